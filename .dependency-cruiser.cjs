@@ -1,0 +1,84 @@
+/**
+ * DESIGN.md section 4 as a failing build: each rule names who may be imported; what is not listed is forbidden.
+ * Order of reading: general laws first, then one entry per folder.
+ */
+const only = (name, from, allowed, extra = {}) => ({
+  name,
+  severity: "error",
+  comment: `${from} may import only: ${allowed.join(", ")}`,
+  from: { path: from, ...extra },
+  to: { pathNot: [...allowed, "^node_modules/(@types|typescript)/"], dependencyTypesNot: ["core"] },
+});
+const core = "^core/";
+const data = "^data/";
+const pulumi = "node_modules/@pulumi/";
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "never-test", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
+    { name: "never-cli", severity: "error", from: { pathNot: "^(cli|test)/" }, to: { path: "^cli/" } },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "core-has-no-effects",
+      severity: "error",
+      from: { path: core },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "core-siblings",
+      severity: "error",
+      comment: "inside core, a folder knows itself, version, identity, problem and result",
+      from: { path: "^core/([^/]+)/" },
+      to: { path: core, pathNot: ["^core/$1/", "^core/(version|identity)/", "^core/(problem|result)\\.ts$"] },
+    },
+    only("core", core, [core]  , { pathNot: "^core/config/" }),
+    only("core-config", "^core/config/", [core, "node_modules/zod"]),
+    only("data", "^data/index\\.ts$", [data, core]),
+    only("kube", "^kube/", ["^kube/", core, "node_modules/"]),
+    only("controlplane", "^controlplane/", ["^controlplane/", "^kube/", core, "node_modules/"]),
+    only("operations", "^operations/", ["^operations/", core, data, "^kube/", "^controlplane/"]),
+    only("gate-runtimes", "^components/gates/.*/runtime\\.ts$|^components/gates/(runtime|host)/", [
+      "^components/gates/", "^components/clouds/.*/live\\.ts$", "^components/clouds/(contract|live)\\.ts$", "^operations/", core, data, "^kube/",
+      "node_modules/@grpc/grpc-js", pulumi,
+    ]),
+    only("cloud-live", "^components/clouds/[^/]+/live\\.ts$", [
+      "^components/clouds/contract\\.ts$", "^components/clouds/[^/]+/facts\\.ts$", "^operations/", core, data, "^kube/", "^controlplane/", "^lab/",
+    ]),
+    only("cloud-facts", "^components/clouds/[^/]+/(facts|recognise)\\.ts$", [core, "^components/clouds/[^/]+/facts\\.ts$"]),
+    only("components", "^components/", ["^components/", core, data, pulumi], {
+      pathNot: "runtime\\.ts$|/live\\.ts$|^components/gates/(runtime|host)/|load\\.cjs$|/(facts|recognise)\\.ts$",
+    }),
+    {
+      name: "resources-never-load-runtimes",
+      severity: "error",
+      from: { path: "^components/", pathNot: "runtime\\.ts$|/live\\.ts$|^components/gates/(runtime|host)/" },
+      to: { path: "runtime\\.ts$|/live\\.ts$|^components/gates/(runtime|host)/" },
+    },
+    {
+      name: "a-cloud-never-another",
+      severity: "error",
+      from: { path: "^components/clouds/([^/]+)/" },
+      to: { path: "^components/clouds/([^/]+)/", pathNot: "^components/clouds/$1/" },
+    },
+    only("policy", "^policy/", ["^policy/", core, data, "^components/clouds/[^/]+/(facts|recognise)\\.ts$", "node_modules/@pulumi/(policy|pulumi)/"]),
+    only("fleet", "^fleet/", ["^fleet/", core, "node_modules/@pulumi/pulumi/automation"]),
+    only("lab", "^lab/", ["^lab/", core, "^kube/", "^controlplane/", "node_modules/"], { pathNot: "^lab/auditor/" }),
+    only("auditor-shares-no-code", "^lab/auditor/", ["^lab/auditor/", "node_modules/"]),
+    only("cli", "^cli/", ["^cli/", core, data, "^operations/", "^fleet/", "^lab/", "^controlplane/", "^kube/", "node_modules/(commander|yaml|@pulumi/pulumi/automation)"]),
+    only("program", "^index\\.ts$", ["^components/", pulumi]),
+    {
+      name: "one-importer-of-client-node",
+      severity: "error",
+      from: { path: "^(?!kube/kubeconfig\\.ts$)" },
+      to: { path: "node_modules/@kubernetes/client-node" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(build|templates|coverage)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+  },
+};
