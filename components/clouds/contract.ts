@@ -1,0 +1,41 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterSpec, PoolSpec } from "../../core/config";
+import type { ConnectionRecipe } from "../../core/config/connection";
+
+/*
+ * A cloud is one contract in two halves. This file is what the graph needs; the half that gates call at run time is
+ * `CloudLive` in operations/ports.ts, where the use cases that call it declare it.
+ */
+
+/** What is true of a cloud whatever the cluster; pure, so that policy may use it. */
+export interface CloudFacts {
+  /** Minors a kubelet may be older than the apiserver. */
+  readonly kubeletMayTrail: number;
+  /** How a control plane can go back: while it still emulates the old minor, or not at all. */
+  readonly controlPlaneBack: "emulated" | "none";
+}
+
+/** What the graph makes on one cloud. Every argument is plain: previews must show the real plan. */
+export interface CloudResources {
+  /** The cluster's control plane at a version; a change of version is an update in place, never a replacement. */
+  controlPlane(args: ControlPlaneArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /** One generation's machines, named by the generation. No change of its arguments may ever replace it. */
+  nodePool(args: NodePoolArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+}
+
+export interface ControlPlaneArgs {
+  readonly cluster: ClusterSpec;
+  readonly connection: ConnectionRecipe;
+}
+
+export interface NodePoolArgs {
+  readonly cluster: ClusterSpec;
+  readonly connection: ConnectionRecipe;
+  readonly pool: string;
+  /** The generation's id; what the cloud calls it is the adapter's own business. */
+  readonly generation: string;
+  readonly spec: MachineSpec;
+}
+
+/** What a generation's machines are made of, and how many there may be. */
+export type MachineSpec = Pick<PoolSpec, "version" | "machine" | "image" | "zones" | "labels" | "taints" | "size">;

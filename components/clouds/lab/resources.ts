@@ -1,0 +1,18 @@
+import { gateOf } from "../../gates/gate";
+import type { CloudResources } from "../contract";
+import type { LabControlPlaneInputs, LabNodePoolInputs } from "./protocol";
+
+const labControlPlane = gateOf<LabControlPlaneInputs>("LabControlPlane");
+const labNodePool = gateOf<LabNodePoolInputs>("LabNodePool");
+
+/** The lab's own "cloud": real control-plane processes, simulated nodes. */
+export const labResources: CloudResources = {
+  controlPlane: ({ cluster, connection }, opts) =>
+    labControlPlane(
+      cluster.name,
+      { connection, cluster: cluster.name, version: cluster.version, stage: cluster.stage },
+      opts,
+    ),
+  nodePool: ({ cluster, connection, pool, generation, spec }, opts) =>
+    labNodePool(generation, { connection, cluster: cluster.name, pool, generation, spec }, opts),
+};

@@ -1,0 +1,33 @@
+import type { StackSpec } from "../../core/config";
+import { connectionOf, type ConnectionRecipe } from "../../core/config/connection";
+import type { DesiredCluster } from "../../core/upgrade/rules";
+import type { CloudFacts } from "../clouds/contract";
+import type { Transition } from "../gates/transition";
+import { planPool, type PoolPlan } from "../pool/poolPlan";
+
+/** The whole graph as plain data: what a preview shows is decided here, from config alone. */
+export interface ClusterPlan {
+  readonly spec: StackSpec;
+  readonly connection: ConnectionRecipe;
+  readonly pools: readonly PoolPlan[];
+  readonly transition: Transition;
+  readonly desired: DesiredCluster;
+}
+
+export const planCluster = (spec: StackSpec, facts: CloudFacts): ClusterPlan => {
+  const pools = spec.pools.map(pool => planPool(spec.cluster.name, pool));
+  const generations = Object.fromEntries(pools.map(pool => [pool.spec.name, pool.active.id]));
+  return {
+    spec,
+    pools,
+    connection: connectionOf(spec.cluster),
+    transition: { version: spec.cluster.version, stage: spec.cluster.stage, generations },
+    desired: {
+      cluster: spec.cluster,
+      pools: spec.pools,
+      generations,
+      kubeletMayTrail: facts.kubeletMayTrail,
+      controlPlaneBack: facts.controlPlaneBack,
+    },
+  };
+};

@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../clouds/registry";
+import { backup } from "../gates/backup/resource";
+import { healthGate } from "../gates/healthGate/resource";
+import { upgradeGate } from "../gates/upgradeGate/resource";
+import { versionRecord } from "../gates/versionRecord/resource";
+import type { ClusterPlan } from "./clusterPlan";
+
+export interface ControlPlaneChain {
+  readonly controlPlane: pulumi.Resource;
+  /** Nothing of the pools changes before this one. */
+  readonly healthy: pulumi.Resource;
+}
+
+/** The control plane between its gates: refuse → save → move → record what was reached → see that it is well. */
+export const openControlPlane = (parent: pulumi.Resource, plan: ClusterPlan, cloud: Cloud): ControlPlaneChain => {
+  const checked = openUpgradeGate(parent, plan);
+  const saved = openBackup(parent, plan, [checked]);
+  const controlPlane = cloud.resources.controlPlane(
+    { cluster: plan.spec.cluster, connection: plan.connection },
+    { parent, dependsOn: [saved] },
+  );
+  const recorded = openVersionRecord(parent, plan, [controlPlane]);
+  return { controlPlane, healthy: openHealthGate(parent, plan, [recorded]) };
+};
+
+const openUpgradeGate = (parent: pulumi.Resource, plan: ClusterPlan): pulumi.Resource =>
+  upgradeGate(
+    plan.spec.cluster.name,
+    {
+      connection: plan.connection,
+      desired: plan.desired,
+      stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
+    },
+    { parent },
+  );
+
+const openBackup = (parent: pulumi.Resource, plan: ClusterPlan, dependsOn: pulumi.Resource[]): pulumi.Resource =>
+  backup(
+    plan.spec.cluster.name,
+    {
+      connection: plan.connection,
+      cluster: plan.spec.cluster.name,
+      kind: plan.spec.backup.kind,
+      maxAgeSeconds: plan.spec.backup.maxAgeSeconds,
+      proveRestore: plan.spec.backup.proveRestore,
+      transition: plan.transition,
+    },
+    { parent, dependsOn },
+  );
+
+const openVersionRecord = (
+  parent: pulumi.Resource,
+  plan: ClusterPlan,
+  dependsOn: pulumi.Resource[],
+): pulumi.Resource =>
+  versionRecord(
+    plan.spec.cluster.name,
+    {
+      connection: plan.connection,
+      cluster: plan.spec.cluster.name,
+      version: plan.spec.cluster.version,
+      stage: plan.spec.cluster.stage,
+      kubeletMayTrail: plan.desired.kubeletMayTrail,
+      pools: plan.spec.pools.map(({ name, version }) => ({ name, version })),
+    },
+    { parent, dependsOn },
+  );
+
+const openHealthGate = (parent: pulumi.Resource, plan: ClusterPlan, dependsOn: pulumi.Resource[]): pulumi.Resource =>
+  healthGate(
+    plan.spec.cluster.name,
+    {
+      connection: plan.connection,
+      cluster: plan.spec.cluster.name,
+      maxNotReadyNodes: plan.spec.health.maxNotReadyNodes,
+      timeoutSeconds: plan.spec.health.timeoutSeconds,
+      transition: plan.transition,
+    },
+    { parent, dependsOn },
+  );

@@ -1,0 +1,107 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { activation } from "../gates/activation/resource";
+import { completion } from "../gates/completion/resource";
+import type { Gate } from "../gates/gate";
+import { migration } from "../gates/migration/resource";
+import { soakGate } from "../gates/soakGate/resource";
+import { validation } from "../gates/validation/resource";
+import { plannedPercent, type PoolPlan } from "../pool/poolPlan";
+import type { ClusterPlan } from "./clusterPlan";
+
+/** Activation of every pool, then the migrations one after another, each proven, then one record for the cluster. */
+export const moveWorkloads = (parent: pulumi.Resource, plan: ClusterPlan, proven: readonly pulumi.Resource[]): void => {
+  const epochs = openActivations(parent, plan, proven);
+  const opened = [...epochs.values()];
+  const soaked: pulumi.Resource[] = [];
+  let previous: pulumi.Resource[] = opened;
+  for (const pool of plan.pools) {
+    const epoch = epochOf(epochs, pool);
+    const moved = openMigration(parent, { plan, pool, epoch }, previous);
+    const validated = openValidation(parent, { plan, pool, epoch }, moved);
+    soaked.push(openSoak(parent, { plan, pool, epoch }, validated));
+    previous = [moved];
+  }
+  const numbers = Object.fromEntries([...epochs].map(([name, gate]) => [name, gate.epoch]));
+  const { name } = plan.spec.cluster;
+  completion(name, { connection: plan.connection, cluster: name, epochs: numbers }, { parent, dependsOn: [...opened, ...soaked] });
+};
+
+interface PoolStep {
+  readonly plan: ClusterPlan;
+  readonly pool: PoolPlan;
+  readonly epoch: pulumi.Output<number>;
+}
+
+const epochOf = (epochs: ReadonlyMap<string, Gate>, pool: PoolPlan): pulumi.Output<number> => {
+  const gate = epochs.get(pool.spec.name);
+  if (gate === undefined) throw new Error(`pool ${pool.spec.name} has no activation`);
+  return gate.epoch;
+};
+
+const common = ({ plan, pool }: Pick<PoolStep, "plan" | "pool">) => ({
+  connection: plan.connection,
+  cluster: plan.spec.cluster.name,
+  pool: pool.spec.name,
+});
+
+const openActivations = (
+  parent: pulumi.Resource,
+  plan: ClusterPlan,
+  proven: readonly pulumi.Resource[],
+): ReadonlyMap<string, Gate> =>
+  new Map(
+    plan.pools.map(pool => [
+      pool.spec.name,
+      activation(
+        pool.spec.name,
+        { ...common({ plan, pool }), generation: pool.active.id, removing: pool.spec.remove },
+        { parent, dependsOn: [...proven] },
+      ),
+    ]),
+  );
+
+const openMigration = (parent: pulumi.Resource, step: PoolStep, dependsOn: pulumi.Resource[]): pulumi.Resource => {
+  const { spec, active } = step.pool;
+  return migration(
+    spec.name,
+    {
+      ...common(step),
+      generation: active.id,
+      removing: spec.remove,
+      epoch: step.epoch,
+      retiring: spec.retiring.map(({ generation, drainPercent, notBefore }) => ({
+        generation,
+        drainPercent,
+        ...(notBefore === undefined ? {} : { notBefore }),
+      })),
+      drain: spec.drain,
+    },
+    { parent, dependsOn },
+  );
+};
+
+const openValidation = (parent: pulumi.Resource, step: PoolStep, moved: pulumi.Resource): pulumi.Resource =>
+  validation(
+    step.pool.spec.name,
+    {
+      ...common(step),
+      epoch: step.epoch,
+      percent: plannedPercent(step.pool),
+      jobs: step.plan.spec.validation.jobs,
+      settleSeconds: step.plan.spec.health.timeoutSeconds,
+    },
+    { parent, dependsOn: [moved] },
+  );
+
+const openSoak = (parent: pulumi.Resource, step: PoolStep, validated: pulumi.Resource): pulumi.Resource =>
+  soakGate(
+    step.pool.spec.name,
+    {
+      ...common(step),
+      generation: step.pool.active.id,
+      epoch: step.epoch,
+      percent: plannedPercent(step.pool),
+      seconds: step.plan.spec.soak.seconds,
+    },
+    { parent, dependsOn: [validated] },
+  );

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StackSpec } from "../../core/config";
+import { type Cloud, cloudOf } from "../clouds/registry";
+import { NodePool } from "../pool/nodePool";
+import { TYPE } from "../names";
+import { type ClusterPlan, planCluster } from "./clusterPlan";
+import { openControlPlane } from "./controlPlane";
+import { moveWorkloads } from "./moveWorkloads";
+
+/** A cluster whose upgrade is a change of `spec.cluster.version`. */
+export class UpgradableCluster extends pulumi.ComponentResource {
+  /** The version the control plane is asked to run, as written. */
+  readonly version: string;
+  /** Pool name → id of the generation it runs on. */
+  readonly generations: Readonly<Record<string, string>>;
+
+  /** @param spec a parsed stack: see `parseStack`. */
+  constructor(spec: StackSpec, opts?: pulumi.ComponentResourceOptions) {
+    super(TYPE.cluster, spec.cluster.name, describeInputs(spec), opts);
+    const cloud = cloudOf(spec.cluster.cloud);
+    const plan = planCluster(spec, cloud.facts);
+    const { controlPlane, healthy } = openControlPlane(this, plan, cloud);
+    const pools = openPools(this, { plan, cloud, controlPlane }, healthy);
+    moveWorkloads(this, plan, pools.flatMap(pool => pool.generations.map(generation => generation.gate)));
+    this.version = plan.transition.version;
+    this.generations = plan.transition.generations;
+    this.registerOutputs({ version: this.version, generations: this.generations });
+  }
+}
+
+const describeInputs = (spec: StackSpec): pulumi.Inputs => ({
+  cluster: spec.cluster,
+  pools: spec.pools.map(({ name, version, hold, remove, protect, strategy }) => ({
+    name,
+    version,
+    hold,
+    remove,
+    protect,
+    strategy,
+  })),
+});
+
+const openPools = (
+  parent: UpgradableCluster,
+  args: { plan: ClusterPlan; cloud: Cloud; controlPlane: pulumi.Resource },
+  healthy: pulumi.Resource,
+): readonly NodePool[] =>
+  args.plan.pools.map(pool => new NodePool({ ...args, pool }, { parent, dependsOn: [healthy] }));

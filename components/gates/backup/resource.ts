@@ -1,0 +1,4 @@
+import { gateOf } from "../gate";
+import type { BackupInputs } from "./protocol";
+
+export const backup = gateOf<BackupInputs>("Backup");

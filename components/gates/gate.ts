@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GateInputs, Stated } from "./protocol";
+import { shell } from "./shell";
+
+/** Everything that shapes the graph is plain; only epochs, which gates count at run time, travel as Outputs. */
+type GateArgs<T> = {
+  readonly [K in keyof T]: K extends "epoch"
+    ? pulumi.Input<T[K]>
+    : K extends "epochs"
+      ? Readonly<Record<string, pulumi.Input<number>>>
+      : T[K];
+};
+
+type StoredInputs = Readonly<Record<string, unknown>> & { readonly gate: string };
+
+/** A resource that holds the graph until something is true, or refuses. Its life is run by `<gate>/runtime.ts`. */
+export class Gate extends pulumi.dynamic.Resource {
+  /** Counts activations of a pool. Only an Activation sets it. */
+  declare public readonly epoch: pulumi.Output<number>;
+
+  constructor(name: string, inputs: StoredInputs, opts: pulumi.CustomResourceOptions) {
+    super(shell, name, inputs, { ...opts, hideDiffs: ["__provider"] }, "changeover", inputs.gate);
+  }
+}
+
+/** Makes the constructor function of one kind of gate, typed by its protocol. */
+export const gateOf =
+  <I extends GateInputs>(gate: I["gate"]) =>
+  (name: string, inputs: GateArgs<Stated<I>>, opts: pulumi.CustomResourceOptions): Gate =>
+    new Gate(name, { ...inputs, ...(gate === "Activation" ? { epoch: undefined } : {}), gate, protocol: 1 }, opts);

@@ -1,0 +1,4 @@
+import { gateOf } from "../gate";
+import type { HealthGateInputs } from "./protocol";
+
+export const healthGate = gateOf<HealthGateInputs>("HealthGate");

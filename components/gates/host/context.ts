@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { ProblemError } from "../../../core/problem";
+import { KubeError, openKube, type KubeClient } from "../../../kube";
+import { liveOf } from "../../clouds/live";
+import type { GateInputs } from "../protocol";
+import { processSignal } from "./cancel";
+import type { GateContext } from "./runtime";
+
+const run = randomUUID();
+let signal: AbortSignal | undefined;
+const clients = new Map<string, Promise<KubeClient>>();
+
+/** The context of one call. Clients are shared by all gates of the process. */
+export const contextFor = (inputs: GateInputs): GateContext => {
+  signal ??= processSignal();
+  const live = liveOf(inputs.connection.cloud);
+  return {
+    signal,
+    run,
+    now: Date.now,
+    log: line => console.log(`[${inputs.gate}] ${line}`),
+    live,
+    reach: async () => {
+      const access = await live.access(inputs.connection);
+      if (access === "absent") return "absent";
+      return clientFor(`${access.kubeconfig}#${access.context ?? ""}`, access);
+    },
+  };
+};
+
+const clientFor = (key: string, access: { kubeconfig: string; context?: string }): Promise<KubeClient> => {
+  const known = clients.get(key);
+  if (known !== undefined) return known;
+  const opened = openKube(access);
+  clients.set(key, opened);
+  opened.catch(() => clients.delete(key));
+  return opened;
+};
+
+/** One error without a stack for what is expected; bugs keep theirs. */
+export const describeFailure = (error: unknown): Error => {
+  if (!(error instanceof Error)) return new Error(String(error));
+  if (error instanceof ProblemError || error instanceof KubeError) {
+    const plain = new Error(error.message);
+    plain.stack = error.message;
+    return plain;
+  }
+  return error;
+};

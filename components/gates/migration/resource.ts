@@ -1,0 +1,4 @@
+import { gateOf } from "../gate";
+import type { MigrationInputs } from "./protocol";
+
+export const migration = gateOf<MigrationInputs>("Migration");

@@ -1,0 +1,53 @@
+import { describeProblem, ProblemError } from "../../../core/problem";
+import { recordBaseline } from "../../../operations/ledger/store";
+import { runPreflight, type PreflightReport } from "../../../operations/preflight/preflight";
+import type { GateContext, GateRuntime } from "../host/runtime";
+import { isPending } from "../host/stale";
+import type { UpgradeGateInputs, UpgradeGateOutputs } from "./protocol";
+
+const PREVIEW_DEADLINE_MS = 10_000;
+
+const preflight = (inputs: UpgradeGateInputs, context: GateContext): Promise<PreflightReport> =>
+  runPreflight(
+    { reach: context.reach, now: context.now },
+    { desired: inputs.desired, stack: inputs.stack },
+    AbortSignal.any([context.signal, AbortSignal.timeout(PREVIEW_DEADLINE_MS)]),
+  );
+
+const tell = (report: PreflightReport, context: GateContext): void => {
+  if (report.checked === "unreachable") {
+    context.log(`live cluster not checked: ${report.reason}`);
+  }
+  for (const warning of report.warnings) context.log(`warning: ${describeProblem(warning)}`);
+};
+
+/** First of all gates: refuses, with every reason at once, before anything changes. */
+export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
+  outputs: ["outcome"],
+  check: async (inputs, _olds, context) => {
+    const report = await preflight(inputs, context);
+    tell(report, context);
+    return { inputs, problems: report.blockers };
+  },
+  isStale: (_outputs, { desired }, context) =>
+    isPending(
+      { version: desired.cluster.version, stage: desired.cluster.stage, generations: desired.generations },
+      context,
+    ),
+  apply: async (inputs, _olds, context) => {
+    const report = await preflight(inputs, context);
+    if (report.checked === "unreachable") throw new ProblemError("upgrade refused", [unreachable(report.reason)]);
+    if (report.blockers.length > 0) throw new ProblemError("upgrade refused", report.blockers);
+    const kube = await context.reach();
+    if (kube !== "absent") await recordBaseline(kube, inputs.stack, context.signal);
+    const warnings = report.warnings.map(warning => warning.code);
+    return { ...inputs, outcome: { checked: report.checked, warnings } };
+  },
+};
+
+const unreachable = (reason: string) => ({
+  code: "UpgradeGate.Unreachable" as const,
+  path: "cluster",
+  message: `the live cluster can't be reached, so nothing about it is known: ${reason}`,
+  fix: "restore access to the cluster's API and run `pulumi up` again; nothing was changed",
+});

@@ -1,0 +1,20 @@
+import type { GateInputs } from "../protocol";
+
+/** Depends on the control plane, so its old inputs are the version that was reached, not the one asked for. */
+export interface VersionRecordInputs extends GateInputs {
+  readonly gate: "VersionRecord";
+  readonly cluster: string;
+  readonly version: string;
+  readonly stage: "emulated" | "final";
+  readonly kubeletMayTrail: number;
+  readonly pools: readonly { readonly name: string; readonly version: string }[];
+  /** Injected by check(): the version this record held before. Policies read it. */
+  readonly fromVersion?: string;
+  /** Injected by check(): the stage this record held before. */
+  readonly fromStage?: "emulated" | "final";
+}
+
+export interface VersionRecordOutputs extends VersionRecordInputs {
+  /** `uid` is the UID of the namespace kube-system: the cluster this stack is bound to. */
+  readonly outcome: { readonly uid: string; readonly binary: string; readonly serves: string };
+}

@@ -1,0 +1,6 @@
+/** Type tokens of the components: API. Renaming one needs an alias and an engine test. */
+export const TYPE = {
+  cluster: "changeover:index:UpgradableCluster",
+  pool: "changeover:index:NodePool",
+  generation: "changeover:index:Generation",
+} as const;

@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+import { generationInputs } from "../../core/identity/generation";
+import type { Cloud } from "../clouds/registry";
+import type { MachineSpec } from "../clouds/contract";
+import type { ClusterPlan } from "../cluster/clusterPlan";
+import type { GenerationPlan } from "./poolPlan";
+import { generationGate } from "../gates/generationGate/resource";
+import { interlock } from "../gates/interlock/resource";
+import { TYPE } from "../names";
+
+export interface GenerationArgs {
+  readonly plan: ClusterPlan;
+  readonly generation: GenerationPlan;
+  readonly cloud: Cloud;
+  readonly controlPlane: pulumi.Resource;
+}
+
+/** One immutable incarnation of a pool: its machines, the interlock that lets them go, the gate that proves them. */
+export class Generation extends pulumi.ComponentResource {
+  readonly gate: pulumi.Resource;
+
+  constructor(args: GenerationArgs, opts: pulumi.ComponentResourceOptions) {
+    const { plan, generation } = args;
+    super(TYPE.generation, generation.id, describeInputs(plan, generation), opts);
+    const machines = openMachines(this, args, opts.dependsOn);
+    const lock = openInterlock(this, args, machines);
+    this.gate = openGate(this, args, [machines, lock]);
+    this.registerOutputs({});
+  }
+}
+
+/** What policies read: plain values only. */
+const describeInputs = (plan: ClusterPlan, generation: GenerationPlan): pulumi.Inputs => ({
+  cluster: plan.spec.cluster.name,
+  pool: generation.pool,
+  generation: generation.id,
+  version: generation.machines.version,
+  inputs: generationInputs(plan.spec.cluster.name, generation.pool, generation.machines),
+  active: generation.active,
+  protect: generation.protect,
+  requireProtect: generation.requireProtect,
+});
+
+const machineSpec = ({ version, machine, image, zones, labels, taints, size }: MachineSpec): MachineSpec => ({
+  version,
+  zones,
+  labels,
+  taints,
+  size,
+  ...(machine === undefined ? {} : { machine }),
+  ...(image === undefined ? {} : { image }),
+});
+
+const openMachines = (
+  parent: Generation,
+  { plan, generation, cloud }: GenerationArgs,
+  dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
+): pulumi.Resource =>
+  cloud.resources.nodePool(
+    {
+      cluster: plan.spec.cluster,
+      connection: plan.connection,
+      pool: generation.pool,
+      generation: generation.id,
+      spec: machineSpec(generation.machines),
+    },
+    { parent, dependsOn, protect: generation.protect, deleteBeforeReplace: false },
+  );
+
+/** Gone with the control plane: a destroyed cluster has nothing to drain into. */
+const openInterlock = (parent: Generation, args: GenerationArgs, machines: pulumi.Resource): pulumi.Resource =>
+  interlock(
+    args.generation.id,
+    {
+      connection: args.plan.connection,
+      cluster: args.plan.spec.cluster.name,
+      pool: args.generation.pool,
+      generation: args.generation.id,
+      timeoutSeconds: args.generation.drain.timeoutSeconds,
+    },
+    { parent, dependsOn: [machines], deletedWith: args.controlPlane, protect: args.generation.protect },
+  );
+
+const openGate = (parent: Generation, args: GenerationArgs, dependsOn: pulumi.Resource[]): pulumi.Resource =>
+  generationGate(
+    args.generation.id,
+    {
+      connection: args.plan.connection,
+      cluster: args.plan.spec.cluster.name,
+      pool: args.generation.pool,
+      generation: args.generation.id,
+      version: args.generation.machines.version,
+      size: args.generation.machines.size,
+      active: args.generation.active,
+      timeoutSeconds: args.plan.spec.health.timeoutSeconds,
+      transition: args.plan.transition,
+    },
+    { parent, dependsOn, deletedWith: args.controlPlane },
+  );

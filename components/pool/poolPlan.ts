@@ -1,0 +1,51 @@
+import type { PoolSpec, RetiringSpec } from "../../core/config";
+import { generationId } from "../../core/identity/generation";
+import type { MachineSpec } from "../clouds/contract";
+
+/** One generation as the program will declare it. */
+export interface GenerationPlan {
+  readonly id: string;
+  readonly pool: string;
+  readonly active: boolean;
+  readonly machines: MachineSpec & Pick<PoolSpec, "respin">;
+  readonly drain: PoolSpec["drain"];
+  /** The engine itself refuses to delete it. */
+  readonly protect: boolean;
+  readonly requireProtect: boolean;
+}
+
+/** A pool with the generation it shall run on and those it is leaving under review. */
+export interface PoolPlan {
+  readonly spec: PoolSpec;
+  readonly active: GenerationPlan;
+  readonly retiring: readonly GenerationPlan[];
+}
+
+/** Pure: the same config always finds its old generations again. */
+export const planPool = (cluster: string, spec: PoolSpec): PoolPlan => ({
+  spec,
+  active: {
+    id: generationId(cluster, spec),
+    pool: spec.name,
+    active: true,
+    machines: spec,
+    drain: spec.drain,
+    protect: spec.protect && !spec.remove,
+    requireProtect: spec.protect && !spec.remove,
+  },
+  retiring: spec.retiring.map(entry => planRetiring(spec, entry)),
+});
+
+const planRetiring = (pool: PoolSpec, entry: RetiringSpec): GenerationPlan => ({
+  id: entry.generation,
+  pool: pool.name,
+  active: false,
+  machines: { ...entry.spec, size: entry.spec.size },
+  drain: pool.drain,
+  protect: pool.protect && !entry.release && !pool.remove,
+  requireProtect: pool.protect && !entry.release && !pool.remove,
+});
+
+/** Percent of the nodes being left that this config wants emptied: the least over all retiring entries. */
+export const plannedPercent = (pool: PoolPlan): number =>
+  pool.spec.retiring.reduce((least, entry) => Math.min(least, entry.drainPercent), 100);

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parseStack } from "../core/config";
+import { describeProblems, type Problem } from "../core/problem";
+import { UpgradableCluster } from "./cluster/upgradableCluster";
+
+const NAMESPACE = "changeover";
+
+export interface StackOutputs {
+  readonly cluster: string;
+  /** Desired control-plane version as written. */
+  readonly version: string;
+  /** Pool name → id of the generation it runs on. */
+  readonly generations: Readonly<Record<string, string>>;
+}
+
+/**
+ * Builds the cluster that the stack's config describes. Refuses, before any resource is registered, with every problem
+ * of the config at once.
+ */
+export const openStack = (): StackOutputs => {
+  const parsed = parseStack(rawConfig());
+  const problems = [...refusedEnvironment(), ...(parsed.ok ? [] : parsed.problems)];
+  if (problems.length > 0 || !parsed.ok) {
+    throw new pulumi.RunError(`the stack's config is refused:\n${describeProblems(problems)}`);
+  }
+  const cluster = openCluster(() => new UpgradableCluster(parsed.value));
+  return { cluster: parsed.value.cluster.name, version: cluster.version, generations: cluster.generations };
+};
+
+/** Expected refusals reach the user as text, not as a stack trace. */
+const openCluster = (open: () => UpgradableCluster): UpgradableCluster => {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof Error && error.name === "ProblemError") throw new pulumi.RunError(error.message);
+    throw error;
+  }
+};
+
+/** Keys of our namespace, read as JSON where they are objects, whatever they are called: unknown ones are problems. */
+const rawConfig = (): Record<string, unknown> => {
+  const prefix = `${NAMESPACE}:`;
+  const config = new pulumi.Config(NAMESPACE);
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter(key => key.startsWith(prefix));
+  return Object.fromEntries(
+    keys.map(key => key.slice(prefix.length)).map(key => [key, readValue(config.require(key))]),
+  );
+};
+
+const readValue = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
+
+/** With it the engine deletes blue although green failed (docs/adr/0003); the flag of the same name stays invisible. */
+const refusedEnvironment = (): Problem[] => {
+  const found = process.env["PULUMI_CONTINUE_ON_ERROR"];
+  if (found === undefined || found === "" || found === "false") return [];
+  return [
+    {
+      code: "Program.ContinueOnError",
+      path: "environment.PULUMI_CONTINUE_ON_ERROR",
+      message: `found "${found}"; an upgrade must stop at its first failed step`,
+      fix: "unset PULUMI_CONTINUE_ON_ERROR",
+    },
+  ];
+};

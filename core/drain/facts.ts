@@ -1,0 +1,100 @@
+import type { Labels, LabelSelector } from "./labels";
+
+/**
+ * What the engine knows about the cluster: slim, plain, readonly. One fact per live object, projected from the API
+ * object at the edge. Times are milliseconds since the epoch, by the clock that also fills `now` in events.
+ */
+export interface PodFact {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Absent while the pod is not bound. */
+  readonly node?: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly phase: "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
+  readonly ready: boolean;
+  readonly createdAt: number;
+  /** When the deletion was asked for; the API server's deletionTimestamp minus the grace period. */
+  readonly deletingSince?: number;
+  readonly graceSeconds: number;
+  readonly mirror: boolean;
+  readonly owner?: OwnerFact;
+  readonly tolerations: readonly Toleration[];
+  /** True when an emptyDir on disk or a hostPath dies with the pod's place. */
+  readonly localStorage: boolean;
+  /** The scheduler's own words while it finds no node. */
+  readonly unschedulable?: string;
+}
+
+export interface OwnerFact {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly effect?: string;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+/** A PodDisruptionBudget. */
+export interface BudgetFact {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  readonly selector?: LabelSelector;
+  readonly alwaysAllowUnhealthy: boolean;
+  /** False while the controller has not looked at the newest spec. */
+  readonly observed: boolean;
+  readonly allowed: number;
+  readonly expected: number;
+  readonly healthy: number;
+  readonly needed: number;
+  readonly disruptedPods: readonly string[];
+  /** The controller's words when it could not count. */
+  readonly syncFailed?: string;
+}
+
+/** What owns pods and says how many it wants: ReplicaSet, Deployment, StatefulSet, Job. */
+export interface WorkloadFact {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Pods it wants to run at the same time, now. */
+  readonly desired: number;
+  readonly owner?: OwnerFact;
+}
+
+export interface NodeFact {
+  readonly uid: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly ready: boolean;
+  readonly cordoned: boolean;
+  readonly taints: readonly Taint[];
+  /** True when our own mark and the record of the state before it are on the node. */
+  readonly fenced: boolean;
+}
+
+export type ChangedObject =
+  | { readonly kind: "pod"; readonly fact: PodFact }
+  | { readonly kind: "budget"; readonly fact: BudgetFact }
+  | { readonly kind: "workload"; readonly fact: WorkloadFact }
+  | { readonly kind: "node"; readonly fact: NodeFact };
+
+/** One word from a watch, in the order it came. */
+export type Change =
+  | { readonly type: "set"; readonly object: ChangedObject }
+  | { readonly type: "gone"; readonly kind: ChangedObject["kind"]; readonly uid: string };

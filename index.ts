@@ -1,0 +1,3 @@
+import { openStack } from "./components";
+
+export const { cluster, version, generations } = openStack();

@@ -1,0 +1,58 @@
+import { NAMES } from "../../core/identity/names";
+import { ProblemError } from "../../core/problem";
+import { type Ledger, mayComplete, parseLedger, recordCompleted, serialiseLedger } from "../../core/upgrade/ledger";
+import { ensureNamespace, type KubeClient, listNodes, readConfigMap, updateConfigMap } from "../../kube";
+
+const KEY = "ledger.json";
+const WHERE = { namespace: NAMES.namespace, name: NAMES.ledger };
+
+/** What the cluster itself records of its upgrades. No ledger yet = an empty one. */
+export const readLedger = async (kube: KubeClient, signal: AbortSignal): Promise<Ledger> => {
+  const map = await readConfigMap(kube, WHERE, { signal });
+  return readText(map?.data[KEY]);
+};
+
+const readText = (text: string | undefined): Ledger => {
+  const parsed = parseLedger(text);
+  if (!parsed.ok) throw new ProblemError("the ledger can't be read", parsed.problems);
+  return parsed.value;
+};
+
+/** Compare-and-swap: `change` may run again when another writer was faster. */
+export const updateLedger = async (
+  kube: KubeClient,
+  change: (ledger: Ledger) => Ledger,
+  signal: AbortSignal,
+): Promise<Ledger> => {
+  await ensureNamespace(kube, NAMES.namespace, { signal });
+  const written = await updateConfigMap(
+    kube,
+    WHERE,
+    data => ({ ...data, [KEY]: serialiseLedger(change(readText(data[KEY]))) }),
+    { signal },
+  );
+  return readText(written.data[KEY]);
+};
+
+/** What "no worse than before" means for this upgrade, and which stack it belongs to. */
+export const recordBaseline = async (kube: KubeClient, stack: string, signal: AbortSignal): Promise<void> => {
+  const nodes = await listNodes(kube, { signal });
+  const notReady = nodes.filter(node => !node.ready).length;
+  await updateLedger(kube, ledger => ({ ...ledger, stack, baseline: { notReadyNodes: notReady } }), signal);
+};
+
+export const writeClusterUid = async (kube: KubeClient, uid: string, signal: AbortSignal): Promise<void> => {
+  if ((await readLedger(kube, signal)).clusterUid === uid) return;
+  await updateLedger(kube, ledger => ({ ...ledger, clusterUid: uid }), signal);
+};
+
+/** Writes the record that interlocks ask for; refuses while any proof of these epochs is missing. */
+export const completeCluster = async (
+  kube: KubeClient,
+  epochs: Readonly<Record<string, number>>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const problems = mayComplete(await readLedger(kube, signal), epochs);
+  if (problems.length > 0) throw new ProblemError("completion refused", problems);
+  await updateLedger(kube, ledger => recordCompleted(ledger, epochs), signal);
+};

@@ -1,0 +1,28 @@
+import { LABEL } from "../../core/identity/names";
+import type { Ledger } from "../../core/upgrade/ledger";
+import { listNodes, type NodeView } from "../../kube";
+import { proveCapacity } from "../drain/capacity";
+import { fenceNodes } from "../drain/fence";
+import { readLedger } from "../ledger/store";
+import type { CloudPorts } from "../ports";
+
+/**
+ * Before the first eviction the blue of every pool that changes is closed, not only this pool's: a pod without a
+ * selector would else land on another pool's blue and move twice. Hard only when the rest is proven to hold them all.
+ */
+export const cordonAllBlue = async (ports: CloudPorts, signal: AbortSignal): Promise<void> => {
+  const [ledger, nodes] = await Promise.all([readLedger(ports.kube, signal), listNodes(ports.kube, { signal })]);
+  const blue = nodes.filter(node => isBlue(node, ledger)).map(node => node.name);
+  if (blue.length === 0) return;
+  const proof = await proveCapacity(ports.kube, { leaving: blue, signal });
+  const cordon = proof.verdict === "FITS";
+  if (!cordon) ports.log(`capacity ${proof.verdict}: ${proof.reasons.slice(0, 3).join("; ")}; the old nodes stay schedulable as a last resort`);
+  await fenceNodes(ports.kube, blue, { run: ports.run, cordon, signal });
+};
+
+/** Node of a pool that the ledger knows, in a generation that is not its active one. */
+const isBlue = (node: NodeView, ledger: Ledger): boolean => {
+  const record = ledger.pools[node.labels[LABEL.pool] ?? ""];
+  if (record === undefined) return false;
+  return record.removing === true || record.active !== node.labels[LABEL.generation];
+};

@@ -1,0 +1,90 @@
+import { LABEL } from "../../core/identity/names";
+import { ProblemError, type Problem } from "../../core/problem";
+import { type Ledger, recordMigrated } from "../../core/upgrade/ledger";
+import { listNodes, type NodeView } from "../../kube";
+import { readLedger, updateLedger } from "../ledger/store";
+import type { CloudPorts } from "../ports";
+import { cordonAllBlue } from "./cordonAllBlue";
+import { emptyNodes } from "./emptyNodes";
+
+export interface MigrationWanted {
+  readonly pool: string;
+  readonly generation: string;
+  readonly removing: boolean;
+  readonly epoch: number;
+  readonly retiring: readonly { readonly generation: string; readonly drainPercent: number; readonly notBefore?: string }[];
+  readonly drain: { readonly timeoutSeconds: number; readonly deadlinePerUpSeconds: number };
+}
+
+export interface MigrationDone {
+  readonly moved: number;
+  readonly seconds: number;
+  /** The least share that any generation being left was emptied to. */
+  readonly percent: number;
+}
+
+/** Empties every generation of the pool but the active one, each to its share, and records it for this epoch. */
+export const migratePool = async (
+  ports: CloudPorts,
+  wanted: MigrationWanted,
+  signal: AbortSignal,
+): Promise<MigrationDone> => {
+  const started = ports.now();
+  const ledger = await readLedger(ports.kube, signal);
+  const stale = checkEpoch(ledger, wanted);
+  if (stale !== undefined) throw new ProblemError("migration refused", [stale]);
+  const shares = sharesOf(await listNodes(ports.kube, { signal, labels: { [LABEL.pool]: wanted.pool } }), wanted);
+  const early = shares.flatMap(share => checkNotBefore(share, ports.now()));
+  if (early.length > 0) throw new ProblemError("migration refused", early);
+  if (shares.length > 0) await cordonAllBlue(ports, signal);
+  let moved = 0;
+  for (const share of shares) moved += await emptyNodes(ports, { ...share, ...wanted }, signal);
+  const percent = Math.min(100, ...shares.map(share => share.percent));
+  await updateLedger(ports.kube, before => recordMigrated(before, wanted.pool, { epoch: wanted.epoch, percent }), signal);
+  return { moved, percent, seconds: Math.round((ports.now() - started) / 1_000) };
+};
+
+/** The nodes of one generation that is being left, and how much of it to empty. */
+export interface Share {
+  readonly from: string;
+  readonly nodes: readonly string[];
+  readonly percent: number;
+  readonly notBefore?: string;
+}
+
+/** A generation that nobody listed as retiring is left entirely. */
+const sharesOf = (nodes: readonly NodeView[], wanted: MigrationWanted): Share[] => {
+  const left = nodes.filter(node => wanted.removing || node.labels[LABEL.generation] !== wanted.generation);
+  const byGeneration = Map.groupBy(left, node => node.labels[LABEL.generation] ?? "");
+  return [...byGeneration]
+    .sort(([one], [other]) => one.localeCompare(other))
+    .map(([from, group]) => {
+      const listed = wanted.retiring.find(entry => entry.generation === from);
+      const names = group.map(node => node.name).sort();
+      const share = { from, nodes: names, percent: wanted.removing ? 100 : (listed?.drainPercent ?? 100) };
+      return listed?.notBefore === undefined ? share : { ...share, notBefore: listed.notBefore };
+    });
+};
+
+const checkEpoch = (ledger: Ledger, wanted: MigrationWanted): Problem | undefined => {
+  const epoch = ledger.pools[wanted.pool]?.epoch;
+  if (epoch === wanted.epoch) return undefined;
+  return {
+    code: "Migration.StaleEpoch",
+    path: `pools.${wanted.pool}`,
+    message: `this migration belongs to epoch ${String(wanted.epoch)}, the cluster is at epoch ${String(epoch ?? "none")}: another run activated a generation`,
+    fix: "let the other run finish, then run `pulumi up` again",
+  };
+};
+
+const checkNotBefore = (share: Share, now: number): Problem[] => {
+  if (share.notBefore === undefined || share.percent === 0 || Date.parse(share.notBefore) <= now) return [];
+  return [
+    {
+      code: "Migration.NotBefore",
+      path: `retiring.${share.from}.notBefore`,
+      message: `${share.from} may not be drained before ${share.notBefore}; it is ${new Date(now).toISOString()}`,
+      fix: "run `pulumi up` again after that time, or change notBefore in a reviewed edit",
+    },
+  ];
+};

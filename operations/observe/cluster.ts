@@ -1,0 +1,32 @@
+import { LABEL } from "../../core/identity/names";
+import type { ObservedCluster, ObservedNode, ObservedVersion } from "../../core/upgrade/rules";
+import { type KubeClient, listNodes, type NodeView, readVersion } from "../../kube";
+import { readLedger } from "../ledger/store";
+
+/** The live cluster as the rules want it: version served, every Node object, the ledger. */
+export const observeCluster = async (kube: KubeClient, signal: AbortSignal): Promise<ObservedCluster> => {
+  const [version, nodes, ledger] = await Promise.all([
+    observeVersion(kube, signal),
+    listNodes(kube, { signal }),
+    readLedger(kube, signal),
+  ]);
+  return { version, nodes: nodes.map(observeNode), ledger };
+};
+
+/** What the API server says of itself; with emulation, which minor it serves. */
+export const observeVersion = async (kube: KubeClient, signal: AbortSignal): Promise<ObservedVersion> => {
+  const { binary, emulated } = await readVersion(kube, { signal });
+  return emulated === undefined ? { binary } : { binary, emulated };
+};
+
+const observeNode = (node: NodeView): ObservedNode => ({
+  name: node.name,
+  kubelet: node.kubeletVersion,
+  ready: node.ready,
+  schedulable: !node.unschedulable,
+  ...part("pool", node.labels[LABEL.pool]),
+  ...part("generation", node.labels[LABEL.generation]),
+});
+
+const part = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });

@@ -1,0 +1,62 @@
+import type { ConnectionRecipe } from "../core/config/connection";
+import type { KubeClient } from "../kube";
+
+/** What most use cases need of the world. */
+export interface Ports {
+  readonly kube: KubeClient;
+  readonly now: () => number;
+  /** One line to the user. */
+  readonly log: (line: string) => void;
+}
+
+/** Those that also change machines at the cloud, in one run. */
+export interface CloudPorts extends Ports {
+  readonly live: CloudLive;
+  /** Holder of the cluster's lease: one id per `up`. */
+  readonly run: string;
+}
+
+/** How to open the cluster's API right now. */
+export interface KubeAccess {
+  readonly kubeconfig: string;
+  readonly context?: string;
+}
+
+/**
+ * What gates do at the cloud at run time. Each operation is idempotent, treats gone and already-done as success and
+ * records the prior value before it changes one.
+ */
+export interface CloudLive {
+  /** "absent" = the cloud says there is no such cluster. Anything uncertain throws: unknown is never "absent". */
+  access(connection: ConnectionRecipe): Promise<KubeAccess | "absent">;
+  /** The desired number of nodes as the cloud has it, or "absent". */
+  poolSize(pool: PoolRef): Promise<number | "absent">;
+  /** Sets the desired number of nodes; never below what is there when the pool is closed. */
+  resizePool(pool: PoolRef, size: number): Promise<void>;
+  /** Nothing new joins: no growth, no refill, new machines are born fenced. */
+  closePool(pool: PoolRef): Promise<void>;
+  /** Undoes closePool to the recorded values and lifts the unproven taint from the template. */
+  openPool(pool: PoolRef): Promise<void>;
+  /** Saves the cluster's data to a file. */
+  backup(connection: ConnectionRecipe, signal: AbortSignal): Promise<BackupTaken>;
+  /** Restores a backup somewhere disposable and compares it with the live cluster at the backup's moment. */
+  proveBackup(connection: ConnectionRecipe, file: string, signal: AbortSignal): Promise<BackupProof>;
+}
+
+export interface PoolRef {
+  readonly connection: ConnectionRecipe;
+  readonly pool: string;
+  readonly generation: string;
+}
+
+export interface BackupTaken {
+  readonly file: string;
+  readonly takenAt: string;
+}
+
+export interface BackupProof {
+  readonly objects: number;
+  readonly resources: number;
+  /** One line per resource whose count or content differs; empty = proven. */
+  readonly differences: readonly string[];
+}

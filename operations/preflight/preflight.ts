@@ -1,0 +1,61 @@
+import { CATALOG } from "../../data";
+import type { Problem } from "../../core/problem";
+import { type DesiredCluster, evaluateUpgrade, type ObservedCluster } from "../../core/upgrade/rules";
+import { EMPTY_LEDGER } from "../../core/upgrade/ledger";
+import { type KubeClient, KubeError } from "../../kube";
+import { observeCluster } from "../observe/cluster";
+import { findBlockedBudgets } from "./blockedBudgets";
+import { checkOwner } from "./owner";
+
+export interface PreflightPorts {
+  readonly reach: () => Promise<KubeClient | "absent">;
+  readonly now: () => number;
+}
+
+export interface PreflightReport {
+  readonly checked: "live" | "noClusterYet" | "unreachable";
+  /** Why the live cluster was not checked; empty when it was. */
+  readonly reason: string;
+  readonly blockers: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** Reads, never writes: the complete rule set against the live cluster, and what would hold up the migration. */
+export const runPreflight = async (
+  ports: PreflightPorts,
+  wanted: { readonly desired: DesiredCluster; readonly stack: string },
+  signal: AbortSignal,
+): Promise<PreflightReport> => {
+  const seen = await look(ports, signal);
+  if ("reason" in seen) return { checked: "unreachable", reason: seen.reason, blockers: [], warnings: [] };
+  const now = new Date(ports.now()).toISOString();
+  const rules = evaluateUpgrade(seen.observed, wanted.desired, { catalog: CATALOG, now });
+  return {
+    checked: seen.checked,
+    reason: "",
+    blockers: [...checkOwner(seen.observed.ledger, wanted.stack), ...rules.blockers],
+    warnings: [...rules.warnings, ...seen.findings],
+  };
+};
+
+type Seen =
+  | { readonly checked: "live" | "noClusterYet"; readonly observed: ObservedCluster; readonly findings: readonly Problem[] }
+  | { readonly reason: string };
+
+const look = async (ports: PreflightPorts, signal: AbortSignal): Promise<Seen> => {
+  try {
+    const kube = await ports.reach();
+    if (kube === "absent") {
+      return { checked: "noClusterYet", observed: { nodes: [], ledger: EMPTY_LEDGER }, findings: [] };
+    }
+    const [observed, findings] = await Promise.all([observeCluster(kube, signal), findBlockedBudgets(kube, signal)]);
+    return { checked: "live", observed, findings };
+  } catch (error) {
+    if (isOutage(error)) return { reason: error.message };
+    throw error;
+  }
+};
+
+/** Only what says "no answer" is an outage; a bug stays a bug. */
+const isOutage = (error: unknown): error is Error =>
+  error instanceof KubeError || (error instanceof Error && ["AbortError", "TimeoutError"].includes(error.name));
