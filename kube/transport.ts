@@ -59,9 +59,17 @@ const readAnswer = async (answer: Dispatcher.ResponseData): Promise<Answer> => (
   isJson: headerText(answer.headers["content-type"])?.includes("json") === true,
 });
 
+const isRepeatable = (call: KubeCall): boolean => call.repeatable ?? call.method === "GET";
+
+/** A repeatable call keeps half of its time for another connection, in case the peer of this one is gone. */
+const attemptLimit = ({ call, deadline }: Attempt): number => {
+  const left = Math.max(1, deadline - performance.now());
+  return isRepeatable(call) ? Math.ceil(left / 2) : left;
+};
+
 const send = async (attempt: Attempt, session: Session): Promise<Answer> => {
   const { wire, call, body } = attempt;
-  const left = Math.max(1, attempt.deadline - performance.now());
+  const limit = attemptLimit(attempt);
   const answer = await session.dispatcher.request({
     origin: new URL(wire.server).origin,
     path: urlOf(wire.server, call.path, call.query),
@@ -73,8 +81,8 @@ const send = async (attempt: Attempt, session: Session): Promise<Answer> => {
       ...session.headers,
     },
     body: body ?? null,
-    headersTimeout: left,
-    bodyTimeout: left,
+    headersTimeout: limit,
+    bodyTimeout: limit,
     signal: attempt.signal,
   });
   return readAnswer(answer);
@@ -141,14 +149,14 @@ const parseAnswer = (call: KubeCall, answer: Answer): unknown => {
 /** Worth another try: nobody answered, or the server asked to come back. 500 is an answer. */
 const isPassing = (error: KubeError): boolean =>
   error.kind === "unreachable" ||
+  error.kind === "timeout" ||
   error.kind === "tooManyRequests" ||
   error.status === 502 ||
   error.status === 503 ||
   error.status === 504;
 
 const retryDelay = (attempt: Attempt, error: unknown, backoff: Backoff): number | undefined => {
-  const repeatable = attempt.call.repeatable ?? attempt.call.method === "GET";
-  if (!repeatable || !(error instanceof KubeError) || !isPassing(error)) return undefined;
+  if (!isRepeatable(attempt.call) || !(error instanceof KubeError) || !isPassing(error)) return undefined;
   const delay = Math.max(backoff.next(), (error.retryAfterSeconds ?? 0) * 1000);
   return performance.now() + delay < attempt.deadline ? delay : undefined;
 };

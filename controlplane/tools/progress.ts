@@ -38,7 +38,9 @@ export interface BuildProgress {
 
 const buildActivity = ({ compiled, packages, fetched }: BuildProgress): string => {
   if (compiled > 0) return `${compiled} of at most ${packages} packages compiled`;
-  return fetched > 0 ? `${fetched} modules downloaded` : "looking at modules";
+  return fetched > 0
+    ? `${fetched} modules downloaded`
+    : "reading modules, or linking what is compiled already";
 };
 
 const buildTimeLeft = ({ seconds, typicalSeconds }: BuildProgress): string => {

@@ -37,5 +37,7 @@ export const matchesExpression = (labels: Labels, { key, operator, values }: Lab
 export const matchesLabels = (selector: LabelSelector | undefined, labels: Labels): boolean => {
   if (selector === undefined || !isKnownSelector(selector)) return false;
   const exact = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
-  return exact && (selector.matchExpressions ?? []).every(expression => matchesExpression(labels, expression));
+  return (
+    exact && (selector.matchExpressions ?? []).every(expression => matchesExpression(labels, expression))
+  );
 };

@@ -2,8 +2,7 @@ import type { NodeFact } from "./facts";
 import { type LabelSelector, matchesLabels } from "./labels";
 
 /** Which nodes are blue. Names are exact; a selector also takes nodes that join later. */
-export type NodeSelector =
-  { readonly names: readonly string[] } | { readonly labels: LabelSelector };
+export type NodeSelector = { readonly names: readonly string[] } | { readonly labels: LabelSelector };
 
 export const isSelected = (node: Pick<NodeFact, "name" | "labels">, selector: NodeSelector): boolean =>
   "names" in selector ? selector.names.includes(node.name) : matchesLabels(selector.labels, node.labels);

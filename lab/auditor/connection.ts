@@ -11,7 +11,9 @@ interface Named<T> {
 }
 interface KubeconfigFile {
   readonly "current-context": string;
-  readonly contexts: readonly (Named<never> & { readonly context: { readonly cluster: string; readonly user: string } })[];
+  readonly contexts: readonly (Named<never> & {
+    readonly context: { readonly cluster: string; readonly user: string };
+  })[];
   readonly clusters: readonly (Named<never> & { readonly cluster: Readonly<Record<string, string>> })[];
   readonly users: readonly (Named<never> & { readonly user: Readonly<Record<string, string>> })[];
 }
@@ -35,7 +37,11 @@ export interface Answer {
   readonly text: string;
 }
 
-const material = (entry: Readonly<Record<string, string>>, field: string, home: string): Buffer | undefined => {
+const material = (
+  entry: Readonly<Record<string, string>>,
+  field: string,
+  home: string,
+): Buffer | undefined => {
   const inline = entry[`${field}-data`];
   if (inline !== undefined) return Buffer.from(inline, "base64");
   const file = entry[field];

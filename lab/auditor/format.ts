@@ -61,12 +61,16 @@ export interface NodeLoss {
   readonly pods: readonly string[];
 }
 
-/** `late`: the watch broke and went on where it was, nothing lost. `blind`: history was gone, changes between were not seen. */
+/**
+ * `late`: the watch broke and went on where it was, nothing lost. `blind`: that history was gone and the list was read
+ * anew; `vanished` counts what was gone by then, of which nobody can say why.
+ */
 export interface Gap {
   readonly kind: "late" | "blind";
   readonly resource: string;
   readonly at: number;
   readonly tookMs: number;
+  readonly vanished: number;
 }
 
 /** One budget over the audit. `kind` says where the floor comes from. */

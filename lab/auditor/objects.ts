@@ -49,6 +49,35 @@ export interface RawObject {
   };
 }
 
+const pick = <T extends object, K extends keyof T>(from: T, fields: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(fields.filter(field => field in from).map(field => [field, from[field]])) as Pick<T, K>;
+
+/** What is kept of an object: an audit of tens of thousands of pods must not hold their whole specs. */
+export const slim = ({ metadata, spec, status }: RawObject): RawObject => ({
+  metadata: pick(metadata, [
+    "name",
+    "namespace",
+    "uid",
+    "resourceVersion",
+    "labels",
+    "deletionTimestamp",
+    "ownerReferences",
+  ]),
+  ...(spec && {
+    spec: pick(spec, [
+      "replicas",
+      "nodeName",
+      "unschedulable",
+      "taints",
+      "selector",
+      "minAvailable",
+      "maxUnavailable",
+      "template",
+    ]),
+  }),
+  ...(status && { status: pick(status, ["phase", "conditions", "nodeInfo"]) }),
+});
+
 export interface Owner {
   readonly kind: string;
   readonly name: string;

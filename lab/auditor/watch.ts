@@ -2,12 +2,12 @@
  * One resource, listed once and then watched for as long as the audit lasts. A broken watch goes on from the last
  * resourceVersion, so that nothing is missed; only where that history is gone is the list read anew, and that is a blind gap.
  */
-import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { ask, openStream } from "./connection";
 import type { Connection } from "./connection";
 import type { Gap } from "./format";
-import { RESOURCES } from "./objects";
+import { linesOf } from "./lines";
+import { RESOURCES, slim } from "./objects";
 import type { RawObject, Resource } from "./objects";
 import type { Seen } from "./world";
 
@@ -38,25 +38,37 @@ interface Position {
   version: string;
   known: Map<string, RawObject>;
   live: boolean;
-  lastWord: number;
+  lastHeard: number;
   lost: boolean;
 }
 
 const PAUSE_MS = 100;
+/** A watch that is reopened within this time is the ordinary end of its term. */
+const WORTH_TELLING_MS = 500;
 const LIST_TIMEOUT_MS = 15_000;
-/** The server ends each watch after this long, so that a connection that died silently is noticed. */
-const WATCH_SECONDS = 55;
+/**
+ * The server ends each watch after this long, so that a connection that died silently is noticed; and 2 s before, it says
+ * how far it has come, so that a quiet resource can go on at an API server that started a moment ago.
+ */
+const WATCH_SECONDS = 20;
 
-const listAll = async (connection: Connection, path: string): Promise<{ version: string; items: RawObject[] }> => {
+const listAll = async (
+  connection: Connection,
+  path: string,
+): Promise<{ version: string; items: RawObject[] }> => {
   const items: RawObject[] = [];
   let token: string | undefined;
   let version: string;
   do {
     const query = token === undefined ? "" : `&continue=${encodeURIComponent(token)}`;
-    const { status, text } = await ask(connection, { method: "GET", path: `${path}?limit=500${query}`, timeoutMs: LIST_TIMEOUT_MS });
+    const { status, text } = await ask(connection, {
+      method: "GET",
+      path: `${path}?limit=500${query}`,
+      timeoutMs: LIST_TIMEOUT_MS,
+    });
     if (status !== 200) throw new Error(`listing ${path}: ${status} ${text.slice(0, 200)}`);
     const body = JSON.parse(text) as ListBody;
-    items.push(...body.items);
+    items.push(...body.items.map(slim));
     version = body.metadata.resourceVersion;
     token = body.metadata.continue === "" ? undefined : body.metadata.continue;
   } while (token !== undefined);
@@ -73,24 +85,30 @@ interface Feed {
 const tell = ({ resource, sink }: Feed, raw: RawObject, change: Seen["change"]): void =>
   sink.seen({ at: Date.now(), resource, change, raw, initial: false });
 
-const relist = async (feed: Feed): Promise<void> => {
+/** @returns how many objects were gone that nobody saw going. */
+const relist = async (feed: Feed): Promise<number> => {
   const { position, connection, resource } = feed;
   const { version, items } = await listAll(connection, RESOURCES[resource]);
   const fresh = new Map(items.map(raw => [raw.metadata.uid, raw]));
   const gone = [...position.known.values()].filter(raw => !fresh.has(raw.metadata.uid));
   gone.forEach(raw => tell(feed, raw, "gone"));
   items
-    .filter(raw => position.known.get(raw.metadata.uid)?.metadata.resourceVersion !== raw.metadata.resourceVersion)
+    .filter(
+      raw => position.known.get(raw.metadata.uid)?.metadata.resourceVersion !== raw.metadata.resourceVersion,
+    )
     .forEach(raw => tell(feed, raw, "set"));
   Object.assign(position, { version, known: fresh });
+  return gone.length;
 };
 
-const takeWord = (feed: Feed, { type, object }: WatchWord): void => {
+const takeWord = (feed: Feed, word: WatchWord): void => {
   const { position } = feed;
+  const { type } = word;
   if (type === "ERROR") {
     position.lost = true;
     return;
   }
+  const object = slim(word.object);
   position.version = object.metadata.resourceVersion;
   if (type === "BOOKMARK") return;
   if (type === "DELETED") position.known.delete(object.metadata.uid);
@@ -101,10 +119,10 @@ const takeWord = (feed: Feed, { type, object }: WatchWord): void => {
 const reopened = async (feed: Feed): Promise<void> => {
   const { position, sink, resource } = feed;
   const wasLost = position.lost;
-  if (wasLost) await relist(feed);
-  const tookMs = Date.now() - position.lastWord;
-  if (wasLost || tookMs > 2 * PAUSE_MS) {
-    sink.gap({ kind: wasLost ? "blind" : "late", resource, at: position.lastWord, tookMs });
+  const vanished = wasLost ? await relist(feed) : 0;
+  const tookMs = Date.now() - position.lastHeard;
+  if (wasLost || tookMs > WORTH_TELLING_MS) {
+    sink.gap({ kind: wasLost ? "blind" : "late", resource, at: position.lastHeard, tookMs, vanished });
   }
   position.lost = false;
   position.live = true;
@@ -122,7 +140,7 @@ const watchOnce = async (feed: Feed, signal: AbortSignal): Promise<void> => {
     return;
   }
   if (!position.live) await reopened(feed);
-  for await (const line of createInterface({ input: response })) {
+  for await (const line of linesOf(response)) {
     takeWord(feed, JSON.parse(line) as WatchWord);
     if (position.lost) break;
   }
@@ -133,20 +151,30 @@ const followOn = async (feed: Feed, signal: AbortSignal): Promise<void> => {
   const { position } = feed;
   while (!signal.aborted) {
     await watchOnce(feed, signal).catch(() => undefined);
-    if (position.live) position.lastWord = Date.now();
+    if (position.live) position.lastHeard = Date.now();
     position.live = false;
     await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
   }
 };
 
 export const openWatch = (connection: Connection, resource: Resource, sink: WatchSink): Watch => {
-  const position: Position = { version: "", known: new Map(), live: false, lastWord: Date.now(), lost: false };
+  const position: Position = {
+    version: "",
+    known: new Map(),
+    live: false,
+    lastHeard: Date.now(),
+    lost: false,
+  };
   const feed = { connection, resource, sink, position };
   return {
     connected: () => position.live,
     async start() {
       const { version, items } = await listAll(connection, RESOURCES[resource]);
-      Object.assign(position, { version, known: new Map(items.map(raw => [raw.metadata.uid, raw])), lastWord: Date.now() });
+      Object.assign(position, {
+        version,
+        known: new Map(items.map(raw => [raw.metadata.uid, raw])),
+        lastHeard: Date.now(),
+      });
       items.forEach(raw => sink.seen({ at: Date.now(), resource, change: "set", raw, initial: true }));
     },
     follow: signal => followOn(feed, signal),

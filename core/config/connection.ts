@@ -1,0 +1,24 @@
+import type { ClusterSpec } from "./cluster";
+
+/**
+ * How to reach a cluster, as plain data: resolved when called, with fresh credentials. It holds no token, so it may be
+ * stored in gate inputs and survives the config that made it.
+ */
+export interface ConnectionRecipe {
+  readonly cloud: ClusterSpec["cloud"];
+  readonly name: string;
+  readonly region?: string;
+  readonly project?: string;
+  readonly account?: string;
+  /** Path of a kubeconfig file, and the context in it. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+const OPTIONAL = ["region", "project", "account", "kubeconfig", "context"] as const;
+
+export const connectionOf = (cluster: ClusterSpec): ConnectionRecipe => ({
+  cloud: cluster.cloud,
+  name: cluster.name,
+  ...Object.fromEntries(OPTIONAL.flatMap(key => (cluster[key] === undefined ? [] : [[key, cluster[key]]]))),
+});

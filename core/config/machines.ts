@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { closed } from "./closed";
+import { labelKey, labelValue } from "./labelText";
+import { refuseValue } from "./refusal";
+
+/** How many nodes a pool has; changing it resizes in place. */
+export const sizeSchema = closed({
+  min: z.int().min(0).describe("Fewest nodes."),
+  max: z
+    .int()
+    .min(1)
+    .describe("Most nodes; a new generation may grow to what the old one holds, up to this."),
+}).superRefine(({ min, max }, context) => {
+  if (min <= max) return;
+  const message = `found min ${min} above max ${max}; min may be at most max`;
+  refuseValue(context, { code: "Config.OutOfRange", message, fix: "raise max or lower min" }, ["min"]);
+});
+
+const taintSchema = closed({
+  key: labelKey(),
+  value: labelValue().optional(),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+});
+
+/** Settings that can't change under running nodes: each is part of a generation's identity. */
+export const machineShape = {
+  machine: z.string().min(1).optional().describe("Machine type in the cloud's own words."),
+  image: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Exact release of the node image; needed outside the lab. `changeover pin` writes it."),
+  zones: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Zones the nodes are spread over; the order has no meaning."),
+  labels: z.record(labelKey(), labelValue()).default({}).describe("Labels every node is born with."),
+  taints: z.array(taintSchema).default([]).describe("Taints every node is born with."),
+  respin: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Any text; a new one forces a new generation with the same settings."),
+};

@@ -1,0 +1,24 @@
+/** The allowed word that the user most likely meant, if any is close enough to be worth naming. */
+export const nearest = (found: string, allowed: readonly string[]): string | undefined => {
+  const limit = Math.max(1, Math.floor(found.length / 3));
+  const ranked = allowed
+    .map(word => ({ word, edits: editDistance(found.toLowerCase(), word.toLowerCase()) }))
+    .filter(({ edits }) => edits <= limit)
+    .sort((a, b) => a.edits - b.edits || a.word.localeCompare(b.word));
+  return ranked[0]?.word;
+};
+
+/** Insertions, deletions and replacements of single letters that turn one word into the other. */
+const editDistance = (from: string, to: string): number => {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of Array.from(from).entries()) {
+    row = Array.from(to).reduce<number[]>(
+      (next, target, column) => {
+        const replaced = (row[column] ?? 0) + Number(letter !== target);
+        return [...next, Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1)];
+      },
+      [index + 1],
+    );
+  }
+  return row[to.length] ?? 0;
+};

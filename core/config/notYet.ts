@@ -1,0 +1,27 @@
+import type { Problem } from "../problem";
+import type { StackSpec } from "./stack";
+
+/** Settings whose meaning is fixed but which nothing keeps yet. A promise that is not kept is worse than a refusal. */
+export const checkBuilt = (
+  stack: Pick<StackSpec, "guards" | "addOns" | "window" | "pools">,
+): readonly Problem[] => [
+  ...unless(stack.guards.prometheus === undefined && Object.keys(stack.guards.slis).length === 0, "guards"),
+  ...unless(Object.keys(stack.addOns).length === 0, "addOns"),
+  ...unless(stack.window.allow.length === 0 && stack.window.freeze.length === 0, "window"),
+  ...stack.pools.flatMap(({ name, strategy }) =>
+    unless(strategy.poolSurge === 100, `pools.${name}.strategy.poolSurge`),
+  ),
+];
+
+const unless = (fine: boolean, path: string): Problem[] =>
+  fine
+    ? []
+    : [
+        {
+          code: "Config.NotYet",
+          path,
+          message:
+            "this setting is understood but not kept by this release, so it is refused instead of ignored",
+          fix: "remove it for now",
+        },
+      ];

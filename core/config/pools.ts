@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { closed } from "./closed";
+import { duration } from "./duration";
+import { machineShape, sizeSchema } from "./machines";
+import { percent } from "./percent";
+import { retiringSchema } from "./retiring";
+import { versionText } from "./versionText";
+
+const strategySchema = closed({
+  kind: z
+    .enum(["blueGreen", "staged"])
+    .default("blueGreen")
+    .describe(
+      "blueGreen: one `up` moves everything. staged: the old generation stays under `retiring` and goes in reviewed steps.",
+    ),
+  poolSurge: percent(1)
+    .default(100)
+    .describe("How much of a second pool may exist beside the first while workloads move."),
+});
+
+const drainSchema = closed({
+  timeout: duration().default(7_200).describe("The whole migration of the pool may take this long."),
+  deadlinePerUp: duration()
+    .default(3_000)
+    .describe("One `up` stops cleanly after this long; the next goes on."),
+}).transform(({ timeout, deadlinePerUp }) => ({
+  timeoutSeconds: timeout,
+  deadlinePerUpSeconds: deadlinePerUp,
+}));
+
+/** One entry of `changeover:pools`, before defaults that depend on the cluster. */
+export const poolSchema = closed({
+  version: versionText()
+    .optional()
+    .describe(
+      "Version of its kubelets; the cluster's own when absent, one minor less while the stage is emulated.",
+    ),
+  size: sizeSchema,
+  ...machineShape,
+  strategy: strategySchema.prefault({}),
+  drain: drainSchema.prefault({}),
+  hold: z
+    .boolean()
+    .default(false)
+    .describe("Keeps the present generation as it is, so that other pools can finish."),
+  remove: z
+    .boolean()
+    .default(false)
+    .describe("Empties the pool on purpose; once that is done its entry may go."),
+  protect: z
+    .boolean()
+    .optional()
+    .describe("The engine itself refuses to delete its generations. Default: true when staged, else false."),
+  retiring: z.array(retiringSchema).default([]).describe("Generations being left, in staged mode."),
+});
+
+export type PoolEntry = z.output<typeof poolSchema>;
+
+/** A pool with every default filled in. `size`, `strategy`, `drain` and the switches change in place; the rest is identity. */
+export type PoolSpec = Readonly<Omit<PoolEntry, "version" | "protect">> & {
+  readonly name: string;
+  readonly version: string;
+  readonly protect: boolean;
+};

@@ -1,0 +1,30 @@
+import type { Answer } from "./answers";
+import type { Change } from "./facts";
+import type { Guard } from "./guards";
+import type { DrainOutcome } from "./report";
+
+/** What the world tells the engine. Every event carries the time at which it is looked at. */
+export type DrainEvent =
+  | { readonly kind: "observed"; readonly now: number; readonly changes: readonly Change[] }
+  /** Every watch has delivered its first complete list. Nothing is decided before. */
+  | { readonly kind: "synced"; readonly now: number }
+  | { readonly kind: "answered"; readonly now: number; readonly uid: string; readonly answer: Answer }
+  | { readonly kind: "guards"; readonly now: number; readonly guards: readonly Guard[] }
+  | { readonly kind: "cancelled"; readonly now: number; readonly reason: string }
+  | { readonly kind: "tick"; readonly now: number };
+
+/** What the engine asks for. Each `evict` is answered by exactly one `answered`. */
+export type DrainAction =
+  | EvictAction
+  | { readonly kind: "fence"; readonly node: string }
+  | { readonly kind: "wake"; readonly at: number }
+  | { readonly kind: "finish"; readonly outcome: DrainOutcome };
+
+export interface EvictAction {
+  readonly kind: "evict";
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly node: string;
+  readonly budget: string;
+}

@@ -1,0 +1,63 @@
+import { memoryOf, pdbKey } from "./budgets";
+import type { BudgetFact, Change } from "./facts";
+import { type Attempt, type BudgetMemory, type DrainState, withEntry, withoutEntry } from "./state";
+import { isGoing } from "./workloads";
+import { applyChanges } from "./world";
+
+/** An eviction that the status of its budget still does not show after this long never touched it. */
+const UNSEEN_EXPIRES_MS = 10_000;
+/** An accepted eviction that the cache does not show after this long is taken as lost. */
+export const LOST_AFTER_MS = 60_000;
+
+/** A pod is gone. It counts as moved if an eviction of ours was under way; it is forgotten either way. */
+export const countGone = (state: DrainState, uid: string): DrainState => {
+  const attempt = state.attempts.get(uid);
+  if (attempt === undefined) return state;
+  // The answer is still to come and must find what it belongs to.
+  if (attempt.phase === "posted") return state;
+  return {
+    ...state,
+    moved: state.moved + (isGoing(attempt) ? 1 : 0),
+    progressAt: state.now,
+    attempts: withoutEntry(state.attempts, uid),
+  };
+};
+
+const stillUnseen = (memory: BudgetMemory, fact: BudgetFact, now: number): BudgetMemory => ({
+  ...memory,
+  unseen: memory.unseen.filter(
+    ({ pod, at, resourceVersion }) =>
+      !fact.disruptedPods.includes(pod) &&
+      !(resourceVersion !== fact.resourceVersion && now - at > UNSEEN_EXPIRES_MS),
+  ),
+});
+
+/** The words of a budget are read one by one: a status that showed our eviction may be overwritten by the next. */
+const readBudget = (state: DrainState, fact: BudgetFact): DrainState => {
+  const key = pdbKey(fact);
+  const memory = memoryOf(state, key);
+  if (memory.unseen.length === 0) return state;
+  return { ...state, budgets: withEntry(state.budgets, key, stillUnseen(memory, fact, state.now)) };
+};
+
+const readChange = (state: DrainState, change: Change): DrainState => {
+  if (change.type === "gone") return change.kind === "pod" ? countGone(state, change.uid) : state;
+  return change.object.kind === "budget" ? readBudget(state, change.object.fact) : state;
+};
+
+export const recordChanges = (state: DrainState, changes: readonly Change[]): DrainState =>
+  changes.reduce(readChange, { ...state, world: applyChanges(state.world, changes) });
+
+const isLost = (state: DrainState, uid: string, attempt: Attempt): boolean =>
+  attempt.phase === "accepted" &&
+  state.now - attempt.at > LOST_AFTER_MS &&
+  state.world.pods.get(uid)?.deletingSince === undefined;
+
+/** What was accepted but never happened is work again. */
+export const forgetLost = (state: DrainState): DrainState => {
+  const lost = [...state.attempts].filter(([uid, attempt]) => isLost(state, uid, attempt));
+  if (lost.length === 0) return state;
+  const attempts = new Map(state.attempts);
+  for (const [uid] of lost) attempts.delete(uid);
+  return { ...state, attempts };
+};

@@ -1,0 +1,92 @@
+import { formatVersion, minorText, parseKubeVersion } from "../version/kubeVersion";
+import { sha256 } from "./sha256";
+
+/** What makes one generation differ from another: everything about its machines that can't change under them. */
+export interface GenerationSource {
+  /** As written: "1.36" or "1.36.4". */
+  readonly version: string;
+  readonly machine?: string | undefined;
+  readonly image?: string | undefined;
+  readonly zones: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly GenerationTaint[];
+  /** Any text: a new one forces a new generation. */
+  readonly respin?: string | undefined;
+}
+
+export interface GenerationTaint {
+  readonly key: string;
+  readonly value?: string | undefined;
+  readonly effect: string;
+}
+
+/**
+ * The hashed list, explicit and versioned: a field added later is left out where it is absent, so that a library
+ * update never makes a new generation of an unchanged config.
+ */
+export interface GenerationInputs {
+  readonly schema: 1;
+  readonly cluster: string;
+  readonly pool: string;
+  readonly version: string;
+  readonly machine?: string;
+  readonly image?: string;
+  readonly zones?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  readonly respin?: string;
+}
+
+/** Builds the list. Order of zones, labels and taints has no meaning and does not change it. */
+export const generationInputs = (
+  cluster: string,
+  pool: string,
+  source: GenerationSource,
+): GenerationInputs => ({
+  schema: 1,
+  cluster,
+  pool,
+  version: source.version,
+  ...present("machine", source.machine),
+  ...present("image", source.image),
+  ...(source.zones.length === 0 ? {} : { zones: [...new Set(source.zones)].sort() }),
+  ...(Object.keys(source.labels).length === 0 ? {} : { labels: sortKeys(source.labels) }),
+  ...(source.taints.length === 0 ? {} : { taints: sortTaints(source.taints) }),
+  ...present("respin", source.respin),
+});
+
+const present = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
+
+const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+const sortKeys = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => byText(a, b)));
+
+const sortTaints = (taints: readonly GenerationTaint[]): NonNullable<GenerationInputs["taints"]> =>
+  taints
+    .map(({ key, value, effect }) => ({ key, ...present("value", value), effect }))
+    .sort(
+      (a, b) => byText(a.key, b.key) || byText(a.effect, b.effect) || byText(a.value ?? "", b.value ?? ""),
+    );
+
+/** The id of a generation: `<pool>-<major>-<minor>-<6 hex>`. It is URN and label value. */
+export const generationId = (cluster: string, pool: GenerationSource & { readonly name: string }): string =>
+  generationIdOf(generationInputs(cluster, pool.name, pool));
+
+/**
+ * The same from the list itself, as policies read it: canonical order whatever the order in which it arrives.
+ * Throws when the version is no version: callers parse config first.
+ */
+export const generationIdOf = (inputs: GenerationInputs): string => {
+  const version = parseKubeVersion(inputs.version);
+  if (!version.ok) throw new Error(`"${inputs.version}" is no Kubernetes version`);
+  const hash = sha256(canonical({ ...inputs, version: formatVersion(version.value) })).slice(0, 6);
+  return `${inputs.pool}-${minorText(version.value).replace(".", "-")}-${hash}`;
+};
+
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) => (isRecord(inner) ? sortKeys(inner) : inner));
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,32 @@
+/**
+ * Three projects by cost: `jest --selectProjects unit`, or a path (`jest test/lab/kube`).
+ * Types are checked by `npm run types`; here they are only stripped.
+ */
+const swc = {
+  jsc: { parser: { syntax: "typescript" }, target: "es2023", keepClassNames: true },
+  module: { type: "commonjs" },
+  sourceMaps: "inline",
+};
+
+const project = (displayName, folders, testTimeout) => ({
+  displayName,
+  rootDir: __dirname,
+  roots: ["<rootDir>/test"],
+  testMatch: folders.map(folder => `<rootDir>/test/${folder}/**/*.test.ts`),
+  testEnvironment: "node",
+  transform: { "\\.ts$": ["@swc/jest", swc] },
+  testPathIgnorePatterns: ["/node_modules/", "/build/", "/templates/"],
+  modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/templates/"],
+  testTimeout,
+});
+
+module.exports = {
+  projects: [
+    project("unit", ["unit"], 10_000),
+    // Real processes: starting a control plane takes seconds, on a busy machine tens of them.
+    project("lab", ["lab"], 180_000),
+    project("engine", ["engine", "package"], 600_000),
+  ],
+  // Half of the cores: the suites with real processes need the other half for them.
+  maxWorkers: "50%",
+};

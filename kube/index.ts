@@ -1,0 +1,24 @@
+/** The way to the API server: connection, caches, and the few writes the product makes. */
+export { listBudgets } from "./budgets";
+export type { CallRecord, KubeCall, KubeClient, KubeQuery, PatchKind, WatchCall, WatchEvent } from "./client";
+export {
+  readConfigMap,
+  updateConfigMap,
+  writeConfigMap,
+  type ConfigMapData,
+  type ConfigMapRecord,
+} from "./configMaps";
+export { evictPod, type EvictionTarget } from "./evict";
+export { defaultKubeconfig, type KubeSource } from "./kubeconfigFile";
+export { isKubeError, KubeError, type KubeErrorKind } from "./kubeError";
+export { readLease, type LeaseClaim, type LeaseRecord } from "./lease";
+export { acquireLease, type LeaseKeeper, type LeaseOutcome } from "./leaseKeeper";
+export { listAll, listProjected, type Listing } from "./list";
+export { ensureNamespace } from "./namespaces";
+export { listNodes, patchNode, readNode, type NodeChange } from "./nodes";
+export * from "./objects";
+export * from "./paths";
+export { startReflector, type Reflector, type ReflectorSpec } from "./reflector";
+export type { Change, Identified, IndexKeys } from "./store";
+export { openKube, type KubeOptions } from "./transport";
+export { clusterUid, isReadyz, readVersion, type ServerVersion } from "./version";

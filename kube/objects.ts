@@ -1,0 +1,22 @@
+/** The slim, typed views of what the product reads; each is projected from the server's JSON by a pure function. */
+export { projectBudget, type BudgetView } from "./budgetView";
+export type { Condition, Meta, NamespacedMeta, OwnerRef } from "./meta";
+export { projectNode, type NodeView, type Taint } from "./nodeView";
+export {
+  projectPod,
+  type HostPort,
+  type PodPhase,
+  type PodView,
+  type PodVolumes,
+  type Toleration,
+} from "./podView";
+export { parseQuantity, readResources, type Resources } from "./quantity";
+export {
+  projectAttachment,
+  projectClaim,
+  projectVolume,
+  type AttachmentView,
+  type ClaimView,
+  type VolumeView,
+} from "./storageView";
+export { projectWorkload, type WorkloadKind, type WorkloadView } from "./workloadView";

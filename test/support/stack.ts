@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { ensurePulumi, type PulumiCli } from "../../lab/languageHost/pulumi";
+import { destroyLab } from "../../lab";
+
+const REPOSITORY = resolve(__dirname, "../..");
+/** What a program folder needs: linked, so that state, stack files and locks of a test stay in its scratch folder. */
+const LINKED = ["Pulumi.yaml", "index.ts", "package.json", "tsconfig.run.json", "node_modules", "components", "core", "data", "kube", "controlplane", "operations", "lab", "policy"];
+
+export interface Run {
+  readonly code: number | null;
+  /** stdout and stderr, interleaved, without colours. */
+  readonly text: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves when the text so far matches; rejects when the process ends first. */
+  readonly seen: (pattern: RegExp) => Promise<void>;
+  readonly done: Promise<Run>;
+}
+
+export type Config = Record<string, Record<string, unknown>>;
+
+/** One stack of this repository's program, with its own backend, home and labs folder, driven by the real CLI. */
+export class TestStack {
+  readonly dir = mkdtempSync(join(tmpdir(), "changeover-engine-"));
+  readonly lab: string;
+  private readonly cli: PulumiCli;
+  private readonly running = new Set<ChildProcess>();
+  private config: Config;
+
+  private constructor(cli: PulumiCli, lab: string, config: Config) {
+    this.cli = cli;
+    this.lab = lab;
+    this.config = config;
+  }
+
+  static async open(lab: string, config: Config): Promise<TestStack> {
+    const cli = await ensurePulumi({ progress: () => undefined, signal: AbortSignal.timeout(3_600_000) });
+    const stack = new TestStack(cli, lab, config);
+    for (const name of LINKED) symlinkSync(join(REPOSITORY, name), join(stack.dir, name));
+    for (const name of ["state", "home", "labs"]) mkdirSync(join(stack.dir, name));
+    process.env["CHANGEOVER_LABS"] = join(stack.dir, "labs");
+    stack.write();
+    await stack.must(["stack", "init", "test"]);
+    return stack;
+  }
+
+  /** Changes config by merging top-level keys, as an edit of the stack's file would. */
+  set(change: Config): void {
+    this.config = { ...this.config, ...change };
+    this.write();
+  }
+
+  start(args: readonly string[], env: Record<string, string> = {}): Running {
+    const child = spawn(this.cli.pulumi, [...args, "--non-interactive", "--color=never"], {
+      cwd: this.dir,
+      env: { ...this.cli.env, ...this.environment(), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    this.running.add(child);
+    child.once("exit", () => this.running.delete(child));
+    return follow(child);
+  }
+
+  run(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+    return this.start(args, env).done;
+  }
+
+  preview(...args: string[]): Promise<Run> {
+    return this.run(["preview", "--diff=false", ...args]);
+  }
+
+  up(...args: string[]): Promise<Run> {
+    return this.run(["up", "--yes", ...args]);
+  }
+
+  /** For steps that a test stands on: a failure shows what the CLI said. */
+  async must(args: readonly string[]): Promise<Run> {
+    const run = await this.run(args);
+    if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${String(run.code)}:\n${run.text}`);
+    return run;
+  }
+
+  async close(): Promise<void> {
+    for (const child of this.running) if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    await destroyLab(this.lab);
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private environment(): Record<string, string> {
+    return {
+      PULUMI_BACKEND_URL: `file://${join(this.dir, "state")}`,
+      PULUMI_HOME: join(this.dir, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      CHANGEOVER_LABS: join(this.dir, "labs"),
+    };
+  }
+
+  private write(): void {
+    const entries = Object.entries(this.config).map(([key, value]) => [`changeover:${key}`, value]);
+    const salted = this.salt === undefined ? {} : { encryptionsalt: this.salt };
+    writeFileSync(join(this.dir, "Pulumi.test.yaml"), stringify({ ...salted, config: Object.fromEntries(entries) }));
+  }
+
+  private readonly salt: string | undefined;
+}
+
+const follow = (child: ChildProcess): Running => {
+  let text = "";
+  const listeners = new Set<() => void>();
+  const hear = (chunk: Buffer): void => {
+    text += chunk.toString();
+    for (const listener of listeners) listener();
+  };
+  child.stdout?.on("data", hear);
+  child.stderr?.on("data", hear);
+  const done = new Promise<Run>(resolveRun => child.once("close", code => resolveRun({ code, text })));
+  const seen = (pattern: RegExp): Promise<void> =>
+    new Promise((resolveSeen, reject) => {
+      const look = (): void => {
+        if (!pattern.test(text)) return;
+        listeners.delete(look);
+        resolveSeen();
+      };
+      listeners.add(look);
+      void done.then(run => reject(new Error(`ended with ${String(run.code)} before ${String(pattern)}:\n${run.text}`)));
+      look();
+    });
+  return { child, seen, done };
+};
