@@ -38,22 +38,21 @@ module.exports = {
     only("kube", "^kube/", ["^kube/", core, "node_modules/"]),
     only("controlplane", "^controlplane/", ["^controlplane/", "^kube/", core, "node_modules/"]),
     only("operations", "^operations/", ["^operations/", core, data, "^kube/", "^controlplane/"]),
-    only("gate-runtimes", "^components/gates/.*/runtime\\.ts$|^components/gates/(runtime|host)/", [
-      "^components/gates/", "^components/clouds/.*/live\\.ts$", "^components/clouds/(contract|live)\\.ts$", "^operations/", core, data, "^kube/",
-      "node_modules/@grpc/grpc-js", pulumi,
+    only("gate-runtimes", "^components/(gates|clouds)/.*/runtime\\.ts$|^components/gates/host/", [
+      "^components/gates/", "^components/clouds/.*/(live|runtime|protocol)\\.ts$", "^components/clouds/live\\.ts$", "^operations/", core, data, "^kube/",
     ]),
-    only("cloud-live", "^components/clouds/[^/]+/live\\.ts$", [
-      "^components/clouds/contract\\.ts$", "^components/clouds/[^/]+/facts\\.ts$", "^operations/", core, data, "^kube/", "^controlplane/", "^lab/",
+    only("cloud-live", "^components/clouds/([^/]+/)?live\\.ts$", [
+      "^components/clouds/(contract|notYet)\\.ts$", "^components/clouds/[^/]+/(facts|protocol|live)\\.ts$", "^operations/", core, data, "^kube/", "^controlplane/", "^lab/",
     ]),
     only("cloud-facts", "^components/clouds/[^/]+/(facts|recognise)\\.ts$", [core, "^components/clouds/[^/]+/facts\\.ts$"]),
     only("components", "^components/", ["^components/", core, data, pulumi], {
-      pathNot: "runtime\\.ts$|/live\\.ts$|^components/gates/(runtime|host)/|load\\.cjs$|/(facts|recognise)\\.ts$",
+      pathNot: "runtime\\.ts$|/live\\.ts$|^components/gates/host/|load\\.cjs$|/(facts|recognise)\\.ts$",
     }),
     {
       name: "resources-never-load-runtimes",
       severity: "error",
-      from: { path: "^components/", pathNot: "runtime\\.ts$|/live\\.ts$|^components/gates/(runtime|host)/" },
-      to: { path: "runtime\\.ts$|/live\\.ts$|^components/gates/(runtime|host)/" },
+      from: { path: "^components/", pathNot: "runtime\\.ts$|/live\\.ts$|^components/gates/host/|load\\.cjs$" },
+      to: { path: "^components/.*(runtime|live)\\.ts$|^components/gates/host/" },
     },
     {
       name: "a-cloud-never-another",

@@ -157,7 +157,8 @@ const readOurs = async (kube: KubeClient, { claim, record }: LeaseHold): Promise
 export const renewLease = async (kube: KubeClient, hold: LeaseHold): Promise<LeaseHold | "lost"> => {
   const now = await readOurs(kube, hold);
   if (now === undefined) return "lost";
-  return (await takeLease(kube, hold.claim, now)) ?? "lost";
+  // A lost race may have been anybody's label: only another look tells whether the lease changed hands.
+  return (await takeLease(kube, hold.claim, now)) ?? renewLease(kube, hold);
 };
 
 /** Lets go, so that the next run need not wait. Quiet when it is not ours any more. */

@@ -138,6 +138,10 @@ const take = async (
   }
 };
 
+const tellBusy = ({ onBusy }: LeaseWait, { sighting, remainingMs }: Round): void => {
+  if (sighting !== undefined && remainingMs > 0) onBusy?.(sighting.record, remainingMs);
+};
+
 /** Waits until the lease is free or its holder has shown no life for the lease's own time, then takes and keeps it. */
 export const acquireLease = async (
   kube: KubeClient,
@@ -150,9 +154,8 @@ export const acquireLease = async (
     round = await look(kube, claim, round.sighting);
     const keeper = round.remainingMs === 0 ? await take(kube, claim, round) : undefined;
     if (keeper !== undefined) return { kind: "held", keeper };
-    const { record } = round.sighting ?? {};
-    if (record !== undefined && round.remainingMs > 0) wait.onBusy?.(record, round.remainingMs);
-    if (performance.now() >= end) return { kind: "busy", record };
+    tellBusy(wait, round);
+    if (performance.now() >= end) return { kind: "busy", record: round.sighting?.record };
     await pause(Math.min(LOOK_AGAIN_MS, round.remainingMs || RACE_MS), wait.signal);
   }
   return { kind: "aborted" };

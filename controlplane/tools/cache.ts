@@ -10,7 +10,7 @@ export const cacheRoot = (): string =>
   process.env["CHANGEOVER_CACHE"] ??
   join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "changeover");
 
-export type ToolOrigin = "release" | "built";
+type ToolOrigin = "release" | "built";
 
 export interface InstalledTool {
   readonly id: ToolId;

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Response } from "undici";
 import { isDiskFull, ReleaseUnavailable } from "./problems";
+import { ProblemError } from "../../core/problem";
 import { describeFailure, request } from "./releaseSource";
 
 export interface Download {
@@ -91,8 +92,7 @@ const tryOnce = async (download: Download): Promise<Outcome> => {
 const giveUpOn = async (download: Download, error: unknown): Promise<void> => {
   download.signal.throwIfAborted();
   if (isDiskFull(error)) await rm(download.file, { force: true });
-  if (isDiskFull(error) || error instanceof ReleaseUnavailable) throw error;
-  if (error instanceof Error && error.name === "ProblemError") throw error;
+  if (isDiskFull(error) || error instanceof ReleaseUnavailable || error instanceof ProblemError) throw error;
 };
 
 /**

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { lock } from "proper-lockfile";
 import { toolHome } from "./cache";
 import { toolLabel, type ToolLock } from "./lock";
-import { lockLost, waitedTooLong } from "./problems";
+import { errorCode, lockLost, waitedTooLong } from "./problems";
 import { startPace } from "./progress";
 
 export interface ToolOptions {
@@ -34,7 +34,7 @@ const tryLock = async (entry: ToolLock, onLost: (reason: Error) => void): Promis
     const options = { realpath: false, stale: STALE_MS, update: TOUCH_MS, retries: 0, onCompromised: onLost };
     return await lock(toolHome(entry), options);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ELOCKED") return undefined;
+    if (errorCode(error) === "ELOCKED") return undefined;
     throw error;
   }
 };

@@ -1,4 +1,5 @@
 import { runChild } from "./child";
+import { errorCode } from "./problems";
 
 /** `go1.26.8`, `go1.27rc1` against `1.26`. What can't be read is not enough. */
 export const isGoAtLeast = (found: string, needed: string): boolean => {
@@ -50,7 +51,7 @@ export const checkGo = async (needed: string, signal: AbortSignal): Promise<stri
     if (end.code !== 0) return `"go env GOVERSION" failed: ${found}`;
     return isGoAtLeast(found, needed) ? undefined : `Go is too old: found ${found}, needs ${needed} or newer`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "there is no Go on PATH";
+    if (errorCode(error) === "ENOENT") return "there is no Go on PATH";
     throw error;
   }
 };

@@ -1,4 +1,4 @@
-export { cacheRoot, type InstalledTool, type ToolOrigin } from "./cache";
+export { cacheRoot, type InstalledTool } from "./cache";
 export { ensureTool, listTools, type ListedTool } from "./ensureTool";
 export type { ToolOptions } from "./exclusive";
-export { TOOL_IDS, type ToolId } from "./lock";
+export type { ToolId } from "./lock";

@@ -88,6 +88,11 @@ export const lockLost = (entry: ToolLock, reason: string): ProblemError =>
     fix: "run it again; what was downloaded or compiled so far is used",
   });
 
-/** An error with `code` ENOSPC or EDQUOT, wherever it came from. */
-export const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+/** `code` of a system error. By shape, not by class: errors of Node.js itself may come from another realm. */
+export const errorCode = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
+
+/** No space, or no quota, wherever the error came from. */
+export const isDiskFull = (error: unknown): boolean => ["ENOSPC", "EDQUOT"].includes(errorCode(error) ?? "");

@@ -1,5 +1,6 @@
 import { Agent, EnvHttpProxyAgent, fetch, type Dispatcher, type RequestInit, type Response } from "undici";
-import { insecureMirror, ReleaseUnavailable } from "./problems";
+import { ProblemError } from "../../core/problem";
+import { errorCode, insecureMirror, ReleaseUnavailable } from "./problems";
 
 /** How release pages are reached: through the user's proxy, or a mirror laid out as `<mirror>/<host>/<path>`. */
 
@@ -33,15 +34,18 @@ const WORDS: Readonly<Record<string, string>> = {
   TimeoutError: "no answer in time",
 };
 
-const codeOf = (error: Error): string | undefined =>
-  "code" in error && typeof error.code === "string" ? error.code : undefined;
+interface Failure {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+}
 
 /** Why a request failed, in a few words: the cause says more than "fetch failed". */
 export const describeFailure = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? error.cause : error;
-  const code = codeOf(cause) ?? cause.name;
-  return WORDS[code] ?? codeOf(cause) ?? cause.message;
+  const failure = (error ?? {}) as Failure;
+  const cause = (failure.cause ?? failure) as Failure;
+  const code = errorCode(cause);
+  return WORDS[code ?? String(cause.name)] ?? code ?? String(cause.message);
 };
 
 export const request = async (
@@ -60,7 +64,7 @@ const probe = async (origin: string): Promise<string | undefined> => {
     await answer.body?.cancel();
     return undefined;
   } catch (error) {
-    if (error instanceof Error && error.name === "ProblemError") throw error;
+    if (error instanceof ProblemError) throw error;
     return `${new URL(origin).host} can't be reached: ${describeFailure(error)}`;
   }
 };

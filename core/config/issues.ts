@@ -42,6 +42,8 @@ const describeIssue = (issue: Issue, found: Found): readonly Refusal[] => {
     case "too_small":
     case "too_big":
       return [outOfRange(issue, found)];
+    case "invalid_key":
+      return badKey(issue, found);
     default:
       return [
         {

@@ -59,8 +59,14 @@ export const limitOf = (budget: Budget): number =>
 const isParked = (fact: BudgetFact, memory: BudgetMemory, now: number): boolean =>
   memory.parked?.resourceVersion === fact.resourceVersion && now < memory.parked.until;
 
+/** An eviction that the status of its budget still does not show after this long never touched it. */
+export const UNSEEN_EXPIRES_MS = 10_000;
+
+const unseenOf = ({ unseen }: BudgetMemory, now: number): number =>
+  unseen.filter(({ at }) => now - at < UNSEEN_EXPIRES_MS).length;
+
 const pdbSlots = (fact: BudgetFact, memory: BudgetMemory, now: number): number =>
-  !fact.observed || isParked(fact, memory, now) ? 0 : Math.max(0, fact.allowed - memory.unseen.length);
+  !fact.observed || isParked(fact, memory, now) ? 0 : Math.max(0, fact.allowed - unseenOf(memory, now));
 
 /** How many Ready pods may be evicted now. */
 export const slotsOf = (budget: Budget, memory: BudgetMemory, now: number): number => {

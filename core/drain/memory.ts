@@ -1,6 +1,6 @@
 import { assertNever } from "../result";
 import type { Answer } from "./answers";
-import { memoryOf, pdbKey } from "./budgets";
+import { memoryOf, pdbKey, UNSEEN_EXPIRES_MS } from "./budgets";
 import type { EvictAction } from "./events";
 import type { BudgetFact, PodFact } from "./facts";
 import {
@@ -42,8 +42,11 @@ const slotTaken = (
 ): BudgetMemory["unseen"] => {
   const ready = state.world.pods.get(action.uid)?.ready ?? true;
   if (resourceVersion === "" || !ready) return [];
-  return [{ pod: action.name, resourceVersion, at: state.now }];
+  return [{ pod: action.name, at: state.now }];
 };
+
+const freshMarks = (state: DrainState, { unseen }: BudgetMemory, pod: string): BudgetMemory["unseen"] =>
+  unseen.filter(mark => mark.pod !== pod && state.now - mark.at < UNSEEN_EXPIRES_MS);
 
 /** The eviction is about to be sent: the pod counts as going, the budget as busy. */
 export const recordPost = (state: DrainState, action: EvictAction, limit: number): DrainState => {
@@ -53,7 +56,7 @@ export const recordPost = (state: DrainState, action: EvictAction, limit: number
   const next = remember(state, action.budget, {
     ...memory,
     inFlight: { uid: action.uid, pod: action.name, resourceVersion, limit },
-    unseen: [...memory.unseen, ...slotTaken(state, action, resourceVersion)],
+    unseen: [...freshMarks(state, memory, action.name), ...slotTaken(state, action, resourceVersion)],
   });
   return setAttempt(next, action.uid, { phase: "posted", at: state.now, budget: action.budget, tries });
 };

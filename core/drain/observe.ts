@@ -4,8 +4,6 @@ import { type Attempt, type BudgetMemory, type DrainState, withEntry, withoutEnt
 import { isGoing } from "./workloads";
 import { applyChanges } from "./world";
 
-/** An eviction that the status of its budget still does not show after this long never touched it. */
-const UNSEEN_EXPIRES_MS = 10_000;
 /** An accepted eviction that the cache does not show after this long is taken as lost. */
 export const LOST_AFTER_MS = 60_000;
 
@@ -23,13 +21,9 @@ export const countGone = (state: DrainState, uid: string): DrainState => {
   };
 };
 
-const stillUnseen = (memory: BudgetMemory, fact: BudgetFact, now: number): BudgetMemory => ({
+const stillUnseen = (memory: BudgetMemory, fact: BudgetFact): BudgetMemory => ({
   ...memory,
-  unseen: memory.unseen.filter(
-    ({ pod, at, resourceVersion }) =>
-      !fact.disruptedPods.includes(pod) &&
-      !(resourceVersion !== fact.resourceVersion && now - at > UNSEEN_EXPIRES_MS),
-  ),
+  unseen: memory.unseen.filter(({ pod }) => !fact.disruptedPods.includes(pod)),
 });
 
 /** The words of a budget are read one by one: a status that showed our eviction may be overwritten by the next. */
@@ -37,7 +31,7 @@ const readBudget = (state: DrainState, fact: BudgetFact): DrainState => {
   const key = pdbKey(fact);
   const memory = memoryOf(state, key);
   if (memory.unseen.length === 0) return state;
-  return { ...state, budgets: withEntry(state.budgets, key, stillUnseen(memory, fact, state.now)) };
+  return { ...state, budgets: withEntry(state.budgets, key, stillUnseen(memory, fact)) };
 };
 
 const readChange = (state: DrainState, change: Change): DrainState => {

@@ -74,7 +74,7 @@ export interface InFlight {
 export interface BudgetMemory {
   readonly inFlight?: InFlight;
   /** Evictions sent and not refused that the budget's status does not show yet. */
-  readonly unseen: readonly { readonly pod: string; readonly resourceVersion: string; readonly at: number }[];
+  readonly unseen: readonly { readonly pod: string; readonly at: number }[];
   /** The server refused at this resourceVersion: no attempt before the next one, or before `until` as a safety net. */
   readonly parked?: { readonly resourceVersion: string; readonly until: number };
   /** Times of the last accepted evictions, as many as may be down at once. */

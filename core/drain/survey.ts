@@ -13,7 +13,7 @@ import type { BudgetFact, NodeFact, PodFact } from "./facts";
 import { type FilterContext, judgePod, type PodVerdict } from "./filters";
 import { compareText, isSelected } from "./scope";
 import type { DrainState } from "./state";
-import { desiredOf, indexWorkloads, type WorkloadIndex } from "./workloads";
+import { desiredOf, indexWorkloads, isGoing, type WorkloadIndex } from "./workloads";
 
 /** The pods that wait for one budget, best candidate first. */
 export interface Lane {
@@ -156,6 +156,10 @@ const mayBeTried = (state: DrainState, pod: PodFact): boolean => {
   return attempt === undefined || ("until" in attempt && state.now >= attempt.until);
 };
 
+/** A pod whose last call may have succeeded holds its slot already: asking again takes no other. */
+const hasRoom = (state: DrainState, pod: PodFact, lane: Pick<Lane, "budget" | "slots">): boolean =>
+  lane.slots > 0 || isFree(pod, lane.budget) || isGoing(state.attempts.get(pod.uid));
+
 const laneOf = (state: DrainState, budget: Budget, pods: readonly PodFact[]): Lane => {
   const memory = memoryOf(state, budget.key);
   const slots = slotsOf(budget, memory, state.now);
@@ -165,7 +169,7 @@ const laneOf = (state: DrainState, budget: Budget, pods: readonly PodFact[]): La
     slots,
     limit: limitOf(budget),
     queue,
-    ready: queue.filter(pod => mayBeTried(state, pod) && (slots > 0 || isFree(pod, budget))),
+    ready: queue.filter(pod => mayBeTried(state, pod) && hasRoom(state, pod, { budget, slots })),
     inFlight: memory.inFlight !== undefined,
   };
 };

@@ -36,7 +36,7 @@ const leave = (): never => {
 
 /** The engine may be killed without a word; its closed connection is the only news then. */
 const watchEngine = (address: string): void => {
-  if (address === engineAddress) return;
+  if (address === "" || address === engineAddress) return;
   engineAddress = address;
   const channel = new grpc.Client(address, grpc.credentials.createInsecure()).getChannel();
   const follow = (): void => {
@@ -65,7 +65,7 @@ const streaming =
     const answered = (async () => answer(call))();
     answered.then(
       () => call.end(),
-      (error: unknown) => call.destroy(error as Error),
+      (error: unknown) => call.emit("error", error),
     );
   };
 

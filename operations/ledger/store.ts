@@ -1,6 +1,7 @@
 import { NAMES } from "../../core/identity/names";
 import { ProblemError } from "../../core/problem";
-import { type Ledger, mayComplete, parseLedger, recordCompleted, serialiseLedger } from "../../core/upgrade/ledger";
+import { type Ledger, parseLedger, recordCompleted, recordReached, serialiseLedger } from "../../core/upgrade/ledger";
+import { mayComplete } from "../../core/upgrade/ledgerChecks";
 import { ensureNamespace, type KubeClient, listNodes, readConfigMap, updateConfigMap } from "../../kube";
 
 const KEY = "ledger.json";
@@ -41,9 +42,13 @@ export const recordBaseline = async (kube: KubeClient, stack: string, signal: Ab
   await updateLedger(kube, ledger => ({ ...ledger, stack, baseline: { notReadyNodes: notReady } }), signal);
 };
 
-export const writeClusterUid = async (kube: KubeClient, uid: string, signal: AbortSignal): Promise<void> => {
-  if ((await readLedger(kube, signal)).clusterUid === uid) return;
-  await updateLedger(kube, ledger => ({ ...ledger, clusterUid: uid }), signal);
+/** Binds the ledger to this cluster and notes the version it reached: live newer than that was not our doing. */
+export const recordControlPlane = async (
+  kube: KubeClient,
+  seen: { readonly uid: string; readonly reached: NonNullable<Ledger["reached"]> },
+  signal: AbortSignal,
+): Promise<void> => {
+  await updateLedger(kube, ledger => recordReached({ ...ledger, clusterUid: seen.uid }, seen.reached), signal);
 };
 
 /** Writes the record that interlocks ask for; refuses while any proof of these epochs is missing. */

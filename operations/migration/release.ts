@@ -1,7 +1,7 @@
 import { LABEL } from "../../core/identity/names";
 import type { ConnectionRecipe } from "../../core/config/connection";
 import { type Problem, ProblemError } from "../../core/problem";
-import { mayDelete } from "../../core/upgrade/ledger";
+import { mayDelete } from "../../core/upgrade/ledgerChecks";
 import { listNodes } from "../../kube";
 import { proveCapacity } from "../drain/capacity";
 import { fenceNodes } from "../drain/fence";

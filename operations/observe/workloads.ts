@@ -44,26 +44,29 @@ export const describeShort = (workloads: readonly WorkloadHealth[]): string[] =>
     .sort();
 
 /** Waits until every workload has all its replicas available. */
-export const awaitWorkloads = (
+export const awaitWorkloads = async (
   ports: Ports,
   wanted: { readonly seconds: number; readonly path: string },
   signal: AbortSignal,
-): Promise<true> =>
-  waitFor(
-    async () => {
-      const short = describeShort(await observeWorkloads(ports.kube, signal));
-      if (short.length === 0) return { done: true as const };
-      const more = short.length > 3 ? ` and ${String(short.length - 3)} more` : "";
-      return { missing: `available replicas: ${short.slice(0, 3).join(", ")}${more}` };
-    },
-    {
-      now: ports.now,
-      log: ports.log,
-      signal,
-      deadlineSeconds: wanted.seconds,
-      problem: missing => unavailable(wanted.path, missing),
-    },
-  );
+): Promise<void> => {
+  await waitFor<true>(() => lookForShort(ports.kube, signal), {
+    now: ports.now,
+    log: ports.log,
+    signal,
+    deadlineSeconds: wanted.seconds,
+    problem: missing => unavailable(wanted.path, missing),
+  });
+};
+
+const lookForShort = async (
+  kube: KubeClient,
+  signal: AbortSignal,
+): Promise<{ done: true } | { missing: string }> => {
+  const short = describeShort(await observeWorkloads(kube, signal));
+  if (short.length === 0) return { done: true };
+  const more = short.length > 3 ? ` and ${String(short.length - 3)} more` : "";
+  return { missing: `available replicas: ${short.slice(0, 3).join(", ")}${more}` };
+};
 
 const unavailable = (path: string, missing: string): Problem => ({
   code: "Validation.WorkloadsUnavailable",

@@ -16,8 +16,8 @@ const LOADERS = {
   Validation: async () => (await import("../validation/runtime.js")).runtime,
   SoakGate: async () => (await import("../soakGate/runtime.js")).runtime,
   Completion: async () => (await import("../completion/runtime.js")).runtime,
-  LabControlPlane: async () => (await import("../../clouds/lab/live.js")).controlPlaneRuntime,
-  LabNodePool: async () => (await import("../../clouds/lab/live.js")).nodePoolRuntime,
+  LabControlPlane: async () => (await import("../../clouds/lab/runtime.js")).controlPlaneRuntime,
+  LabNodePool: async () => (await import("../../clouds/lab/runtime.js")).nodePoolRuntime,
 } satisfies Record<GateKind, () => Promise<unknown>>;
 
 /** The stored kind decides the type of the stored inputs, which the compiler can't follow through JSON. */

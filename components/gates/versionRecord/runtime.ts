@@ -4,7 +4,7 @@ import { checkControlPlaneChange } from "../../../core/upgrade/controlPlaneChang
 import type { KubeClient } from "../../../kube";
 import { clusterUid } from "../../../kube/version";
 import { observeVersion } from "../../../operations/observe/cluster";
-import { writeClusterUid } from "../../../operations/ledger/store";
+import { recordControlPlane } from "../../../operations/ledger/store";
 import { mustReach } from "../host/mustReach";
 import type { GateRuntime } from "../host/runtime";
 import { whereThere } from "../host/stale";
@@ -31,7 +31,8 @@ export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
     const uid = await pinned(kube, olds);
     const live = await observeVersion(kube, context.signal);
     if (!servesVersion(live, inputs)) throw new ProblemError("version not reached", [notReached(inputs, live.binary)]);
-    await writeClusterUid(kube, uid, context.signal);
+    const reached = { version: inputs.version, stage: inputs.stage };
+    await recordControlPlane(kube, { uid, reached }, context.signal);
     return { ...inputs, outcome: { uid, binary: live.binary, serves: live.emulated ?? live.binary } };
   },
 };

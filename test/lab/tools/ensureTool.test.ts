@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { create } from "tar";
 import { ensureTool, listTools, type InstalledTool, type ToolId } from "../../../controlplane/tools";
-import { goArch, KUBE_PROGRAMS, kubePath, publishKubernetes, sha256, talker } from "./releaseServer";
+import { goArch, KUBE_PROGRAMS, kubePath, publish, publishKubernetes, sha256, talker } from "./releaseServer";
 import { openSandbox, type Sandbox } from "./sandbox";
 
 jest.setTimeout(60_000);
@@ -93,7 +93,8 @@ describe("a bad download", () => {
 
   it("that was cut goes on where it stopped", async () => {
     publishKubernetes(sandbox.server);
-    sandbox.server.cuts.set(kubePath("kube-apiserver"), 100_000);
+    publish(sandbox.server, "kube-apiserver", talker("Kubernetes v1.36.4", 8_000_000));
+    sandbox.server.cuts.set(kubePath("kube-apiserver"), 6_000_000);
     expect((await ensure("kubernetes-1.36")).origin).toBe("release");
     const ranges = asked(kubePath("kube-apiserver"));
     expect(ranges).toHaveLength(2);
@@ -255,7 +256,10 @@ ensureTool("etcd-3.6", { progress: console.log, signal: new AbortController().si
 /** Another process that asks for etcd, as a second terminal would. */
 const startAsker = (): Asker => {
   const tsx = createRequire(__filename).resolve("tsx/cjs");
-  const child = spawn(process.execPath, ["--require", tsx, "-e", ASK], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--require", tsx, "-e", ASK], {
+    env: process.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   askers.push(child);
   let text = "";
   for (const stream of [child.stdout, child.stderr])

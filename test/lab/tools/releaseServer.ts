@@ -81,16 +81,17 @@ export const sha256 = (bytes: Buffer): string => createHash("sha256").update(byt
 export const talker = (says: string, size = 0): Buffer =>
   Buffer.from(`#!/bin/sh\necho '${says}'\nexit 0\n${"#".repeat(size)}\n`);
 
-const K8S = (program: string): string => `/dl.k8s.io/release/v1.36.4/bin/linux/${goArch()}/${program}`;
 export const goArch = (): string => (process.arch === "x64" ? "amd64" : process.arch);
 export const KUBE_PROGRAMS = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"];
-export const kubePath = K8S;
+export const kubePath = (program: string): string =>
+  `/dl.k8s.io/release/v1.36.4/bin/linux/${goArch()}/${program}`;
+
+export const publish = (server: ReleaseServer, program: string, body: Buffer): void => {
+  server.files.set(kubePath(program), body);
+  server.files.set(`${kubePath(program)}.sha256`, Buffer.from(sha256(body)));
+};
 
 /** The whole Kubernetes 1.36.4 release, each program with its checksum file. */
 export const publishKubernetes = (server: ReleaseServer, says = "Kubernetes v1.36.4"): void => {
-  for (const program of KUBE_PROGRAMS) {
-    const body = talker(says, 300_000);
-    server.files.set(kubePath(program), body);
-    server.files.set(`${kubePath(program)}.sha256`, Buffer.from(sha256(body)));
-  }
+  for (const program of KUBE_PROGRAMS) publish(server, program, talker(says, 300_000));
 };

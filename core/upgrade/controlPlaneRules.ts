@@ -1,0 +1,79 @@
+import type { Problem } from "../problem";
+import { compareMinor, formatVersion, minorText, parseKubeVersion } from "../version/kubeVersion";
+import { checkControlPlaneChange, isOlderPatch, isWayBack } from "./controlPlaneChange";
+import type { LiveControlPlane, Rule, Situation } from "./situation";
+
+/** Skips and downgrades, judged by the live control plane; what the cloud did on its own is told apart. */
+export const controlPlaneMove: Rule = ({ live, target, observed, desired }) => {
+  if (live === undefined) return {};
+  const drifted = driftedAhead(live, observed.ledger.reached?.version, target);
+  if (drifted !== undefined) return { blockers: [drifted] };
+  const refused = checkControlPlaneChange(live.state, target.state);
+  if (refused !== undefined) return { blockers: [refused] };
+  const closed = isWayBack(live.state, target.state) && desired.controlPlaneBack === "none";
+  return closed ? { blockers: [noWayBack(desired.cluster.cloud, live)] } : {};
+};
+
+/** Newer than config although we never took it there: sending config now would be a downgrade. */
+const driftedAhead = (
+  live: LiveControlPlane,
+  reached: string | undefined,
+  target: Situation["target"],
+): Problem | undefined => {
+  if (live.state.stage === "emulated" || compareMinor(live.binary, target.binary) <= 0) return undefined;
+  const known = reached === undefined ? undefined : parseKubeVersion(reached);
+  if (known?.ok === true && compareMinor(known.value, live.binary) >= 0) return undefined;
+  return {
+    code: "ControlPlane.DriftedAhead",
+    path: "cluster.version",
+    message: `found "${target.state.version}" while the control plane already runs ${formatVersion(live.binary)}, and no completed run took it there: the cloud upgraded it, or an \`up\` ended half-way`,
+    fix: `set cluster.version: "${minorText(live.binary)}"; it is never sent as a downgrade. To go back with the workloads, set the pools' versions back instead`,
+  };
+};
+
+const noWayBack = (cloud: string, live: LiveControlPlane): Problem => ({
+  code: "ControlPlane.NoWayBack",
+  path: "cluster.version",
+  message: `cloud "${cloud}" offers no way back for a control plane`,
+  fix: `set cluster.version: "${minorText(live.binary)}"; pools can still go back`,
+});
+
+/** A version nobody has heard of, one that is out of support, one the lab can't run, a patch that goes back. */
+export const versionIsKnown: Rule = ({ target, desired, facts: { catalog } }) => {
+  const minor = minorText(target.binary);
+  if (catalog.minors[minor] === undefined)
+    return { blockers: [unknownVersion(target.state.version, Object.keys(catalog.minors))] };
+  if (desired.cluster.cloud !== "lab") return {};
+  const offered = catalog.lab[minor];
+  const fits =
+    offered !== undefined && (target.binary.patch === undefined || offered === formatVersion(target.binary));
+  return fits ? {} : { blockers: [notInLab(target.state.version, Object.values(catalog.lab))] };
+};
+
+const unknownVersion = (found: string, known: readonly string[]): Problem => ({
+  code: "Version.Unknown",
+  path: "cluster.version",
+  message: `found "${found}"; known minors are ${[...known].sort((a, b) => a.localeCompare(b, "en", { numeric: true })).join(", ")}`,
+  fix: "correct the version, or take a release of changeover that knows it",
+});
+
+const notInLab = (found: string, offered: readonly string[]): Problem => ({
+  code: "Version.NotInLab",
+  path: "cluster.version",
+  message: `found "${found}"; the lab runs ${[...offered].sort().join(", ")}`,
+  fix: "choose one of these, or only its minor",
+});
+
+export const patchGoesBack: Rule = ({ live, target }) => {
+  if (live === undefined || !isOlderPatch(live.binary, target.binary)) return {};
+  return {
+    warnings: [
+      {
+        code: "ControlPlane.OlderPatch",
+        path: "cluster.version",
+        message: `found "${target.state.version}" while ${formatVersion(live.binary)} runs: the same API, older fixes`,
+        fix: `set cluster.version: "${formatVersion(live.binary)}" unless this is meant`,
+      },
+    ],
+  };
+};

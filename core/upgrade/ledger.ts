@@ -1,0 +1,81 @@
+import type { Ledger, PoolRecord } from "./ledgerRecord";
+
+export { mayComplete, mayDelete } from "./ledgerChecks";
+export { EMPTY_LEDGER, type Ledger, parseLedger, type PoolRecord, serialiseLedger } from "./ledgerRecord";
+
+export interface ActivationRecord {
+  readonly pool: string;
+  readonly generation: string;
+  readonly removing: boolean;
+  /** ISO time. */
+  readonly at: string;
+}
+
+/** Opens a new epoch, even for the same generation: every proof of the old one is dropped. */
+export const recordActivation = (
+  ledger: Ledger,
+  { pool, generation, removing, at }: ActivationRecord,
+): Ledger => {
+  const before = ledger.pools[pool];
+  const previous = before?.active === generation ? before.previous : before?.active;
+  const record: PoolRecord = {
+    active: generation,
+    epoch: (before?.epoch ?? 0) + 1,
+    activatedAt: at,
+    ...(previous === undefined ? {} : { previous }),
+    ...(removing ? { removing } : {}),
+  };
+  return { ...ledger, pools: { ...ledger.pools, [pool]: record } };
+};
+
+/** Another share than the one recorded makes what was validated since worthless: those proofs go. */
+export const recordMigrated = (
+  ledger: Ledger,
+  pool: string,
+  done: { readonly epoch: number; readonly percent: number },
+): Ledger =>
+  prove(ledger, { pool, epoch: done.epoch }, record => {
+    const same = record.migrated === done.epoch && record.percent === done.percent;
+    return { ...(same ? record : withoutProofs(record)), migrated: done.epoch, percent: done.percent };
+  });
+
+const AFTER_MIGRATION: readonly string[] = [
+  "validated",
+  "soaked",
+  "completed",
+] satisfies (keyof PoolRecord)[];
+
+const withoutProofs = (record: PoolRecord): PoolRecord =>
+  Object.fromEntries(
+    Object.entries(record).filter(([key]) => !AFTER_MIGRATION.includes(key)),
+  ) as unknown as PoolRecord;
+
+export const recordValidated = (ledger: Ledger, pool: string, epoch: number): Ledger =>
+  prove(ledger, { pool, epoch }, record => ({ ...record, validated: epoch }));
+
+export const recordSoaked = (ledger: Ledger, pool: string, epoch: number): Ledger =>
+  prove(ledger, { pool, epoch }, record => ({ ...record, soaked: epoch }));
+
+/** Marks pools as done whose given epoch is the present one. */
+export const recordCompleted = (ledger: Ledger, epochs: Readonly<Record<string, number>>): Ledger =>
+  Object.entries(epochs).reduce(
+    (before, [pool, epoch]) => prove(before, { pool, epoch }, record => ({ ...record, completed: epoch })),
+    ledger,
+  );
+
+/** What the control plane was seen to reach: live newer than this was not our doing. */
+export const recordReached = (ledger: Ledger, reached: NonNullable<Ledger["reached"]>): Ledger => ({
+  ...ledger,
+  reached,
+});
+
+/** A proof for an epoch that is over, or of a pool nobody activated, changes nothing. */
+const prove = (
+  ledger: Ledger,
+  { pool, epoch }: { pool: string; epoch: number },
+  change: (record: PoolRecord) => PoolRecord,
+): Ledger => {
+  const record = ledger.pools[pool];
+  if (record?.epoch !== epoch) return ledger;
+  return { ...ledger, pools: { ...ledger.pools, [pool]: change(record) } };
+};
