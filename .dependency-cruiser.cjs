@@ -41,7 +41,7 @@ module.exports = {
     only("gate-runtimes", "^components/(gates|clouds)/.*/runtime\\.ts$|^components/gates/host/", [
       "^components/gates/", "^components/clouds/.*/(live|runtime|protocol)\\.ts$", "^components/clouds/live\\.ts$", "^operations/", core, data, "^kube/",
     ]),
-    only("cloud-live", "^components/clouds/([^/]+/)?live\\.ts$", [
+    only("cloud-live", "^components/clouds/[a-z/]*live\\.ts$", [
       "^components/clouds/(contract|notYet)\\.ts$", "^components/clouds/[^/]+/(facts|protocol|live)\\.ts$", "^operations/", core, data, "^kube/", "^controlplane/", "^lab/",
     ]),
     only("cloud-facts", "^components/clouds/[^/]+/(facts|recognise)\\.ts$", [core, "^components/clouds/[^/]+/facts\\.ts$"]),

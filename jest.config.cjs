@@ -8,7 +8,7 @@ const swc = {
   sourceMaps: "inline",
 };
 
-const project = (displayName, folders, testTimeout) => ({
+const project = (displayName, folders, timeoutMs) => ({
   displayName,
   rootDir: __dirname,
   roots: ["<rootDir>/test"],
@@ -17,7 +17,8 @@ const project = (displayName, folders, testTimeout) => ({
   transform: { "\\.ts$": ["@swc/jest", swc] },
   testPathIgnorePatterns: ["/node_modules/", "/build/", "/templates/"],
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/templates/"],
-  testTimeout,
+  globals: { TEST_TIMEOUT_MS: timeoutMs },
+  setupFilesAfterEnv: ["<rootDir>/test/testTimeout.cjs"],
 });
 
 module.exports = {

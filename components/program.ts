@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseStack } from "../core/config";
 import { describeProblems, type Problem } from "../core/problem";
+import { knownMinors } from "../core/version/catalog";
+import { CATALOG } from "../data";
 import { UpgradableCluster } from "./cluster/upgradableCluster";
 
 const NAMESPACE = "changeover";
@@ -18,7 +20,7 @@ export interface StackOutputs {
  * of the config at once.
  */
 export const openStack = (): StackOutputs => {
-  const parsed = parseStack(rawConfig());
+  const parsed = parseStack(rawConfig(), { knownMinors: knownMinors(CATALOG) });
   const problems = [...refusedEnvironment(), ...(parsed.ok ? [] : parsed.problems)];
   if (problems.length > 0 || !parsed.ok) {
     throw new pulumi.RunError(`the stack's config is refused:\n${describeProblems(problems)}`);

@@ -63,6 +63,14 @@ export const LEAVES: readonly LeafPlan[] = [
     organisation: "system:masters",
     usage: "client",
   },
+  // Who plays kubelet, cloud and node for all simulated machines at once needs more than any single one of them.
+  {
+    file: "simulator",
+    authority: "ca",
+    commonName: "changeover-simulator",
+    organisation: "system:masters",
+    usage: "client",
+  },
   {
     file: "controller-manager",
     authority: "ca",

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { ProblemError } from "../../core/problem";
 import type { ProcessOrder } from "../process/launch";
 import { ownEntry } from "../process/ownEntry";
-import { ensureTool, TOOL_IDS, type InstalledTool, type ToolId } from "../tools";
+import { ensureTool, type InstalledTool, type ToolId } from "../tools";
+import { TOOL_IDS, toolLock } from "../tools/lock";
 import {
   apiserverArgs,
   balancerArgs,
@@ -42,6 +43,12 @@ const toolFor = (version: string): ToolId => {
   if (!isToolId(id)) throw unknownVersion(version, runnableMinors());
   return id;
 };
+
+/** The one patch of a minor that can be had here; an exact version stays as it is, and is checked when it is used. */
+export const exactVersion = (version: string): string =>
+  version.split(".").length > 2 ? version : toolLock(toolFor(version)).version;
+
+export const newestVersion = (): string => exactVersion(runnableMinors().at(-1) ?? "");
 
 export const ensureEtcdTool = (options: RunOptions): Promise<InstalledTool> =>
   ensureTool("etcd-3.6", options);

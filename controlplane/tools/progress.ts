@@ -43,10 +43,13 @@ const buildActivity = ({ compiled, packages, fetched }: BuildProgress): string =
     : "reading modules, or linking what is compiled already";
 };
 
-const buildTimeLeft = ({ seconds, typicalSeconds }: BuildProgress): string => {
+/** Until the usual time is over, that; on a slower or busier machine, the pace so far (some packages may be cached). */
+const buildTimeLeft = ({ compiled, packages, seconds, typicalSeconds }: BuildProgress): string => {
   const left = typicalSeconds - seconds;
-  if (left > 0) return `at most about ${describeSeconds(left)} left`;
-  return `longer than the usual ${describeSeconds(typicalSeconds)}`;
+  if (left > 0) return `about ${describeSeconds(left)} left as a rule`;
+  const late = `longer than the usual ${describeSeconds(typicalSeconds)}`;
+  if (compiled === 0) return late;
+  return `${late}, at most about ${describeSeconds((seconds * (packages - compiled)) / compiled)} left at this pace`;
 };
 
 export const describeBuild = (progress: BuildProgress): string =>

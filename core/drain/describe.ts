@@ -17,6 +17,8 @@ export interface DrainProgress extends DrainFigures {
   readonly waiting: readonly WaitingBudget[];
   readonly notAvailable: readonly string[];
   readonly held: readonly string[];
+  /** Workloads of one pod that no budget protects: they are down while they move. */
+  readonly singletons: readonly string[];
   readonly etaSeconds?: number;
 }
 
@@ -52,6 +54,9 @@ const waitingBudget = (state: DrainState, lane: Lane): readonly WaitingBudget[] 
   ];
 };
 
+const singleton = ({ budget }: Lane): readonly string[] =>
+  budget.kind === "own" && budget.desired === 1 ? [describeWorkload(budget.count.workload.key)] : [];
+
 const etaSeconds = (state: DrainState, { lanes, blocked, going }: Survey): number | undefined => {
   const hopeless = lanes.some(lane => HOPELESS.has(memoryOf(state, lane.budget.key).waiting?.code ?? ""));
   if (hopeless || blocked.length > 0) return undefined;
@@ -78,6 +83,7 @@ export const progressOf = (state: DrainState): DrainProgress => {
     notAvailable: unsettledWorkloads(state, survey).map(
       ({ key, available, target }) => `${describeWorkload(key)} ${available}/${target}`,
     ),
+    singletons: survey.lanes.flatMap(singleton).sort(compareText),
     held: closedGuards(state.guards).map(describeGuard),
     ...(eta === undefined ? {} : { etaSeconds: eta }),
   };
@@ -106,7 +112,7 @@ export const describeProgress = (progress: DrainProgress): string =>
     .filter(part => part !== "")
     .join(", ");
 
-const describeReason = (reason: BlockedReason): string => {
+export const describeReason = (reason: BlockedReason): string => {
   const pods = reason.pods.length > 0 ? `${describeNames(reason.pods)}: ` : "";
   const budget = reason.budget === undefined ? "" : `${reason.budget}: `;
   const has = reason.budget === undefined && reason.needs !== undefined;

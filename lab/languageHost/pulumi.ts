@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, link, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, link, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { ProblemError } from "../../core/problem";
@@ -62,7 +62,8 @@ const sdkProvider = async (): Promise<string> => {
 
 /**
  * A folder with `node`, and for a CLI that was built here the CLI itself with its two companions beside it: the engine
- * looks for them next to its own file, and warns on every run when it finds them on PATH instead. Hence a hard link.
+ * looks for them next to its own file, and warns on every run when it finds them on PATH instead. Hence a hard link,
+ * or a copy where the disk has none.
  * One folder per Node.js, host file and CLI: clones and packages on one machine don't disturb each other.
  */
 const ensureShims = async (tool: InstalledTool): Promise<string> => {
@@ -76,7 +77,9 @@ const ensureShims = async (tool: InstalledTool): Promise<string> => {
   const start = `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(host)} "$@"\n`;
   await place(join(dir, "pulumi-language-nodejs"), script(start));
   await place(join(dir, "pulumi-resource-pulumi-nodejs"), script(await sdkProvider()));
-  await place(join(dir, "pulumi"), path => link(tool.bin("pulumi"), path));
+  await place(join(dir, "pulumi"), path =>
+    link(tool.bin("pulumi"), path).catch(() => copyFile(tool.bin("pulumi"), path)),
+  );
   return dir;
 };
 

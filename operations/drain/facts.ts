@@ -31,7 +31,8 @@ const hasLocalStorage = ({ volumes }: PodView): boolean =>
 
 export const readPodFact = (raw: unknown): Cached<PodFact> => {
   const view = projectPod(raw);
-  const { uid, namespace, name, resourceVersion, labels, annotations, phase, ready, mirror, tolerations } = view;
+  const { uid, namespace, name, resourceVersion, labels, annotations, phase, ready, mirror, tolerations } =
+    view;
   return {
     ...{ uid, namespace, name, resourceVersion, labels, annotations, phase, ready, tolerations },
     ...timesOf(view),
@@ -45,7 +46,8 @@ export const readPodFact = (raw: unknown): Cached<PodFact> => {
 
 const syncFailure = (view: BudgetView): string | undefined => {
   const failed = view.conditions.find(
-    ({ type, status, reason }) => type === "DisruptionAllowed" && status === "False" && reason === "SyncFailed",
+    ({ type, status, reason }) =>
+      type === "DisruptionAllowed" && status === "False" && reason === "SyncFailed",
   );
   return failed?.message;
 };
@@ -74,7 +76,15 @@ export const readWorkloadFact =
   (kind: WorkloadKind) =>
   (raw: unknown): Cached<WorkloadFact> => {
     const { uid, namespace, name, resourceVersion, desired, owner } = projectWorkload(kind)(raw);
-    return { uid, namespace, name, resourceVersion, kind, desired, ...(owner === undefined ? {} : { owner }) };
+    return {
+      uid,
+      namespace,
+      name,
+      resourceVersion,
+      kind,
+      desired,
+      ...(owner === undefined ? {} : { owner }),
+    };
   };
 
 const isLeaving = (view: Pick<NodeView, "taints">): boolean =>

@@ -1,5 +1,11 @@
 import { NAMES } from "../../core/identity/names";
-import { acquireLease, ensureNamespace, type KubeClient, type LeaseKeeper, type LeaseRecord } from "../../kube";
+import {
+  acquireLease,
+  ensureNamespace,
+  type KubeClient,
+  type LeaseKeeper,
+  type LeaseRecord,
+} from "../../kube";
 
 const DURATION_SECONDS = 30;
 const TELL_MS = 5_000;
@@ -18,7 +24,7 @@ export type LeaseAnswer =
   | { readonly kind: "aborted" };
 
 interface Shared {
-  readonly keeper: Promise<LeaseAnswer>;
+  readonly answer: Promise<LeaseAnswer>;
   users: number;
 }
 
@@ -27,11 +33,15 @@ const shared = new Map<string, Shared>();
 
 const ageOf = (record: LeaseRecord): string => {
   const renewed = Date.parse(record.renewTime ?? "");
-  return Number.isNaN(renewed) ? "" : `, last sign of life ${Math.max(0, Math.round((Date.now() - renewed) / 1000))} s ago`;
+  return Number.isNaN(renewed)
+    ? ""
+    : `, last sign of life ${Math.max(0, Math.round((Date.now() - renewed) / 1000))} s ago`;
 };
 
-const describeBusy = (record: LeaseRecord): string =>
-  `the cluster's lease is held by ${record.holder ?? "nobody"}${ageOf(record)}`;
+const describeBusy = (record: LeaseRecord | undefined): string =>
+  record === undefined
+    ? "the cluster's lease could not be read in time"
+    : `the cluster's lease is held by ${record.holder ?? "nobody"}${ageOf(record)}`;
 
 const tellSometimes = (log: (line: string) => void): ((record: LeaseRecord, remainingMs: number) => void) => {
   let told = -Infinity;
@@ -59,10 +69,14 @@ const acquire = async (kube: KubeClient, wish: LeaseWish, signal: AbortSignal): 
   return outcome.kind === "busy" ? { kind: "busy", reason: describeBusy(outcome.record) } : outcome;
 };
 
+const forget = (key: string, entry: Shared): void => {
+  if (shared.get(key) === entry) shared.delete(key);
+};
+
 const leave = async (key: string, entry: Shared, release: () => Promise<void>): Promise<void> => {
   entry.users -= 1;
   if (entry.users > 0) return;
-  shared.delete(key);
+  forget(key, entry);
   await release();
 };
 
@@ -71,15 +85,10 @@ const once = (run: () => Promise<void>): (() => Promise<void>) => {
   return () => (done ??= run());
 };
 
-/** Still fit for use: a lease that was lost is asked for anew. */
-const isUsable = async (entry: Shared | undefined): Promise<boolean> => {
-  const answer = await entry?.keeper;
-  return answer?.kind === "held" && !answer.keeper.lost.aborted;
-};
-
-const open = (key: string, keeper: Promise<LeaseAnswer>): Shared => {
-  const entry: Shared = { keeper, users: 0 };
+const open = (key: string, answer: Promise<LeaseAnswer>): Shared => {
+  const entry: Shared = { answer, users: 0 };
   shared.set(key, entry);
+  answer.catch(() => forget(key, entry));
   return entry;
 };
 
@@ -90,12 +99,13 @@ export const holdLease = async (
   signal: AbortSignal,
 ): Promise<LeaseAnswer> => {
   const key = `${kube.server} ${wish.holder}`;
-  const present = shared.get(key);
-  const entry =
-    present !== undefined && (await isUsable(present)) ? present : open(key, acquire(kube, wish, signal));
+  const entry = shared.get(key) ?? open(key, acquire(kube, wish, signal));
   entry.users += 1;
-  const answer = await entry.keeper;
-  if (answer.kind === "held") return { ...answer, release: once(() => leave(key, entry, answer.release)) };
-  if (shared.get(key) === entry) shared.delete(key);
-  return answer;
+  const answer = await entry.answer;
+  if (answer.kind === "held" && !answer.keeper.lost.aborted) {
+    return { ...answer, release: once(() => leave(key, entry, answer.release)) };
+  }
+  forget(key, entry);
+  // What others of this run once held and lost says nothing about now.
+  return answer.kind === "held" ? holdLease(kube, wish, signal) : answer;
 };

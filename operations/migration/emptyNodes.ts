@@ -1,11 +1,12 @@
+import { LABEL } from "../../core/identity/names";
 import { type Problem, ProblemError } from "../../core/problem";
 import { drainNodes, type DrainOutcome } from "../drain/drainNodes";
 import type { CloudPorts } from "../ports";
 
 export interface EmptyWanted {
   readonly pool: string;
+  /** The generation to leave, machines that join it meanwhile included. */
   readonly from: string;
-  readonly nodes: readonly string[];
   readonly percent: number;
   readonly drain: { readonly timeoutSeconds: number; readonly deadlinePerUpSeconds: number };
 }
@@ -17,7 +18,7 @@ export const emptyNodes = async (ports: CloudPorts, wanted: EmptyWanted, signal:
     { kube: ports.kube, now: ports.now, log: ports.log },
     {
       run: ports.run,
-      nodes: wanted.nodes,
+      nodes: { labels: { matchLabels: { [LABEL.generation]: wanted.from } } },
       percent: wanted.percent,
       deadlineSeconds: Math.min(wanted.drain.timeoutSeconds, wanted.drain.deadlinePerUpSeconds),
     },

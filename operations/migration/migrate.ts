@@ -44,26 +44,22 @@ export const migratePool = async (
   return { moved, percent, seconds: Math.round((ports.now() - started) / 1_000) };
 };
 
-/** The nodes of one generation that is being left, and how much of it to empty. */
-export interface Share {
+/** One generation that is being left, and how much of it to empty. */
+interface Share {
   readonly from: string;
-  readonly nodes: readonly string[];
   readonly percent: number;
   readonly notBefore?: string;
 }
 
 /** A generation that nobody listed as retiring is left entirely. */
 const sharesOf = (nodes: readonly NodeView[], wanted: MigrationWanted): Share[] => {
-  const left = nodes.filter(node => wanted.removing || node.labels[LABEL.generation] !== wanted.generation);
-  const byGeneration = Map.groupBy(left, node => node.labels[LABEL.generation] ?? "");
-  return [...byGeneration]
-    .sort(([one], [other]) => one.localeCompare(other))
-    .map(([from, group]) => {
-      const listed = wanted.retiring.find(entry => entry.generation === from);
-      const names = group.map(node => node.name).sort();
-      const share = { from, nodes: names, percent: wanted.removing ? 100 : (listed?.drainPercent ?? 100) };
-      return listed?.notBefore === undefined ? share : { ...share, notBefore: listed.notBefore };
-    });
+  const present = new Set(nodes.flatMap(node => node.labels[LABEL.generation] ?? []));
+  const left = [...present].filter(generation => wanted.removing || generation !== wanted.generation);
+  return left.sort().map(from => {
+    const listed = wanted.removing ? undefined : wanted.retiring.find(entry => entry.generation === from);
+    const share = { from, percent: listed?.drainPercent ?? 100 };
+    return listed?.notBefore === undefined ? share : { ...share, notBefore: listed.notBefore };
+  });
 };
 
 const checkEpoch = (ledger: Ledger, wanted: MigrationWanted): Problem | undefined => {

@@ -37,7 +37,7 @@ export const releaseGeneration = async (
   await ports.live.closePool(wanted);
   await fenceNodes(ports.kube, names, { run: ports.run, cordon: true, signal });
   const drain = { timeoutSeconds: wanted.timeoutSeconds, deadlinePerUpSeconds: wanted.timeoutSeconds };
-  await emptyNodes(ports, { pool: wanted.pool, from: wanted.generation, nodes: names, percent: 100, drain }, signal);
+  await emptyNodes(ports, { pool: wanted.pool, from: wanted.generation, percent: 100, drain }, signal);
 };
 
 const noRoom = (wanted: ReleaseWanted, reasons: readonly string[]): Problem => ({

@@ -2,25 +2,19 @@ import { CATALOG } from "../../../data";
 import { TAINT } from "../../../core/identity/names";
 import { ProblemError } from "../../../core/problem";
 import { addMinors, matchesVersion, minorText, parseKubeVersion } from "../../../core/version/kubeVersion";
+import { destroyLab, ensureLab, labKubeconfig, labStatus, proveLabBackup, takeLabBackup } from "../../../lab";
 import {
   closeLabPool,
   deleteLabPool,
-  destroyLab,
-  ensureLab,
   ensureLabPool,
-  labKubeconfig,
-  type LabPool,
+  type LabPoolSpec,
   openLabPool,
-  proveLabBackup,
-  readLab,
   readLabPool,
   resizeLabPool,
-  takeLabBackup,
-} from "../../../lab";
+  setTemplateTaints,
+} from "../../../lab/nodes";
 import type { CloudLive, PoolRef } from "../../../operations/ports";
 import type { LabControlPlaneInputs, LabControlPlaneOutputs, LabNodePoolInputs } from "./protocol";
-
-const refOf = ({ connection, generation }: PoolRef) => ({ lab: connection.name, generation });
 
 /** The lab as a cloud: a folder on this machine is its API. */
 export const labLive: CloudLive = {
@@ -28,20 +22,36 @@ export const labLive: CloudLive = {
     const kubeconfig = labKubeconfig(connection.name);
     return Promise.resolve(kubeconfig === undefined ? "absent" : { kubeconfig });
   },
-  poolSize: pool => Promise.resolve(readLabPool(refOf(pool))?.size ?? "absent"),
-  resizePool: (pool, size) => resizeLabPool(refOf(pool), size),
-  closePool: pool => closeLabPool(refOf(pool)),
-  openPool: pool => openLabPool(refOf(pool), { without: TAINT.unproven.key }),
+  poolSize: pool => Promise.resolve(readPool(pool)?.desired ?? "absent"),
+  resizePool: async (pool, desired) => {
+    await resizeLabPool(pool.connection.name, { generation: pool.generation, desired });
+  },
+  closePool: async pool => {
+    if (readPool(pool) !== undefined) await closeLabPool(pool.connection.name, pool.generation);
+  },
+  openPool: async pool => {
+    const found = readPool(pool);
+    if (found === undefined) return;
+    await openLabPool(pool.connection.name, pool.generation);
+    const taints = found.templateTaints.filter(({ key }) => key !== TAINT.unproven.key);
+    await setTemplateTaints(pool.connection.name, { generation: pool.generation, taints });
+  },
   backup: (connection, signal) => takeLabBackup(connection.name, signal),
   proveBackup: (connection, file, signal) => proveLabBackup(connection.name, file, signal),
 };
 
+const readPool = ({ connection, generation }: PoolRef) => readLabPool(connection.name, generation);
+
 /** What config asks for, in the lab's own words: an exact patch, and the minor to emulate. */
-const planeVersion = ({ version, stage }: Pick<LabControlPlaneInputs, "version" | "stage">) => {
+const planeVersion = ({
+  version,
+  stage,
+}: Pick<LabControlPlaneInputs, "version" | "stage">): { version: string; emulated?: string } => {
   const exact = offered(version);
   const parsed = parseKubeVersion(version);
   if (exact === undefined || !parsed.ok) throw new ProblemError("version not offered", [notOffered(version)]);
-  return stage === "final" ? { version: exact } : { version: exact, emulated: minorText(addMinors(parsed.value, -1)) };
+  const emulated = stage === "final" ? undefined : minorText(addMinors(parsed.value, -1));
+  return emulated === undefined ? { version: exact } : { version: exact, emulated };
 };
 
 const offered = (version: string): string | undefined =>
@@ -60,10 +70,10 @@ const notOffered = (version: string) => ({
 
 /** Whether the lab runs, whole, what is wanted. */
 export const seeControlPlane = (inputs: LabControlPlaneInputs): { readonly asWanted: boolean } => {
-  const lab = readLab(inputs.cluster);
-  if (lab === undefined || !lab.healthy) return { asWanted: false };
+  const lab = labStatus(inputs.cluster);
   const wanted = planeVersion(inputs);
-  return { asWanted: lab.version === wanted.version && lab.emulated === wanted.emulated };
+  const same = lab.version === wanted.version && lab.emulated === wanted.emulated;
+  return { asWanted: lab.state === "running" && same };
 };
 
 /** Makes, mends or moves the lab's control plane until it is what is wanted. */
@@ -74,8 +84,8 @@ export const convergeControlPlane = async (
 ): Promise<LabControlPlaneOutputs["outcome"]> => {
   const wanted = planeVersion(inputs);
   const lab = await ensureLab({ name: inputs.cluster, ...wanted }, { progress: log, signal });
-  const outcome = { binary: lab.version, kubeconfig: lab.kubeconfig };
-  return lab.emulated === undefined ? outcome : { ...outcome, emulated: lab.emulated };
+  const outcome = { binary: wanted.version, kubeconfig: lab.kubeconfig ?? "" };
+  return wanted.emulated === undefined ? outcome : { ...outcome, emulated: wanted.emulated };
 };
 
 export const removeControlPlane = async (
@@ -88,21 +98,19 @@ export const removeControlPlane = async (
 
 /** Makes the generation's simulated machines, or resizes them to the bounds that config states. */
 export const convergePool = async (inputs: LabNodePoolInputs, signal: AbortSignal): Promise<void> => {
-  await ensureLabPool(poolOf(inputs), { signal });
+  await ensureLabPool(inputs.connection.name, machinesOf(inputs), { signal });
 };
 
-const poolOf = ({ cluster, pool, generation, spec }: LabNodePoolInputs): LabPool => ({
-  lab: cluster,
+const machinesOf = ({ pool, generation, spec }: LabNodePoolInputs): LabPoolSpec => ({
   pool,
   generation,
-  kubelet: kubeletVersion(spec.version),
+  version: kubeletVersion(spec.version),
+  size: spec.size,
   machine: spec.machine ?? "lab.medium",
   zones: spec.zones,
   labels: spec.labels,
-  taints: spec.taints,
-  bounds: spec.size,
-  bornWith: [TAINT.unproven],
+  taints: [...spec.taints, TAINT.unproven],
 });
 
 export const removePool = (inputs: LabNodePoolInputs, signal: AbortSignal): Promise<void> =>
-  deleteLabPool({ lab: inputs.cluster, generation: inputs.generation }, { signal });
+  deleteLabPool(inputs.connection.name, inputs.generation, { signal });

@@ -14,7 +14,7 @@ const isStored = (olds: Stored): boolean => olds["gate"] !== undefined;
 
 const check = async (olds: Stored, news: Stored): Promise<{ inputs: Stored; failures: CheckFailure[] }> => {
   const inputs = inputsOf(news);
-  const runtime = await runtimeOf(inputs.gate);
+  const runtime = runtimeOf(inputs.gate);
   if (runtime.check === undefined) return { inputs: news, failures: [] };
   const checked = await runtime.check(inputs, isStored(olds) ? inputsOf(olds) : undefined, contextFor(inputs));
   const failures = checked.problems.map(problem => ({
@@ -27,7 +27,7 @@ const check = async (olds: Stored, news: Stored): Promise<{ inputs: Stored; fail
 /** Never names a replace: the engine would delete without an interlock. */
 const diff = async (_id: string, olds: Stored, news: Stored): Promise<{ changes: boolean }> => {
   const inputs = inputsOf(news);
-  const runtime = await runtimeOf(inputs.gate);
+  const runtime = runtimeOf(inputs.gate);
   if (inputsDiffer(olds, news, runtime.outputs)) return { changes: true };
   if (runtime.isStale === undefined) return { changes: false };
   try {
@@ -40,7 +40,7 @@ const diff = async (_id: string, olds: Stored, news: Stored): Promise<{ changes:
 
 const apply = async (olds: Stored | undefined, news: Stored): Promise<Stored> => {
   const inputs = inputsOf(news);
-  const runtime = await runtimeOf(inputs.gate);
+  const runtime = runtimeOf(inputs.gate);
   try {
     const outputs = await runtime.apply(inputs, olds === undefined ? undefined : inputsOf(olds), contextFor(inputs));
     return withoutUndefined(outputs) as Stored;
@@ -62,7 +62,7 @@ const update = async (_id: string, olds: Stored, news: Stored): Promise<{ outs: 
 
 const release = async (_id: string, outputs: Stored): Promise<void> => {
   const inputs = inputsOf(outputs);
-  const runtime = await runtimeOf(inputs.gate);
+  const runtime = runtimeOf(inputs.gate);
   try {
     await runtime.release?.(inputs, contextFor(inputs));
   } catch (error) {

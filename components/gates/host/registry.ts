@@ -3,23 +3,25 @@ import type { GateRuntime } from "./runtime";
 
 type AnyRuntime = GateRuntime<GateInputs, GateInputs>;
 
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports
+   -- loaded when first met; an import() is not seen by tsx in CommonJS */
+
 /** One loader per kind, complete by type; a run loads only the gates it meets. */
 const LOADERS = {
-  UpgradeGate: async () => (await import("../upgradeGate/runtime.js")).runtime,
-  Backup: async () => (await import("../backup/runtime.js")).runtime,
-  VersionRecord: async () => (await import("../versionRecord/runtime.js")).runtime,
-  HealthGate: async () => (await import("../healthGate/runtime.js")).runtime,
-  Interlock: async () => (await import("../interlock/runtime.js")).runtime,
-  GenerationGate: async () => (await import("../generationGate/runtime.js")).runtime,
-  Activation: async () => (await import("../activation/runtime.js")).runtime,
-  Migration: async () => (await import("../migration/runtime.js")).runtime,
-  Validation: async () => (await import("../validation/runtime.js")).runtime,
-  SoakGate: async () => (await import("../soakGate/runtime.js")).runtime,
-  Completion: async () => (await import("../completion/runtime.js")).runtime,
-  LabControlPlane: async () => (await import("../../clouds/lab/runtime.js")).controlPlaneRuntime,
-  LabNodePool: async () => (await import("../../clouds/lab/runtime.js")).nodePoolRuntime,
-} satisfies Record<GateKind, () => Promise<unknown>>;
+  UpgradeGate: () => (require("../upgradeGate/runtime") as typeof import("../upgradeGate/runtime")).runtime,
+  Backup: () => (require("../backup/runtime") as typeof import("../backup/runtime")).runtime,
+  VersionRecord: () => (require("../versionRecord/runtime") as typeof import("../versionRecord/runtime")).runtime,
+  HealthGate: () => (require("../healthGate/runtime") as typeof import("../healthGate/runtime")).runtime,
+  Interlock: () => (require("../interlock/runtime") as typeof import("../interlock/runtime")).runtime,
+  GenerationGate: () => (require("../generationGate/runtime") as typeof import("../generationGate/runtime")).runtime,
+  Activation: () => (require("../activation/runtime") as typeof import("../activation/runtime")).runtime,
+  Migration: () => (require("../migration/runtime") as typeof import("../migration/runtime")).runtime,
+  Validation: () => (require("../validation/runtime") as typeof import("../validation/runtime")).runtime,
+  SoakGate: () => (require("../soakGate/runtime") as typeof import("../soakGate/runtime")).runtime,
+  Completion: () => (require("../completion/runtime") as typeof import("../completion/runtime")).runtime,
+  LabControlPlane: () => (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).controlPlaneRuntime,
+  LabNodePool: () => (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).nodePoolRuntime,
+} satisfies Record<GateKind, () => unknown>;
 
 /** The stored kind decides the type of the stored inputs, which the compiler can't follow through JSON. */
-export const runtimeOf = async (kind: GateKind): Promise<AnyRuntime> =>
-  (await LOADERS[kind]()) as unknown as AnyRuntime;
+export const runtimeOf = (kind: GateKind): AnyRuntime => LOADERS[kind]() as unknown as AnyRuntime;

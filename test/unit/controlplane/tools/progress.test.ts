@@ -41,7 +41,7 @@ describe("progress of a build", () => {
 
   it("tells packages compiled, time gone and time left", () => {
     expect(describeBuild({ ...build, compiled: 300 })).toBe(
-      "building: 300 of at most 974 packages compiled, 15 s gone, at most about 30 s left",
+      "building: 300 of at most 974 packages compiled, 15 s gone, about 30 s left as a rule",
     );
   });
 
@@ -49,8 +49,13 @@ describe("progress of a build", () => {
     expect(describeBuild({ ...build, fetched: 12 })).toContain("12 modules downloaded");
   });
 
-  it("admits that it takes longer than usual", () => {
-    expect(describeBuild({ ...build, seconds: 100 })).toContain("longer than the usual 45 s");
+  it("admits that it takes longer than usual, and goes by its own pace then", () => {
+    const late = describeBuild({ ...build, packages: 900, compiled: 300, seconds: 100 });
+    expect(late).toContain("longer than the usual 45 s, at most about 3 min 20 s left at this pace");
+  });
+
+  it("promises nothing when it is late and has no pace yet", () => {
+    expect(describeBuild({ ...build, seconds: 100 })).toMatch(/longer than the usual 45 s$/);
   });
 
   it("expects the locked time on two cores and less on more", () => {

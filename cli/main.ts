@@ -1,0 +1,75 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- a command's modules are loaded when it runs, so that help stays fast */
+import { Command, CommanderError } from "commander";
+import type * as edits from "./commands/edits";
+import type * as lab from "./commands/lab";
+import { ProblemError } from "../core/problem";
+import { INTERRUPTED, Interrupted } from "./interrupt";
+
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Command;
+}
+
+const loadEdits = (): typeof edits => require("./commands/edits") as typeof edits;
+
+/** Every command, in the order in which help shows them. */
+const COMMANDS: readonly Entry[] = [
+  {
+    name: "lab",
+    summary: "local clusters: real control planes, simulated nodes",
+    load: () => (require("./commands/lab") as typeof lab).labCommand(),
+  },
+  {
+    name: "rollback",
+    summary: "write the edits that bring pools back to the generation they ran on before",
+    load: () => loadEdits().rollbackCommand(),
+  },
+  {
+    name: "retire",
+    summary: "staged pools: move to a version, keep the present generation frozen",
+    load: () => loadEdits().retireCommand(),
+  },
+  {
+    name: "hold",
+    summary: "keep a pool's present generation while others go on",
+    load: () => loadEdits().holdCommand(),
+  },
+];
+
+const stub = ({ name, summary }: Entry): Command => new Command(name).description(summary);
+
+/** The program with only the wanted command loaded; the others are names for help. */
+export const programFor = (args: readonly string[]): Command => {
+  const [first, second] = args.filter(arg => !arg.startsWith("-"));
+  const wanted = first === "help" ? second : first;
+  const program = new Command("changeover")
+    .description("A Kubernetes upgrade is a change of a desired version.")
+    .showHelpAfterError("(see `changeover --help`)")
+    .exitOverride();
+  for (const entry of COMMANDS) program.addCommand(entry.name === wanted ? entry.load() : stub(entry));
+  return program.addHelpText("after", "\nEach command has its own help: changeover lab --help");
+};
+
+const describeFailure = (error: unknown): string => {
+  if (error instanceof ProblemError || error instanceof Interrupted) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  return process.env["DEBUG"] === undefined
+    ? `${error.message}\n(DEBUG=1 shows where)`
+    : (error.stack ?? error.message);
+};
+
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode;
+  return error instanceof Interrupted ? INTERRUPTED : 1;
+};
+
+export const main = async (argv: readonly string[]): Promise<void> => {
+  try {
+    await programFor(argv.slice(2)).parseAsync(argv);
+  } catch (error) {
+    // Commander has said its own word by now.
+    if (!(error instanceof CommanderError)) process.stderr.write(`${describeFailure(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+};

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { TOOL_IDS, toolLock } from "../../controlplane/tools/lock";
+import { LABEL } from "../../core/identity/names";
+import { ProblemError } from "../../core/problem";
+import { SIMULATED } from "../simulator/annotations";
+import type { LabPool } from "./record";
+
+interface Machine {
+  readonly cpu: string;
+  readonly memory: string;
+}
+
+/** The stand-in cloud's price list. */
+export const MACHINES: Readonly<Record<string, Machine>> = {
+  "lab.small": { cpu: "2", memory: "4Gi" },
+  "lab.medium": { cpu: "4", memory: "8Gi" },
+  "lab.large": { cpu: "8", memory: "16Gi" },
+};
+const DEFAULT_MACHINE = "lab.medium";
+const DEFAULT_ZONES = ["lab-a"];
+const PODS = "110";
+const DISK = "100Gi";
+
+const machineOf = (name: string): Machine => {
+  const machine = MACHINES[name];
+  if (machine !== undefined) return machine;
+  const allowed = Object.keys(MACHINES).join(", ");
+  throw new ProblemError("no such machine", [
+    {
+      code: "Lab.UnknownMachine",
+      path: "machine",
+      message: `the lab has no machine "${name}"; there are ${allowed}`,
+      fix: `use one of ${allowed}`,
+    },
+  ]);
+};
+
+export const checkMachine = (name: string | undefined): void => void machineOf(name ?? DEFAULT_MACHINE);
+
+/** A minor alone means the patch the lab would run, or its first where the lab runs none of that minor. */
+export const kubeletVersion = (version: string): string => {
+  if (version.split(".").length > 2) return `v${version}`;
+  const id = TOOL_IDS.find(tool => tool === `kubernetes-${version}`);
+  return id === undefined ? `v${version}.0` : `v${toolLock(id).version}`;
+};
+
+export const nodeName = (generation: string, index: number): string => `${generation}-${index}`;
+
+export const nodeIndex = (generation: string, name: string): number =>
+  Number(name.slice(generation.length + 1));
+
+/** Any address will do, as long as a node keeps its own: nobody dials it. */
+const addressOf = (name: string): string => {
+  const [a = 0, b = 0, c = 0] = createHash("sha256").update(name).digest();
+  return `10.${64 + (a % 64)}.${b}.${1 + (c % 254)}`;
+};
+
+const labelsOf = (lab: string, pool: LabPool, index: number): Record<string, string> => {
+  const zones = pool.zones.length === 0 ? DEFAULT_ZONES : pool.zones;
+  return {
+    "kubernetes.io/arch": "amd64",
+    "kubernetes.io/os": "linux",
+    "kubernetes.io/hostname": nodeName(pool.generation, index),
+    "node.kubernetes.io/instance-type": pool.machine ?? DEFAULT_MACHINE,
+    "topology.kubernetes.io/region": lab,
+    "topology.kubernetes.io/zone": zones[index % zones.length] ?? "",
+    ...pool.labels,
+    [LABEL.pool]: pool.pool,
+    [LABEL.generation]: pool.generation,
+    [SIMULATED]: "true",
+  };
+};
+
+const statusOf = (pool: LabPool, name: string): object => {
+  const machine = machineOf(pool.machine ?? DEFAULT_MACHINE);
+  const resources = { ...machine, pods: PODS, "ephemeral-storage": DISK };
+  const nodeInfo = {
+    kubeletVersion: kubeletVersion(pool.version),
+    kubeProxyVersion: "",
+    osImage: "simulated (changeover lab)",
+    kernelVersion: "simulated",
+    containerRuntimeVersion: "simulated://1.0.0",
+    operatingSystem: "linux",
+    architecture: "amd64",
+    machineID: name,
+    systemUUID: name,
+    bootID: name,
+  };
+  const addresses = [
+    { type: "InternalIP", address: addressOf(name) },
+    { type: "Hostname", address: name },
+  ];
+  return { capacity: resources, allocatable: resources, nodeInfo, addresses };
+};
+
+/** A machine as it registers itself: born with the template's taints, not yet ready. */
+export const nodeBody = (lab: string, pool: LabPool, index: number): object => {
+  const name = nodeName(pool.generation, index);
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      labels: labelsOf(lab, pool, index),
+      annotations: { "lab.changeover.dev/note": "not a machine: simulated by kwok" },
+    },
+    spec: { providerID: `lab://${lab}/${name}`, taints: pool.templateTaints },
+    status: statusOf(pool, name),
+  };
+};

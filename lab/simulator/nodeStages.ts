@@ -1,0 +1,61 @@
+import { DEFAULT_DELAY, SIMULATE } from "./annotations";
+import { annotation, condition, stage, type Stage } from "./stage";
+
+const READY = `${condition("Ready")} == "True"`;
+const FAILS = `${annotation(SIMULATE.fail, "")} == "not-ready"`;
+const LIVING = ".metadata.deletionTimestamp == null";
+
+/** Node leases say every few seconds that a node lives; its status needs a word only now and then. */
+const HEARTBEAT = "5m";
+
+const readyAs = (status: "True" | "False", reason: string, message: string): string => `
+- type: Ready
+  status: "${status}"
+  reason: ${reason}
+  message: ${message}
+  lastHeartbeatTime: {{ Now | Quote }}
+  lastTransitionTime: {{ Now | Quote }}`;
+
+const pressure = (type: string, reason: string): string => `
+- type: ${type}
+  status: "False"
+  reason: ${reason}
+  lastHeartbeatTime: {{ Now | Quote }}
+  lastTransitionTime: {{ Now | Quote }}`;
+
+const healthy = `
+conditions:
+${readyAs("True", "KubeletReady", "simulated kubelet is ready")}
+${pressure("MemoryPressure", "KubeletHasSufficientMemory")}
+${pressure("DiskPressure", "KubeletHasNoDiskPressure")}
+${pressure("PIDPressure", "KubeletHasSufficientPID")}
+`;
+
+const failing = `
+conditions:
+${readyAs("False", "KubeletNotReady", "made not ready by its annotation (simulated)")}
+`;
+
+const heartbeat = `
+conditions:
+- type: Ready
+  lastHeartbeatTime: {{ Now | Quote }}
+`;
+
+export const NODE_STAGES: readonly Stage[] = [
+  stage({
+    name: "node-becomes-ready",
+    on: "Node",
+    when: [LIVING, `${READY} | not`, `${FAILS} | not`],
+    delay: annotation(SIMULATE.startDelay, DEFAULT_DELAY.nodeStart),
+    status: healthy,
+  }),
+  stage({ name: "node-fails", on: "Node", when: [LIVING, READY, FAILS], status: failing }),
+  stage({
+    name: "node-heartbeat",
+    on: "Node",
+    when: [LIVING, READY, `${FAILS} | not`],
+    delay: `"${HEARTBEAT}"`,
+    status: heartbeat,
+  }),
+];

@@ -1,0 +1,173 @@
+import { describeOutcome, describeReason, type DrainProgress } from "../../core/drain/describe";
+import type { Guard } from "../../core/drain/guards";
+import type { BlockedReason, DrainFigures, DrainOutcome as CoreOutcome } from "../../core/drain/report";
+import { isKubeError, type LeaseKeeper, listNodes } from "../../kube";
+import type { Ports } from "../ports";
+import { type Engine, type EngineEffects, startEngine } from "./engine";
+import { sendEviction } from "./evict";
+import { fenceNodes } from "./fence";
+import { holdLease } from "./lease";
+import { startReporter } from "./progress";
+import { deadlineMsOf, type DrainRequest, sinceOf, specOf } from "./request";
+import { startWatches, type Watches } from "./watches";
+
+export type { DrainRequest } from "./request";
+
+export interface DrainPorts extends Ports {
+  /** The figures behind each line of `log`. */
+  readonly progress?: (progress: DrainProgress) => void;
+}
+
+/** How it ended. `reasons` are lines for the user; `blocked` has the same as data. */
+export type DrainOutcome = DrainFigures &
+  (
+    | { readonly kind: "drained" }
+    | {
+        readonly kind: "blocked";
+        readonly reasons: readonly string[];
+        readonly blocked: readonly BlockedReason[];
+      }
+    | { readonly kind: "paused" | "stopped" | "lostLease"; readonly reasons: readonly string[] }
+  );
+
+const NOTHING_DONE: DrainFigures = { moved: 0, remaining: 0, nodes: { empty: 0, total: 0 }, seconds: 0 };
+
+const CANCELLED: DrainOutcome = { kind: "stopped", reasons: ["it was cancelled"], ...NOTHING_DONE };
+
+const outcomeOf = (outcome: CoreOutcome): DrainOutcome => {
+  const { moved, remaining, nodes, seconds } = outcome;
+  const figures = { moved, remaining, nodes, seconds };
+  if (outcome.kind === "drained") return { kind: "drained", ...figures };
+  if (outcome.kind !== "blocked") return { kind: outcome.kind, reasons: [outcome.reason], ...figures };
+  return {
+    kind: "blocked",
+    reasons: outcome.reasons.map(describeReason),
+    blocked: outcome.reasons,
+    ...figures,
+  };
+};
+
+const leaseGuard = (keeper: LeaseKeeper): Guard => {
+  if (keeper.lost.aborted) {
+    const reason = keeper.lost.reason instanceof Error ? keeper.lost.reason.message : "lost";
+    return { name: "lease", state: "closed", then: "lostLease", reason };
+  }
+  if (keeper.valid()) return { name: "lease", state: "open", then: "lostLease" };
+  return { name: "lease", state: "unknown", then: "hold", reason: "it could not be renewed in time" };
+};
+
+const stopGuard = (reason: string | undefined): Guard =>
+  reason === undefined
+    ? { name: "stop switch", state: "open", then: "stop" }
+    : {
+        name: "stop switch",
+        state: "closed",
+        then: "stop",
+        reason: reason === "" ? "no reason given" : reason,
+      };
+
+const watchGuard = (stale: string | undefined): Guard =>
+  stale === undefined
+    ? { name: "watches", state: "open", then: "hold" }
+    : { name: "watches", state: "unknown", then: "hold", reason: stale };
+
+interface Run {
+  readonly ports: DrainPorts;
+  readonly request: DrainRequest;
+  readonly keeper: LeaseKeeper;
+  readonly cordon: boolean;
+}
+
+const guardsOf = (run: Run, watches: Watches): readonly Guard[] => [
+  leaseGuard(run.keeper),
+  stopGuard(watches.stopReason()),
+  watchGuard(watches.stale()),
+  ...(run.request.guards?.() ?? []),
+];
+
+const effectsOf = (run: Run, watches: () => Watches): EngineEffects => {
+  const { ports, request, keeper, cordon } = run;
+  const mayAct = (): boolean => keeper.valid();
+  return {
+    now: ports.now,
+    evict: action => sendEviction({ kube: ports.kube, pods: watches().pods, mayAct }, action),
+    fence: async node => {
+      if (mayAct()) await fenceNodes(ports.kube, [node], { run: request.run, cordon, now: ports.now });
+    },
+    guards: () => guardsOf(run, watches()),
+    onState: startReporter(ports).tell,
+  };
+};
+
+const onAbort = (signal: AbortSignal, act: () => void): (() => void) => {
+  if (signal.aborted) act();
+  signal.addEventListener("abort", act, { once: true });
+  return () => signal.removeEventListener("abort", act);
+};
+
+/** Watches live a little longer than the caller's signal: pods that are going are seen to their end. */
+const follow = async (run: Run, engine: Engine, signal: AbortSignal): Promise<CoreOutcome> => {
+  const cancel = (): void => engine.cancel("it was cancelled");
+  const stopListening = onAbort(signal, cancel);
+  run.keeper.lost.addEventListener("abort", engine.look);
+  try {
+    return await engine.done;
+  } finally {
+    stopListening();
+    run.keeper.lost.removeEventListener("abort", engine.look);
+    engine.close();
+  }
+};
+
+interface Started {
+  readonly run: Omit<Run, "cordon">;
+  readonly startedAt: number;
+}
+
+const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promise<DrainOutcome> => {
+  const { ports, request } = run;
+  const nodes = await listNodes(ports.kube, { signal });
+  const left = Math.max(0, startedAt + deadlineMsOf(request) - ports.now());
+  const spec = specOf(request, nodes, left);
+  const stop = new AbortController();
+  const effects = effectsOf({ ...run, cordon: spec.cordon }, () => watches);
+  const engine = startEngine({ spec, since: sinceOf(request, nodes, ports.now()) }, effects);
+  const watches: Watches = startWatches(
+    ports.kube,
+    { onChange: engine.observe, onControl: engine.look },
+    stop.signal,
+  );
+  watches.synced.then(engine.synced, () => undefined);
+  try {
+    const outcome = await follow({ ...run, cordon: spec.cordon }, engine, signal);
+    ports.log(describeOutcome(outcome));
+    return outcomeOf(outcome);
+  } finally {
+    stop.abort();
+  }
+};
+
+/**
+ * Empties nodes under the budgets of the pods on them. Resumes from the cluster alone. Ends by itself: drained, blocked
+ * (with every reason), paused (out of time), stopped (stop switch or signal), or lostLease. Nodes without our mark are
+ * fenced on arrival; the marks stay until `openFence`. Throws when the API server can't be asked at the start.
+ */
+export const drainNodes = async (
+  ports: DrainPorts,
+  request: DrainRequest,
+  signal: AbortSignal,
+): Promise<DrainOutcome> => {
+  const startedAt = ports.now();
+  const wish = { holder: request.run, waitMs: deadlineMsOf(request), log: ports.log };
+  const lease = await holdLease(ports.kube, wish, signal);
+  if (lease.kind === "busy") return { kind: "lostLease", reasons: [lease.reason], ...NOTHING_DONE };
+  if (lease.kind === "aborted") return CANCELLED;
+  try {
+    return await execute({ run: { ports, request, keeper: lease.keeper }, startedAt }, signal);
+  } catch (error) {
+    if (isKubeError(error, "aborted")) return CANCELLED;
+    throw error;
+  } finally {
+    await lease.release();
+  }
+};

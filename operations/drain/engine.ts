@@ -1,0 +1,154 @@
+import type { Answer } from "../../core/drain/answers";
+import type { DrainAction, DrainEvent, EvictAction } from "../../core/drain/events";
+import type { Change } from "../../core/drain/facts";
+import type { Guard } from "../../core/drain/guards";
+import { next } from "../../core/drain/next";
+import type { DrainOutcome } from "../../core/drain/report";
+import { createState, type DrainSpec, type DrainState } from "../../core/drain/state";
+
+/** The engine's hands. None of them decides anything. */
+export interface EngineEffects {
+  readonly now: () => number;
+  readonly evict: (action: EvictAction) => Promise<Answer>;
+  readonly fence: (node: string) => Promise<void>;
+  /** Read before every decision. */
+  readonly guards: () => readonly Guard[];
+  readonly onState: (state: DrainState) => void;
+}
+
+export interface Engine {
+  readonly observe: (change: Change) => void;
+  readonly synced: () => void;
+  /** A guard may have moved: look now. */
+  readonly look: () => void;
+  readonly cancel: (reason: string) => void;
+  readonly done: Promise<DrainOutcome>;
+  readonly state: () => DrainState;
+  /** Lets go of timers. */
+  readonly close: () => void;
+}
+
+/** Guards that no event announces (a lease running out, a watch falling silent) are looked at this often. */
+const LOOK_MS = 1_000;
+
+interface Live {
+  readonly effects: EngineEffects;
+  readonly resolve: (outcome: DrainOutcome) => void;
+  readonly reject: (error: unknown) => void;
+  state: DrainState;
+  waiting: Change[];
+  flush: NodeJS.Immediate | undefined;
+  timer: NodeJS.Timeout | undefined;
+  beat: NodeJS.Timeout | undefined;
+  guards: string;
+}
+
+const evict = async (live: Live, action: EvictAction): Promise<void> => {
+  const answer = await live.effects.evict(action).catch((error: unknown): Answer => ({
+    kind: "later",
+    afterMs: 1_000,
+    reason: String(error),
+    uncertain: true,
+  }));
+  send(live, { kind: "answered", now: live.effects.now(), uid: action.uid, answer });
+};
+
+const setTimer = (live: Live, at: number): void => {
+  clearTimeout(live.timer);
+  const wait = Math.max(1, at - live.effects.now());
+  live.timer = setTimeout(() => send(live, { kind: "tick", now: live.effects.now() }), wait);
+};
+
+const perform = (live: Live, action: DrainAction): void => {
+  switch (action.kind) {
+    case "evict":
+      void evict(live, action);
+      return;
+    case "fence":
+      // What fails here is asked for again after a moment, because the node still lacks the mark.
+      void live.effects.fence(action.node).catch(() => undefined);
+      return;
+    case "wake":
+      setTimer(live, action.at);
+      return;
+    case "finish":
+      live.resolve(action.outcome);
+  }
+};
+
+const step = (live: Live, event: DrainEvent): void => {
+  const [state, actions] = next(live.state, event);
+  live.state = state;
+  for (const action of actions) perform(live, action);
+};
+
+/** Guards that moved are told first, so that no decision is made on older ones. */
+const tellGuards = (live: Live): void => {
+  const guards = live.effects.guards();
+  const text = JSON.stringify(guards);
+  if (text === live.guards) return;
+  live.guards = text;
+  step(live, { kind: "guards", now: live.effects.now(), guards });
+};
+
+const send = (live: Live, event: DrainEvent): void => {
+  try {
+    tellGuards(live);
+    step(live, event);
+    live.effects.onState(live.state);
+  } catch (error) {
+    live.reject(error);
+  }
+};
+
+/** Changes that arrive together are looked at together, each in its order. */
+const flush = (live: Live): void => {
+  live.flush = undefined;
+  const changes = live.waiting;
+  live.waiting = [];
+  if (changes.length > 0) send(live, { kind: "observed", now: live.effects.now(), changes });
+};
+
+const close = (live: Live): void => {
+  clearTimeout(live.timer);
+  clearInterval(live.beat);
+  clearImmediate(live.flush);
+};
+
+export interface EngineStart {
+  readonly spec: DrainSpec;
+  /** When the fence of this migration was first recorded. */
+  readonly since: number;
+}
+
+export const startEngine = (start: EngineStart, effects: EngineEffects): Engine => {
+  const { promise, resolve, reject } = Promise.withResolvers<DrainOutcome>();
+  const live: Live = {
+    effects,
+    resolve,
+    reject,
+    state: createState(start.spec, effects.now(), Math.min(start.since, effects.now())),
+    waiting: [],
+    flush: undefined,
+    timer: undefined,
+    beat: undefined,
+    guards: "",
+  };
+  const look = (): void => send(live, { kind: "tick", now: effects.now() });
+  live.beat = setInterval(look, LOOK_MS);
+  return {
+    observe: change => {
+      live.waiting.push(change);
+      live.flush ??= setImmediate(() => flush(live));
+    },
+    synced: () => {
+      flush(live);
+      send(live, { kind: "synced", now: effects.now() });
+    },
+    look,
+    cancel: reason => send(live, { kind: "cancelled", now: effects.now(), reason }),
+    done: promise,
+    state: () => live.state,
+    close: () => close(live),
+  };
+};

@@ -1,0 +1,71 @@
+import type { Guard } from "../../core/drain/guards";
+import { isSelected, type NodeSelector } from "../../core/drain/scope";
+import type { DrainRules, DrainSpec } from "../../core/drain/state";
+import { ANNOTATION } from "../../core/identity/names";
+import type { NodeView } from "../../kube";
+import { parsePrior } from "./prior";
+
+export interface DrainRequest {
+  /** Holder of the cluster's lease: one identity per run, never reused. */
+  readonly run: string;
+  /** Nodes to empty: names, or a selector that also takes nodes that join meanwhile. */
+  readonly nodes: readonly string[] | NodeSelector;
+  /** Share of them to empty, 0 to 100; default 100. */
+  readonly percent?: number;
+  /** Keep them cordoned. Default: yes if all of them are cordoned at the start. */
+  readonly cordon?: boolean;
+  /** Longest time without any progress before what is left counts as blocked; default 600. */
+  readonly timeoutSeconds?: number;
+  /** Longest time of the whole run, waiting for the lease included; default 3000. */
+  readonly deadlineSeconds?: number;
+  /** How pods that kubectl would ask about are treated; default: unmanaged ones block, local data may be lost. */
+  readonly rules?: Partial<DrainRules>;
+  /** Further conditions, read before every decision. */
+  readonly guards?: () => readonly Guard[];
+  readonly tuning?: Partial<Pick<DrainSpec, "quietMs" | "blockedAfterMs" | "lingerMs" | "concurrency">>;
+}
+
+const TUNING = {
+  quietMs: 5_000,
+  blockedAfterMs: 5_000,
+  lingerMs: 10_000,
+  concurrency: { start: 10, ceiling: 50 },
+};
+
+const TIMEOUT_SECONDS = 600;
+const DEADLINE_SECONDS = 3_000;
+/** A fence older than this says nothing about replacements that are still starting. */
+const FRESH_MS = 15 * 60_000;
+
+const isNames = (nodes: DrainRequest["nodes"]): nodes is readonly string[] => Array.isArray(nodes);
+
+export const selectorOf = ({ nodes }: DrainRequest): NodeSelector =>
+  isNames(nodes) ? { names: nodes } : nodes;
+
+export const deadlineMsOf = (request: DrainRequest): number =>
+  (request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000;
+
+export const specOf = (request: DrainRequest, nodes: readonly NodeView[], deadlineMs: number): DrainSpec => {
+  const selector = selectorOf(request);
+  const blue = nodes.filter(node => isSelected(node, selector));
+  return {
+    nodes: selector,
+    percent: request.percent ?? 100,
+    cordon: request.cordon ?? (blue.length > 0 && blue.every(node => node.unschedulable)),
+    timeoutMs: (request.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000,
+    deadlineMs,
+    rules: { force: false, deleteEmptyDirData: true, ...request.rules },
+    ...TUNING,
+    ...request.tuning,
+  };
+};
+
+/** When this migration began, by the marks of the fence: a former run may have been killed half-way. */
+export const sinceOf = (request: DrainRequest, nodes: readonly NodeView[], now: number): number => {
+  const selector = selectorOf(request);
+  const marks = nodes
+    .filter(node => isSelected(node, selector))
+    .map(node => Date.parse(parsePrior(node.annotations[ANNOTATION.prior])?.at ?? ""))
+    .filter(at => !Number.isNaN(at));
+  return Math.max(now - FRESH_MS, Math.min(now, ...marks));
+};

@@ -1,0 +1,1 @@
+export { STANDARD } from "./standard";
