@@ -18,7 +18,7 @@ const tooOld = () => {
 
 /** Runs ourselves again under another node. Ctrl-C reaches the whole process group; only the child answers it. */
 const runUnder = node => {
-  const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node, [join(__dirname, "bin.cjs"), ...process.argv.slice(2)], { stdio: "inherit" });
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   child.on("error", error => {

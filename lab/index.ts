@@ -10,3 +10,4 @@ export {
 export { labDir, planeDir } from "./home";
 export * from "./nodes";
 export { SIMULATE, SIMULATED } from "./simulator/annotations";
+export { proveLabBackup, takeLabBackup, type LabBackup } from "./backup";

@@ -20,9 +20,14 @@ const ensureDependencies = () => {
   if (isCurrent()) return;
   console.error("installing the npm packages of this clone (once, about a minute) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const done = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const done = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (done.status !== 0) {
-    console.error("npm ci failed: see above. It needs the npm registry; behind a proxy set npm's `registry`.");
+    console.error(
+      "npm ci failed: see above. It needs the npm registry; behind a proxy set npm's `registry`.",
+    );
     process.exit(done.status ?? 1);
   }
 };

@@ -27,7 +27,9 @@ const compile = (): void => {
   const include = SOURCES.map(folder => join(ROOT, folder));
   const compilerOptions = { noEmit: false, outDir: OUT, rootDir: ROOT, declaration: true, types: ["node"] };
   writeFileSync(config, JSON.stringify({ extends: join(ROOT, "tsconfig.json"), compilerOptions, include }));
-  execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], { stdio: "inherit" });
+  execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], {
+    stdio: "inherit",
+  });
   rmSync(config);
 };
 

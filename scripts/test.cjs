@@ -29,7 +29,15 @@ const runJest = suite =>
   new Promise(resolve => {
     const file = join(scratch, `${suite.name}.json`);
     const jest = join(root, "node_modules", "jest", "bin", "jest.js");
-    const args = [jest, "--config", join(root, "jest.config.cjs"), "--passWithNoTests", "--json", `--outputFile=${file}`, ...suite.args];
+    const args = [
+      jest,
+      "--config",
+      join(root, "jest.config.cjs"),
+      "--passWithNoTests",
+      "--json",
+      `--outputFile=${file}`,
+      ...suite.args,
+    ];
     const child = spawn(node(), args, { cwd: root, env: environment(), stdio: ["ignore", 2, 2] });
     const forward = signal => child.kill(signal);
     process.once("SIGINT", forward);
@@ -44,7 +52,9 @@ const runJest = suite =>
 /** A suite that did not even start counts as one failure: silence is not success. */
 const readCounts = file => {
   try {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, "utf8"));
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
+      readFileSync(file, "utf8"),
+    );
     return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
   } catch {
     return { passed: 0, failed: 1 };

@@ -38,4 +38,7 @@ export interface NodePoolArgs {
 }
 
 /** What a generation's machines are made of, and how many there may be. */
-export type MachineSpec = Pick<PoolSpec, "version" | "machine" | "image" | "zones" | "labels" | "taints" | "size">;
+export type MachineSpec = Pick<
+  PoolSpec,
+  "version" | "machine" | "image" | "zones" | "labels" | "taints" | "size"
+>;

@@ -13,7 +13,11 @@ export interface ControlPlaneChain {
 }
 
 /** The control plane between its gates: refuse → save → move → record what was reached → see that it is well. */
-export const openControlPlane = (parent: pulumi.Resource, plan: ClusterPlan, cloud: Cloud): ControlPlaneChain => {
+export const openControlPlane = (
+  parent: pulumi.Resource,
+  plan: ClusterPlan,
+  cloud: Cloud,
+): ControlPlaneChain => {
   const checked = openUpgradeGate(parent, plan);
   const saved = openBackup(parent, plan, [checked]);
   const controlPlane = cloud.resources.controlPlane(
@@ -35,7 +39,11 @@ const openUpgradeGate = (parent: pulumi.Resource, plan: ClusterPlan): pulumi.Res
     { parent },
   );
 
-const openBackup = (parent: pulumi.Resource, plan: ClusterPlan, dependsOn: pulumi.Resource[]): pulumi.Resource =>
+const openBackup = (
+  parent: pulumi.Resource,
+  plan: ClusterPlan,
+  dependsOn: pulumi.Resource[],
+): pulumi.Resource =>
   backup(
     plan.spec.cluster.name,
     {
@@ -67,7 +75,11 @@ const openVersionRecord = (
     { parent, dependsOn },
   );
 
-const openHealthGate = (parent: pulumi.Resource, plan: ClusterPlan, dependsOn: pulumi.Resource[]): pulumi.Resource =>
+const openHealthGate = (
+  parent: pulumi.Resource,
+  plan: ClusterPlan,
+  dependsOn: pulumi.Resource[],
+): pulumi.Resource =>
   healthGate(
     plan.spec.cluster.name,
     {

@@ -9,7 +9,11 @@ import { plannedPercent, type PoolPlan } from "../pool/poolPlan";
 import type { ClusterPlan } from "./clusterPlan";
 
 /** Activation of every pool, then the migrations one after another, each proven, then one record for the cluster. */
-export const moveWorkloads = (parent: pulumi.Resource, plan: ClusterPlan, proven: readonly pulumi.Resource[]): void => {
+export const moveWorkloads = (
+  parent: pulumi.Resource,
+  plan: ClusterPlan,
+  proven: readonly pulumi.Resource[],
+): void => {
   const epochs = openActivations(parent, plan, proven);
   const opened = [...epochs.values()];
   const soaked: pulumi.Resource[] = [];
@@ -23,7 +27,11 @@ export const moveWorkloads = (parent: pulumi.Resource, plan: ClusterPlan, proven
   }
   const numbers = Object.fromEntries([...epochs].map(([name, gate]) => [name, gate.epoch]));
   const { name } = plan.spec.cluster;
-  completion(name, { connection: plan.connection, cluster: name, epochs: numbers }, { parent, dependsOn: [...opened, ...soaked] });
+  completion(
+    name,
+    { connection: plan.connection, cluster: name, epochs: numbers },
+    { parent, dependsOn: [...opened, ...soaked] },
+  );
 };
 
 interface PoolStep {
@@ -60,7 +68,11 @@ const openActivations = (
     ]),
   );
 
-const openMigration = (parent: pulumi.Resource, step: PoolStep, dependsOn: pulumi.Resource[]): pulumi.Resource => {
+const openMigration = (
+  parent: pulumi.Resource,
+  step: PoolStep,
+  dependsOn: pulumi.Resource[],
+): pulumi.Resource => {
   const { spec, active } = step.pool;
   return migration(
     spec.name,

@@ -21,7 +21,11 @@ export class UpgradableCluster extends pulumi.ComponentResource {
     const plan = planCluster(spec, cloud.facts);
     const { controlPlane, healthy } = openControlPlane(this, plan, cloud);
     const pools = openPools(this, { plan, cloud, controlPlane }, healthy);
-    moveWorkloads(this, plan, pools.flatMap(pool => pool.generations.map(generation => generation.gate)));
+    moveWorkloads(
+      this,
+      plan,
+      pools.flatMap(pool => pool.generations.map(generation => generation.gate)),
+    );
     this.version = plan.transition.version;
     this.generations = plan.transition.generations;
     this.registerOutputs({ version: this.version, generations: this.generations });

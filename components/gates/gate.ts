@@ -27,4 +27,8 @@ export class Gate extends pulumi.dynamic.Resource {
 export const gateOf =
   <I extends GateInputs>(gate: I["gate"]) =>
   (name: string, inputs: GateArgs<Stated<I>>, opts: pulumi.CustomResourceOptions): Gate =>
-    new Gate(name, { ...inputs, ...(gate === "Activation" ? { epoch: undefined } : {}), gate, protocol: 1 }, opts);
+    new Gate(
+      name,
+      { ...inputs, ...(gate === "Activation" ? { epoch: undefined } : {}), gate, protocol: 1 },
+      opts,
+    );

@@ -11,18 +11,28 @@ import type * as pulumi from "@pulumi/pulumi";
    -- the text is resolved at run time in another process, where none of our types exist */
 export const shell: pulumi.dynamic.ResourceProvider = {
   async check(olds: unknown, news: unknown) {
-    return require("module").createRequire(process.cwd() + "/package.json")("changeover/gates").check(olds, news);
+    return require("module")
+      .createRequire(process.cwd() + "/package.json")("changeover/gates")
+      .check(olds, news);
   },
   async diff(id: string, olds: unknown, news: unknown) {
-    return require("module").createRequire(process.cwd() + "/package.json")("changeover/gates").diff(id, olds, news);
+    return require("module")
+      .createRequire(process.cwd() + "/package.json")("changeover/gates")
+      .diff(id, olds, news);
   },
   async create(inputs: unknown) {
-    return require("module").createRequire(process.cwd() + "/package.json")("changeover/gates").create(inputs);
+    return require("module")
+      .createRequire(process.cwd() + "/package.json")("changeover/gates")
+      .create(inputs);
   },
   async update(id: string, olds: unknown, news: unknown) {
-    return require("module").createRequire(process.cwd() + "/package.json")("changeover/gates").update(id, olds, news);
+    return require("module")
+      .createRequire(process.cwd() + "/package.json")("changeover/gates")
+      .update(id, olds, news);
   },
   async delete(id: string, props: unknown) {
-    return require("module").createRequire(process.cwd() + "/package.json")("changeover/gates").delete(id, props);
+    return require("module")
+      .createRequire(process.cwd() + "/package.json")("changeover/gates")
+      .delete(id, props);
   },
 };

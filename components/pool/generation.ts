@@ -68,7 +68,11 @@ const openMachines = (
   );
 
 /** Gone with the control plane: a destroyed cluster has nothing to drain into. */
-const openInterlock = (parent: Generation, args: GenerationArgs, machines: pulumi.Resource): pulumi.Resource =>
+const openInterlock = (
+  parent: Generation,
+  args: GenerationArgs,
+  machines: pulumi.Resource,
+): pulumi.Resource =>
   interlock(
     args.generation.id,
     {

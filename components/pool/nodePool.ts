@@ -15,10 +15,14 @@ export class NodePool extends pulumi.ComponentResource {
     const { plan, pool } = args;
     super(TYPE.pool, pool.spec.name, describeInputs(args), opts);
     this.generations = [pool.active, ...pool.retiring].map(
-      generation => new Generation({ plan, generation, cloud: args.cloud, controlPlane: args.controlPlane }, {
-        parent: this,
-        dependsOn: opts.dependsOn,
-      }),
+      generation =>
+        new Generation(
+          { plan, generation, cloud: args.cloud, controlPlane: args.controlPlane },
+          {
+            parent: this,
+            dependsOn: opts.dependsOn,
+          },
+        ),
     );
     this.registerOutputs({});
   }

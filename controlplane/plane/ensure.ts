@@ -66,7 +66,7 @@ const ensureKubeconfigs = (dir: string, record: PlaneRecord): void => {
     ensureKubeconfig(dir, componentKubeconfig(dir, role), { name: record.name, server, leaf });
 };
 
-/** Apiservers that live and stay as they are must answer before another one is touched. */
+/** Apiservers that live must answer before another one is touched, and before we say that all is well. */
 const openKept = async (run: Run, seen: Seen): Promise<void> => {
   for (const role of APISERVERS) {
     const found = seen[role];
@@ -97,6 +97,7 @@ const convergeOnce = async ({ dir, spec, programs }: Target, options: RunOptions
   if (seen[ETCD]?.alive === true) await openKept(run, seen);
   else for (const role of APISERVERS) if (seen[role]?.alive === true) run.open.add(role);
   await executePhases(run, phases);
+  await openKept(run, seeProcesses(dir));
 };
 
 const converge = async (target: Target, options: RunOptions): Promise<void> => {

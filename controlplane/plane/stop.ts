@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, rmSync } from "node:fs";
 import { exclusively } from "../exclusive";
+import { discardRestores } from "../snapshot/restore";
 import { stopRole } from "../process/stop";
 import { BALANCER, APISERVERS, CONTROLLER_MANAGER, ETCD, SCHEDULER, type Role } from "./roles";
 import type { RunOptions } from "./spec";
@@ -13,7 +14,7 @@ const PHASES: readonly (readonly Role[])[] = [
   [ETCD],
 ];
 
-export const stopProcesses = async (dir: string, signal: AbortSignal): Promise<void> => {
+const stopProcesses = async (dir: string, signal: AbortSignal): Promise<void> => {
   for (const phase of PHASES)
     await Promise.all(phase.map(role => stopRole(dir, role, { graceMs: GRACE_MS, signal })));
 };
@@ -23,6 +24,7 @@ export const stopControlPlane = async (dir: string, options: RunOptions): Promis
   if (!existsSync(dir)) return;
   const real = realpathSync(dir);
   await exclusively(real, options, async inside => {
+    await discardRestores(real);
     await stopProcesses(real, inside.signal);
     rmSync(real, { recursive: true, force: true });
   });

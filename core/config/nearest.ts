@@ -1,6 +1,6 @@
 /** The allowed word that the user most likely meant, if any is close enough to be worth naming. */
 export const nearest = (found: string, allowed: readonly string[]): string | undefined => {
-  const limit = Math.max(1, Math.floor(found.length / 3));
+  const limit = found.length < 4 ? 1 : Math.max(2, Math.floor(found.length / 3));
   const ranked = allowed
     .map(word => ({ word, edits: editDistance(found.toLowerCase(), word.toLowerCase()) }))
     .filter(({ edits }) => edits <= limit)

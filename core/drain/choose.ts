@@ -18,6 +18,8 @@ const longestFirst =
   (a: Lane, b: Lane): number =>
     remainingChainMs(state, b) - remainingChainMs(state, a) || compareText(a.budget.key, b.budget.key);
 
+const isSingleton = ({ budget }: Lane): boolean => budget.kind === "own" && budget.desired === 1;
+
 const evict = (pod: PodFact, lane: Lane): EvictAction => ({
   kind: "evict",
   uid: pod.uid,
@@ -25,6 +27,7 @@ const evict = (pod: PodFact, lane: Lane): EvictAction => ({
   name: pod.name,
   node: pod.node ?? "",
   budget: lane.budget.key,
+  ...(isSingleton(lane) ? { takesDown: lane.budget.name } : {}),
 });
 
 export interface Choice {

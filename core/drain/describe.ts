@@ -17,8 +17,6 @@ export interface DrainProgress extends DrainFigures {
   readonly waiting: readonly WaitingBudget[];
   readonly notAvailable: readonly string[];
   readonly held: readonly string[];
-  /** Workloads of one pod that no budget protects: they are down while they move. */
-  readonly singletons: readonly string[];
   readonly etaSeconds?: number;
 }
 
@@ -54,9 +52,6 @@ const waitingBudget = (state: DrainState, lane: Lane): readonly WaitingBudget[] 
   ];
 };
 
-const singleton = ({ budget }: Lane): readonly string[] =>
-  budget.kind === "own" && budget.desired === 1 ? [describeWorkload(budget.count.workload.key)] : [];
-
 const etaSeconds = (state: DrainState, { lanes, blocked, going }: Survey): number | undefined => {
   const hopeless = lanes.some(lane => HOPELESS.has(memoryOf(state, lane.budget.key).waiting?.code ?? ""));
   if (hopeless || blocked.length > 0) return undefined;
@@ -83,7 +78,6 @@ export const progressOf = (state: DrainState): DrainProgress => {
     notAvailable: unsettledWorkloads(state, survey).map(
       ({ key, available, target }) => `${describeWorkload(key)} ${available}/${target}`,
     ),
-    singletons: survey.lanes.flatMap(singleton).sort(compareText),
     held: closedGuards(state.guards).map(describeGuard),
     ...(eta === undefined ? {} : { etaSeconds: eta }),
   };

@@ -27,4 +27,6 @@ export interface EvictAction {
   readonly name: string;
   readonly node: string;
   readonly budget: string;
+  /** The workload that is down while this pod moves: it has one pod, and no budget says that it may not be so. */
+  readonly takesDown?: string;
 }

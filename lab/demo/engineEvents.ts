@@ -1,5 +1,5 @@
 /** What the Pulumi engine says about each resource, stamped when it is read: its own stamps are whole seconds. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { ResourceSpan } from "./report/facts";
 
 export interface ResourceEvent {
@@ -39,9 +39,18 @@ const toEvent = (kind: ResourceEvent["kind"], metadata: Metadata, at: number): R
   return { at, kind, op, urn, type: lastOf(type, ":"), name: lastOf(urn, "::") };
 };
 
+/** Half a line is left where the file was begun anew and grew past the last look; it is of the preview, and not missed. */
+const parseLine = (line: string): EngineLine => {
+  try {
+    return JSON.parse(line) as EngineLine;
+  } catch {
+    return {};
+  }
+};
+
 /** @returns undefined for what is no word about a custom resource: components do nothing themselves. */
 export const parseEvent = (line: string, at: number): ResourceEvent | undefined => {
-  const parsed = JSON.parse(line) as EngineLine;
+  const parsed = parseLine(line);
   const [field, kind] = KINDS.find(([name]) => parsed[name]?.metadata !== undefined) ?? [];
   const told = field === undefined ? undefined : parsed[field];
   // Every update begins with a preview of itself, whose words are about nothing that happens.
@@ -77,37 +86,29 @@ export const spansOf = (events: readonly ResourceEvent[], until: number): readon
 };
 
 const LOOK_EVERY_MS = 100;
-const CHUNK = 1 << 16;
 
-/** Reads what was appended since the last look; a file that is not there yet has nothing. */
-const createTail = (path: string): (() => string) => {
-  const buffer = Buffer.alloc(CHUNK);
-  const decoder = new TextDecoder();
-  let position = 0;
+/**
+ * Reads the whole lines that were added since the last look. A file that is not there yet has none; one that became
+ * shorter was begun anew, as `pulumi up` does between its preview and its update.
+ */
+export const createTail = (path: string): (() => readonly string[]) => {
+  let done = 0;
   return () => {
-    let text = "";
-    try {
-      const file = openSync(path, "r");
-      for (let read = -1; read !== 0; position += read) {
-        read = readSync(file, buffer, 0, CHUNK, position);
-        text += decoder.decode(buffer.subarray(0, read), { stream: true });
-      }
-      closeSync(file);
-    } catch {
-      return text;
-    }
-    return text;
+    if (!existsSync(path)) return [];
+    const bytes = readFileSync(path);
+    if (bytes.length < done) done = 0;
+    const end = bytes.lastIndexOf("\n") + 1;
+    const fresh = bytes.subarray(Math.min(done, end), end).toString("utf8");
+    done = end;
+    return fresh.split("\n").filter(line => line !== "");
   };
 };
 
 /** Calls back for each event as it is written, until stopped; the rest is read then. */
 export const followEvents = (path: string, onEvent: (event: ResourceEvent) => void): { stop(): void } => {
   const readMore = createTail(path);
-  let rest = "";
   const look = (): void => {
-    const lines = (rest + readMore()).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines.filter(one => one !== "")) {
+    for (const line of readMore()) {
       const event = parseEvent(line, Date.now());
       if (event !== undefined) onEvent(event);
     }

@@ -10,25 +10,11 @@ import {
   type KubeClient,
 } from "../../kube";
 import { labKubeconfig } from "../lab";
-import { nodeBody, nodeIndex, nodeName } from "./node";
+import { nodeBody } from "./node";
+import { planNodes } from "./plan";
 import type { LabPool } from "./record";
 
 const AT_ONCE = 8;
-
-/** Which nodes to make and which to take away: the lowest free numbers are filled, the highest given back. */
-export const planNodes = (
-  pool: Pick<LabPool, "generation" | "desired" | "closed">,
-  present: readonly string[],
-): { readonly make: readonly number[]; readonly take: readonly string[] } => {
-  const { generation, desired, closed } = pool;
-  const sorted = [...present].sort((a, b) => nodeIndex(generation, a) - nodeIndex(generation, b));
-  const missing = closed ? 0 : Math.max(0, desired - sorted.length);
-  const taken = new Set(sorted);
-  const make: number[] = [];
-  for (let index = 0; make.length < missing; index += 1)
-    if (!taken.has(nodeName(generation, index))) make.push(index);
-  return { make, take: sorted.slice(desired).reverse() };
-};
 
 const inBatches = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
   for (let from = 0; from < items.length; from += AT_ONCE)

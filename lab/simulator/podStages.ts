@@ -8,7 +8,6 @@ const HELD = "(.metadata.finalizers // []) | length > 0";
 const FREE = "(.metadata.finalizers // []) | length == 0";
 const UNSTARTED = '(.status.podIP // "") == "" and (.status.phase // "Pending") == "Pending"';
 const RUNNING = '.status.phase == "Running"';
-/** By its own containers, not by the Ready condition alone: the node controller takes that one away too. */
 const UNREADY = "[.status.containerStatuses[]? | select(.ready | not)] | length > 0";
 const WAITING = "[.status.containerStatuses[]?.state.waiting.reason // empty]";
 const ENDS = '(.spec.restartPolicy // "Always") != "Always"';
@@ -51,6 +50,19 @@ export const POD_STAGES: readonly Stage[] = [
     on: "Pod",
     when: [LIVING, RUNNING, UNREADY, `${annotation(SIMULATE.fail, "")} == ""`],
     delay: annotation(SIMULATE.readyDelay, DEFAULT_DELAY.podReady),
+    status: ready,
+  }),
+  // The node controller takes the readiness of pods away while no simulator runs; a kubelet that is back restores it.
+  stage({
+    name: "pod-is-found-well",
+    on: "Pod",
+    when: [
+      LIVING,
+      RUNNING,
+      `(${UNREADY}) | not`,
+      `${condition("Ready")} == "False"`,
+      `${annotation(SIMULATE.fail, "")} == ""`,
+    ],
     status: ready,
   }),
   stage({

@@ -25,7 +25,8 @@ export const activatePool = async (
   const { pool, generation, removing } = wanted;
   const ledger = await updateLedger(
     ports.kube,
-    before => recordActivation(before, { pool, generation, removing, at: new Date(ports.now()).toISOString() }),
+    before =>
+      recordActivation(before, { pool, generation, removing, at: new Date(ports.now()).toISOString() }),
     signal,
   );
   const nodes = await listNodes(ports.kube, { signal, labels: { [LABEL.pool]: pool } });
@@ -33,7 +34,9 @@ export const activatePool = async (
   if (!removing) await open(ports, { ...wanted, nodes: nodes.filter(stays) }, signal);
   await close(ports, { ...wanted, nodes: nodes.filter(node => !stays(node)) }, signal);
   const epoch = ledger.pools[pool]?.epoch ?? 0;
-  ports.log(`${removing ? `pool ${pool} is being removed` : `${generation} is open`} (epoch ${String(epoch)})`);
+  ports.log(
+    `${removing ? `pool ${pool} is being removed` : `${generation} is open`} (epoch ${String(epoch)})`,
+  );
   return epoch;
 };
 
@@ -41,7 +44,11 @@ type Changing = ActivationWanted & { readonly nodes: readonly NodeView[] };
 
 const open = async (ports: CloudPorts, wanted: Changing, signal: AbortSignal): Promise<void> => {
   await ports.live.openPool(wanted);
-  await openFence(ports.kube, wanted.nodes.map(node => node.name), signal);
+  await openFence(
+    ports.kube,
+    wanted.nodes.map(node => node.name),
+    signal,
+  );
   await Promise.all(wanted.nodes.map(node => liftUnproven(ports.kube, node, signal)));
 };
 
@@ -59,5 +66,9 @@ const liftUnproven = async (kube: KubeClient, node: NodeView, signal: AbortSigna
 const close = async (ports: CloudPorts, wanted: Changing, signal: AbortSignal): Promise<void> => {
   const left = new Set(wanted.nodes.flatMap(node => node.labels[LABEL.generation] ?? []));
   for (const generation of [...left].sort()) await ports.live.closePool({ ...wanted, generation });
-  await fenceNodes(ports.kube, wanted.nodes.map(node => node.name), { run: ports.run, cordon: false, signal });
+  await fenceNodes(
+    ports.kube,
+    wanted.nodes.map(node => node.name),
+    { run: ports.run, cordon: false, signal },
+  );
 };

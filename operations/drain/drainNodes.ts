@@ -90,7 +90,11 @@ const effectsOf = (run: Run, watches: () => Watches): EngineEffects => {
   const mayAct = (): boolean => keeper.valid();
   return {
     now: ports.now,
-    evict: action => sendEviction({ kube: ports.kube, pods: watches().pods, mayAct }, action),
+    evict: action => {
+      if (action.takesDown !== undefined)
+        ports.log(`${action.takesDown} has a single pod: it is down while it moves`);
+      return sendEviction({ kube: ports.kube, pods: watches().pods, mayAct }, action);
+    },
     fence: async node => {
       if (mayAct()) await fenceNodes(ports.kube, [node], { run: request.run, cordon, now: ports.now });
     },

@@ -4,8 +4,10 @@ import {
   ensureNamespace,
   type KubeClient,
   type LeaseKeeper,
+  leasePath,
   type LeaseRecord,
 } from "../../kube";
+import { describeHolder, isDeadHere, runOf } from "./holder";
 
 const DURATION_SECONDS = 30;
 const TELL_MS = 5_000;
@@ -41,7 +43,7 @@ const ageOf = (record: LeaseRecord): string => {
 const describeBusy = (record: LeaseRecord | undefined): string =>
   record === undefined
     ? "the cluster's lease could not be read in time"
-    : `the cluster's lease is held by ${record.holder ?? "nobody"}${ageOf(record)}`;
+    : `the cluster's lease is held by ${runOf(record.holder ?? "nobody")}${ageOf(record)}`;
 
 const tellSometimes = (log: (line: string) => void): ((record: LeaseRecord, remainingMs: number) => void) => {
   let told = -Infinity;
@@ -52,18 +54,31 @@ const tellSometimes = (log: (line: string) => void): ((record: LeaseRecord, rema
   };
 };
 
+const LEASE = { namespace: NAMES.namespace, name: NAMES.lease };
+
+/** A process that is certainly dead cannot renew: waiting for it would only cost time. Quiet when another was faster. */
+const freeFromDead = (kube: KubeClient): ((record: LeaseRecord) => void) => {
+  const tried = new Set<string>();
+  return ({ holder, resourceVersion }) => {
+    if (holder === undefined || tried.has(resourceVersion) || !isDeadHere(holder)) return;
+    tried.add(resourceVersion);
+    const body = { metadata: { resourceVersion }, spec: { holderIdentity: null } };
+    kube.request({ method: "PATCH", path: leasePath(LEASE), body }).catch(() => undefined);
+  };
+};
+
 const acquire = async (kube: KubeClient, wish: LeaseWish, signal: AbortSignal): Promise<LeaseAnswer> => {
   await ensureNamespace(kube, NAMES.namespace);
-  const claim = {
-    namespace: NAMES.namespace,
-    name: NAMES.lease,
-    holder: wish.holder,
-    durationSeconds: DURATION_SECONDS,
-  };
+  const claim = { ...LEASE, holder: describeHolder(wish.holder), durationSeconds: DURATION_SECONDS };
+  const free = freeFromDead(kube);
+  const tell = tellSometimes(wish.log);
   const outcome = await acquireLease(kube, claim, {
     signal,
     deadlineMs: wish.waitMs,
-    onBusy: tellSometimes(wish.log),
+    onBusy: (record, remainingMs) => {
+      free(record);
+      tell(record, remainingMs);
+    },
   });
   if (outcome.kind === "held") return { ...outcome, release: () => outcome.keeper.release() };
   return outcome.kind === "busy" ? { kind: "busy", reason: describeBusy(outcome.record) } : outcome;

@@ -15,21 +15,13 @@ export interface ReporterPorts {
 }
 
 export const startReporter = (ports: ReporterPorts): Reporter => {
-  const warned = new Set<string>();
   let at = -Infinity;
   let last = "";
-  const warn = (progress: DrainProgress): void => {
-    for (const name of progress.singletons.filter(one => !warned.has(one))) {
-      warned.add(name);
-      ports.log(`${name} is a single pod without a budget: it is down while it moves`);
-    }
-  };
   const tell = (state: DrainState): void => {
     if (!state.synced || state.outcome !== undefined || ports.now() - at < EVERY_MS) return;
     at = ports.now();
     const progress = progressOf(state);
     ports.progress?.(progress);
-    warn(progress);
     const line = describeProgress(progress);
     if (line !== last) ports.log(line);
     last = line;

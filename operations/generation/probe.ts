@@ -60,7 +60,13 @@ const probePod = (node: string, generation: string) => ({
 
 interface Probe {
   readonly metadata: { readonly name: string };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message?: string;
+    }[];
+  };
 }
 
 const lookAtProbes = async (
@@ -72,7 +78,9 @@ const lookAtProbes = async (
   const { items } = await listAll<Probe>(kube, PODS, { query: { labelSelector: selector }, signal });
   const waiting = items.filter(pod => !has(pod, "Ready")).map(pod => `${pod.metadata.name}${whyNot(pod)}`);
   if (waiting.length === 0 && items.length >= wanted.nodes.length) return { done: true };
-  return { missing: `${String(waiting.length)} probe pods to be Ready: ${waiting.sort().slice(0, 3).join(", ")}` };
+  return {
+    missing: `${String(waiting.length)} probe pods to be Ready: ${waiting.sort().slice(0, 3).join(", ")}`,
+  };
 };
 
 const condition = (pod: Probe, type: string) => pod.status?.conditions?.find(entry => entry.type === type);

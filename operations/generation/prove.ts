@@ -67,12 +67,15 @@ const lookAtNodes = async (
   if (nodes.length >= size && unfit.length === 0) return { done: nodes };
   const named = unfit.length === 0 ? "" : `: ${unfit.slice(0, 3).join("; ")}${unfit.length > 3 ? "; …" : ""}`;
   const fit = nodes.length - unfit.length;
-  return { missing: `${String(fit)} of ${String(size)} nodes of ${wanted.generation} Ready at ${wanted.version}${named}` };
+  return {
+    missing: `${String(fit)} of ${String(size)} nodes of ${wanted.generation} Ready at ${wanted.version}${named}`,
+  };
 };
 
 const whyUnfit = (node: NodeView, version: string): string[] => {
   if (!node.ready) return [`${node.name} is not Ready`];
-  if (!matchesVersion(node.kubeletVersion, version)) return [`${node.name} runs kubelet ${node.kubeletVersion}`];
+  if (!matchesVersion(node.kubeletVersion, version))
+    return [`${node.name} runs kubelet ${node.kubeletVersion}`];
   return node.allocatable.cpuMillis > 0 ? [] : [`${node.name} has no allocatable cpu yet`];
 };
 

@@ -15,7 +15,11 @@ export interface HealthFound {
 }
 
 /** The API answers ready and no more nodes are down than in the recorded baseline plus what config allows. */
-export const awaitHealth = async (ports: Ports, wanted: HealthWanted, signal: AbortSignal): Promise<HealthFound> => {
+export const awaitHealth = async (
+  ports: Ports,
+  wanted: HealthWanted,
+  signal: AbortSignal,
+): Promise<HealthFound> => {
   const { baseline } = await readLedger(ports.kube, signal);
   const allowed = (baseline?.notReadyNodes ?? 0) + wanted.maxNotReadyNodes;
   return waitFor(() => lookAtHealth(ports, allowed, signal), {
@@ -36,7 +40,9 @@ const lookAtHealth = async (
   const nodes = await listNodes(kube, { signal });
   const down = nodes.filter(node => !node.ready).map(node => node.name);
   if (down.length <= allowed) return { done: { nodes: nodes.length, notReady: down.length } };
-  return { missing: `${String(down.length)} nodes to be Ready, ${String(allowed)} may be down: ${down.slice(0, 3).join(", ")}` };
+  return {
+    missing: `${String(down.length)} nodes to be Ready, ${String(allowed)} may be down: ${down.slice(0, 3).join(", ")}`,
+  };
 };
 
 const unhealthy = (missing: string): Problem => ({

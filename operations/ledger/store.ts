@@ -1,6 +1,12 @@
 import { NAMES } from "../../core/identity/names";
 import { ProblemError } from "../../core/problem";
-import { type Ledger, parseLedger, recordCompleted, recordReached, serialiseLedger } from "../../core/upgrade/ledger";
+import {
+  type Ledger,
+  parseLedger,
+  recordCompleted,
+  recordReached,
+  serialiseLedger,
+} from "../../core/upgrade/ledger";
 import { mayComplete } from "../../core/upgrade/ledgerChecks";
 import { ensureNamespace, type KubeClient, listNodes, readConfigMap, updateConfigMap } from "../../kube";
 
@@ -48,7 +54,11 @@ export const recordControlPlane = async (
   seen: { readonly uid: string; readonly reached: NonNullable<Ledger["reached"]> },
   signal: AbortSignal,
 ): Promise<void> => {
-  await updateLedger(kube, ledger => recordReached({ ...ledger, clusterUid: seen.uid }, seen.reached), signal);
+  await updateLedger(
+    kube,
+    ledger => recordReached({ ...ledger, clusterUid: seen.uid }, seen.reached),
+    signal,
+  );
 };
 
 /** Writes the record that interlocks ask for; refuses while any proof of these epochs is missing. */

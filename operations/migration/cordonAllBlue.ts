@@ -11,12 +11,18 @@ import type { CloudPorts } from "../ports";
  * selector would else land on another pool's blue and move twice. Hard only when the rest is proven to hold them all.
  */
 export const cordonAllBlue = async (ports: CloudPorts, signal: AbortSignal): Promise<void> => {
-  const [ledger, nodes] = await Promise.all([readLedger(ports.kube, signal), listNodes(ports.kube, { signal })]);
+  const [ledger, nodes] = await Promise.all([
+    readLedger(ports.kube, signal),
+    listNodes(ports.kube, { signal }),
+  ]);
   const blue = nodes.filter(node => isBlue(node, ledger)).map(node => node.name);
   if (blue.length === 0) return;
   const proof = await proveCapacity(ports.kube, { leaving: blue, signal });
   const cordon = proof.verdict === "FITS";
-  if (!cordon) ports.log(`capacity ${proof.verdict}: ${proof.reasons.slice(0, 3).join("; ")}; the old nodes stay schedulable as a last resort`);
+  if (!cordon)
+    ports.log(
+      `capacity ${proof.verdict}: ${proof.reasons.slice(0, 3).join("; ")}; the old nodes stay schedulable as a last resort`,
+    );
   await fenceNodes(ports.kube, blue, { run: ports.run, cordon, signal });
 };
 

@@ -12,7 +12,11 @@ export interface EmptyWanted {
 }
 
 /** Drains one generation's nodes to its share. Anything but "drained" is a refusal with its reasons and the way on. */
-export const emptyNodes = async (ports: CloudPorts, wanted: EmptyWanted, signal: AbortSignal): Promise<number> => {
+export const emptyNodes = async (
+  ports: CloudPorts,
+  wanted: EmptyWanted,
+  signal: AbortSignal,
+): Promise<number> => {
   if (wanted.percent === 0) return 0;
   const outcome = await drainNodes(
     { kube: ports.kube, now: ports.now, log: ports.log },
@@ -24,8 +28,11 @@ export const emptyNodes = async (ports: CloudPorts, wanted: EmptyWanted, signal:
     },
     signal,
   );
-  if (outcome.kind !== "drained") throw new ProblemError(`migration ${outcome.kind}`, [notDrained(wanted, outcome)]);
-  ports.log(`${wanted.from}: ${String(outcome.moved)} pods moved in ${String(Math.round(outcome.seconds))} s`);
+  if (outcome.kind !== "drained")
+    throw new ProblemError(`migration ${outcome.kind}`, [notDrained(wanted, outcome)]);
+  ports.log(
+    `${wanted.from}: ${String(outcome.moved)} pods moved in ${String(Math.round(outcome.seconds))} s`,
+  );
   return outcome.moved;
 };
 

@@ -12,7 +12,11 @@ export interface MigrationWanted {
   readonly generation: string;
   readonly removing: boolean;
   readonly epoch: number;
-  readonly retiring: readonly { readonly generation: string; readonly drainPercent: number; readonly notBefore?: string }[];
+  readonly retiring: readonly {
+    readonly generation: string;
+    readonly drainPercent: number;
+    readonly notBefore?: string;
+  }[];
   readonly drain: { readonly timeoutSeconds: number; readonly deadlinePerUpSeconds: number };
 }
 
@@ -33,14 +37,21 @@ export const migratePool = async (
   const ledger = await readLedger(ports.kube, signal);
   const stale = checkEpoch(ledger, wanted);
   if (stale !== undefined) throw new ProblemError("migration refused", [stale]);
-  const shares = sharesOf(await listNodes(ports.kube, { signal, labels: { [LABEL.pool]: wanted.pool } }), wanted);
+  const shares = sharesOf(
+    await listNodes(ports.kube, { signal, labels: { [LABEL.pool]: wanted.pool } }),
+    wanted,
+  );
   const early = shares.flatMap(share => checkNotBefore(share, ports.now()));
   if (early.length > 0) throw new ProblemError("migration refused", early);
   if (shares.length > 0) await cordonAllBlue(ports, signal);
   let moved = 0;
   for (const share of shares) moved += await emptyNodes(ports, { ...share, ...wanted }, signal);
   const percent = Math.min(100, ...shares.map(share => share.percent));
-  await updateLedger(ports.kube, before => recordMigrated(before, wanted.pool, { epoch: wanted.epoch, percent }), signal);
+  await updateLedger(
+    ports.kube,
+    before => recordMigrated(before, wanted.pool, { epoch: wanted.epoch, percent }),
+    signal,
+  );
   return { moved, percent, seconds: Math.round((ports.now() - started) / 1_000) };
 };
 

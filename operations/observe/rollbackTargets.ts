@@ -14,11 +14,14 @@ export const readRollbackTargets = async (
   const targets = Object.entries(ledger.pools).flatMap(([pool, { previous }]) => {
     const old = nodes.filter(node => previous !== undefined && node.labels[LABEL.generation] === previous);
     if (previous === undefined || old.length === 0) return [];
-    return [[pool, { generation: previous, kubelets: [...new Set(old.map(node => node.kubeletVersion))] }] as const];
+    return [
+      [pool, { generation: previous, kubelets: [...new Set(old.map(node => node.kubeletVersion))] }] as const,
+    ];
   });
   const wanted = pools.length === 0 ? targets : targets.filter(([pool]) => pools.includes(pool));
   const missing = pools.filter(pool => !targets.some(([name]) => name === pool));
-  if (wanted.length === 0 || missing.length > 0) throw new ProblemError("no way back by one line", [nothingOlder(missing)]);
+  if (wanted.length === 0 || missing.length > 0)
+    throw new ProblemError("no way back by one line", [nothingOlder(missing)]);
   return Object.fromEntries(wanted);
 };
 

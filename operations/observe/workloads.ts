@@ -40,7 +40,10 @@ const readWorkload = (kind: WorkloadHealth["kind"], raw: RawWorkload): WorkloadH
 export const describeShort = (workloads: readonly WorkloadHealth[]): string[] =>
   workloads
     .filter(({ available, desired }) => available < desired)
-    .map(({ kind, namespace, name, ...count }) => `${kind} ${namespace}/${name} ${String(count.available)}/${String(count.desired)}`)
+    .map(
+      ({ kind, namespace, name, ...count }) =>
+        `${kind} ${namespace}/${name} ${String(count.available)}/${String(count.desired)}`,
+    )
     .sort();
 
 /** Waits until every workload has all its replicas available. */

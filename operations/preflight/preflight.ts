@@ -39,7 +39,11 @@ export const runPreflight = async (
 };
 
 type Seen =
-  | { readonly checked: "live" | "noClusterYet"; readonly observed: ObservedCluster; readonly findings: readonly Problem[] }
+  | {
+      readonly checked: "live" | "noClusterYet";
+      readonly observed: ObservedCluster;
+      readonly findings: readonly Problem[];
+    }
   | { readonly reason: string };
 
 const look = async (ports: PreflightPorts, signal: AbortSignal): Promise<Seen> => {
@@ -48,7 +52,10 @@ const look = async (ports: PreflightPorts, signal: AbortSignal): Promise<Seen> =
     if (kube === "absent") {
       return { checked: "noClusterYet", observed: { nodes: [], ledger: EMPTY_LEDGER }, findings: [] };
     }
-    const [observed, findings] = await Promise.all([observeCluster(kube, signal), findBlockedBudgets(kube, signal)]);
+    const [observed, findings] = await Promise.all([
+      observeCluster(kube, signal),
+      findBlockedBudgets(kube, signal),
+    ]);
     return { checked: "live", observed, findings };
   } catch (error) {
     if (isOutage(error)) return { reason: error.message };
@@ -58,4 +65,5 @@ const look = async (ports: PreflightPorts, signal: AbortSignal): Promise<Seen> =
 
 /** Only what says "no answer" is an outage; a bug stays a bug. */
 const isOutage = (error: unknown): error is Error =>
-  error instanceof KubeError || (error instanceof Error && ["AbortError", "TimeoutError"].includes(error.name));
+  error instanceof KubeError ||
+  (error instanceof Error && ["AbortError", "TimeoutError"].includes(error.name));

@@ -1,6 +1,6 @@
 import type { ValidationSpec } from "../../core/config";
 import { type Problem, ProblemError } from "../../core/problem";
-import { type KubeClient, KubeError, listAll } from "../../kube";
+import { isKubeError, type KubeClient, listAll } from "../../kube";
 import type { Ports } from "../ports";
 import { waitFor } from "../wait";
 
@@ -19,8 +19,8 @@ const LAST_LINES = 5;
 export const runJob = async (ports: Ports, run: JobRun, signal: AbortSignal): Promise<void> => {
   const name = `${run.job.name}-${run.pool}-${run.attempt}`;
   const path = `/apis/batch/v1/namespaces/${run.job.namespace}/jobs`;
-  await removeFailed(ports.kube, `${path}/${name}`, signal);
-  await createJob(ports.kube, path, jobBody(name, run.job), signal);
+  await removeFailed(ports, { run, path: `${path}/${name}` }, signal);
+  await createJob(ports.kube, { path, body: jobBody(name, run.job) }, signal);
   const verdict = await waitFor(() => lookAtJob(ports.kube, `${path}/${name}`, signal), {
     now: ports.now,
     log: ports.log,
@@ -43,16 +43,23 @@ const jobBody = (name: string, job: JobSpec) => ({
     activeDeadlineSeconds: job.timeoutSeconds,
     template: {
       metadata: { annotations: job.annotations ?? {} },
-      spec: { restartPolicy: "Never", containers: [{ name: "validate", image: job.image, command: job.command }] },
+      spec: {
+        restartPolicy: "Never",
+        containers: [{ name: "validate", image: job.image, command: job.command }],
+      },
     },
   },
 });
 
-const createJob = async (kube: KubeClient, path: string, body: unknown, signal: AbortSignal): Promise<void> => {
+const createJob = async (
+  kube: KubeClient,
+  { path, body }: { path: string; body: unknown },
+  signal: AbortSignal,
+): Promise<void> => {
   try {
     await kube.request({ method: "POST", path, body, signal });
   } catch (error) {
-    if (!(error instanceof KubeError) || error.status !== 409) throw error;
+    if (!isKubeError(error, "alreadyExists")) throw error;
   }
 };
 
@@ -67,17 +74,32 @@ const readJob = async (kube: KubeClient, path: string, signal: AbortSignal): Pro
   try {
     return await kube.request<RawJob>({ method: "GET", path, signal });
   } catch (error) {
-    if (error instanceof KubeError && error.status === 404) return undefined;
+    if (isKubeError(error, "notFound")) return undefined;
     throw error;
   }
 };
 
 /** A failure of the same epoch is tried anew: the user has mended something. */
-const removeFailed = async (kube: KubeClient, path: string, signal: AbortSignal): Promise<void> => {
+const removeFailed = async (
+  ports: Ports,
+  { run, path }: { run: JobRun; path: string },
+  signal: AbortSignal,
+): Promise<void> => {
+  const { kube } = ports;
   const job = await readJob(kube, path, signal);
   if (job === undefined || !holds(job, "Failed")) return;
   await kube.request({ method: "DELETE", path, query: { propagationPolicy: "Foreground" }, signal });
-  while ((await readJob(kube, path, signal)) !== undefined) await new Promise(resolve => setImmediate(resolve));
+  const look = async (): Promise<{ done: true } | { missing: string }> =>
+    (await readJob(kube, path, signal)) === undefined
+      ? { done: true }
+      : { missing: `the failed Job ${run.job.name} of the last try to go` };
+  await waitFor(look, {
+    now: ports.now,
+    log: ports.log,
+    signal,
+    deadlineSeconds: run.job.timeoutSeconds,
+    problem: missing => tooSlow(run, missing),
+  });
 };
 
 const lookAtJob = async (
@@ -95,7 +117,13 @@ interface RawPod {
   readonly metadata: { readonly name: string };
   readonly status?: {
     readonly containerStatuses?: readonly {
-      readonly state?: { readonly terminated?: { readonly exitCode: number; readonly message?: string; readonly reason?: string } };
+      readonly state?: {
+        readonly terminated?: {
+          readonly exitCode: number;
+          readonly message?: string;
+          readonly reason?: string;
+        };
+      };
     }[];
   };
 }
@@ -107,19 +135,26 @@ const lastLines = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
-  const { items } = await listAll<RawPod>(kube, pods, { query: { labelSelector: `batch.kubernetes.io/job-name=${name}` }, signal });
-  const pod = items[0];
+  const query = { labelSelector: `batch.kubernetes.io/job-name=${name}` };
+  const pod = (await listAll<RawPod>(kube, pods, { query, signal })).items[0];
   if (pod === undefined) return "its pod is gone";
+  const { exitCode, message } = endOf(pod);
+  const said = message ?? (await readLog(kube, `${pods}/${pod.metadata.name}/log`, signal));
+  return `exit code ${exitCode}; last lines: ${said.trim() === "" ? "none" : said.trim()}`;
+};
+
+const endOf = (pod: RawPod): { readonly exitCode: string; readonly message?: string } => {
   const ended = pod.status?.containerStatuses?.[0]?.state?.terminated;
-  const said = ended?.message ?? (await readLog(kube, `${pods}/${pod.metadata.name}/log`, signal));
-  return `exit code ${String(ended?.exitCode ?? "unknown")}; last lines: ${said.trim() === "" ? "none" : said.trim()}`;
+  if (ended === undefined) return { exitCode: "unknown" };
+  const exitCode = String(ended.exitCode);
+  return ended.message === undefined ? { exitCode } : { exitCode, message: ended.message };
 };
 
 const readLog = async (kube: KubeClient, path: string, signal: AbortSignal): Promise<string> => {
   try {
     return await kube.request<string>({ method: "GET", path, query: { tailLines: LAST_LINES }, signal });
   } catch (error) {
-    if (error instanceof KubeError) return `(log not to be had: ${error.message})`;
+    if (isKubeError(error)) return `(log not to be had: ${error.message})`;
     throw error;
   }
 };

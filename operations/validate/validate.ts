@@ -24,7 +24,11 @@ export const validatePool = async (
   await awaitWorkloads(ports, { seconds: wanted.settleSeconds, path: `pools.${wanted.pool}` }, signal);
   const passed = [BUILT_IN];
   for (const job of wanted.jobs) {
-    await runJob(ports, { job, pool: wanted.pool, attempt: `${String(wanted.epoch)}-${String(wanted.percent)}` }, signal);
+    await runJob(
+      ports,
+      { job, pool: wanted.pool, attempt: `${String(wanted.epoch)}-${String(wanted.percent)}` },
+      signal,
+    );
     ports.log(`validation ${job.name} passed`);
     passed.push(job.name);
   }

@@ -8,7 +8,21 @@ import { destroyLab } from "../../lab";
 
 const REPOSITORY = resolve(__dirname, "../..");
 /** What a program folder needs: linked, so that state, stack files and locks of a test stay in its scratch folder. */
-const LINKED = ["Pulumi.yaml", "index.ts", "package.json", "tsconfig.run.json", "node_modules", "components", "core", "data", "kube", "controlplane", "operations", "lab", "policy"];
+const LINKED = [
+  "Pulumi.yaml",
+  "index.ts",
+  "package.json",
+  "tsconfig.run.json",
+  "node_modules",
+  "components",
+  "core",
+  "data",
+  "kube",
+  "controlplane",
+  "operations",
+  "lab",
+  "policy",
+];
 
 export interface Run {
   readonly code: number | null;
@@ -83,7 +97,8 @@ export class TestStack {
   /** For steps that a test stands on: a failure shows what the CLI said. */
   async must(args: readonly string[]): Promise<Run> {
     const run = await this.run(args);
-    if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${String(run.code)}:\n${run.text}`);
+    if (run.code !== 0)
+      throw new Error(`pulumi ${args.join(" ")} ended with ${String(run.code)}:\n${run.text}`);
     return run;
   }
 
@@ -105,7 +120,10 @@ export class TestStack {
   private write(): void {
     const entries = Object.entries(this.config).map(([key, value]) => [`changeover:${key}`, value]);
     const salted = this.salt === undefined ? {} : { encryptionsalt: this.salt };
-    writeFileSync(join(this.dir, "Pulumi.test.yaml"), stringify({ ...salted, config: Object.fromEntries(entries) }));
+    writeFileSync(
+      join(this.dir, "Pulumi.test.yaml"),
+      stringify({ ...salted, config: Object.fromEntries(entries) }),
+    );
   }
 
   private readonly salt: string | undefined;
@@ -129,7 +147,9 @@ const follow = (child: ChildProcess): Running => {
         resolveSeen();
       };
       listeners.add(look);
-      void done.then(run => reject(new Error(`ended with ${String(run.code)} before ${String(pattern)}:\n${run.text}`)));
+      void done.then(run =>
+        reject(new Error(`ended with ${String(run.code)} before ${String(pattern)}:\n${run.text}`)),
+      );
       look();
     });
   return { child, seen, done };

@@ -35,7 +35,11 @@ const podSpec = (wish: DeploymentWish): object => ({
   terminationGracePeriodSeconds: 2,
   ...(wish.nodeSelector === undefined ? {} : { nodeSelector: wish.nodeSelector }),
   containers: [
-    { name: "app", image: "registry.k8s.io/pause:3.10", resources: { requests: { cpu: wish.cpu ?? "100m" } } },
+    {
+      name: "app",
+      image: "registry.k8s.io/pause:3.10",
+      resources: { requests: { cpu: wish.cpu ?? "100m" } },
+    },
   ],
 });
 
@@ -73,12 +77,17 @@ export const podsOf = async (kube: KubeClient, app: string): Promise<readonly Pl
       name: metadata.name,
       uid: metadata.uid,
       node: spec.nodeName ?? "",
-      ready: status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
+      ready:
+        status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
     }));
 };
 
 /** Waits until `replicas` pods of the app are Ready. */
-export const untilReady = async (kube: KubeClient, app: string, replicas: number): Promise<readonly Placed[]> => {
+export const untilReady = async (
+  kube: KubeClient,
+  app: string,
+  replicas: number,
+): Promise<readonly Placed[]> => {
   const end = Date.now() + 60_000;
   for (;;) {
     const pods = await podsOf(kube, app);

@@ -20,9 +20,11 @@ export const runtime: GateRuntime<BackupInputs, BackupOutputs> = {
 const take = async (inputs: BackupInputs, context: GateContext): Promise<BackupOutcome> => {
   const taken = await context.live.backup(inputs.connection, context.signal);
   context.log(`snapshot saved to ${taken.file}`);
-  if (!inputs.proveRestore) return { ...taken, state: "taken", summary: "not restored: backup.proveRestore is off" };
+  if (!inputs.proveRestore)
+    return { ...taken, state: "taken", summary: "not restored: backup.proveRestore is off" };
   const proof = await context.live.proveBackup(inputs.connection, taken.file, context.signal);
-  if (proof.differences.length > 0) throw new ProblemError("backup refused", [unproven(taken.file, proof.differences)]);
+  if (proof.differences.length > 0)
+    throw new ProblemError("backup refused", [unproven(taken.file, proof.differences)]);
   const summary = `${proof.objects} objects of ${proof.resources} resources restored elsewhere and found equal`;
   context.log(summary);
   return { ...taken, state: "proven", summary };

@@ -25,7 +25,9 @@ interface HandlerTable {
 
 /** The SDK's own copy of grpc-js looks up a handler by path for each call; seeing that look-up is seeing the call. */
 const watchCancel = (onCancel: () => void): void => {
-  const sdk = createRequire(createRequire(`${process.cwd()}/package.json`).resolve("@pulumi/pulumi/package.json"));
+  const sdk = createRequire(
+    createRequire(`${process.cwd()}/package.json`).resolve("@pulumi/pulumi/package.json"),
+  );
   const { Server } = sdk("@grpc/grpc-js") as { Server: { prototype: HandlerTable } };
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the server below
   const retrieve = Server.prototype._retrieveHandler;

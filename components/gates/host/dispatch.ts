@@ -16,7 +16,11 @@ const check = async (olds: Stored, news: Stored): Promise<{ inputs: Stored; fail
   const inputs = inputsOf(news);
   const runtime = runtimeOf(inputs.gate);
   if (runtime.check === undefined) return { inputs: news, failures: [] };
-  const checked = await runtime.check(inputs, isStored(olds) ? inputsOf(olds) : undefined, contextFor(inputs));
+  const checked = await runtime.check(
+    inputs,
+    isStored(olds) ? inputsOf(olds) : undefined,
+    contextFor(inputs),
+  );
   const failures = checked.problems.map(problem => ({
     property: problem.path,
     reason: `${problem.code}: ${problem.message}. Fix: ${problem.fix}`,
@@ -42,7 +46,11 @@ const apply = async (olds: Stored | undefined, news: Stored): Promise<Stored> =>
   const inputs = inputsOf(news);
   const runtime = runtimeOf(inputs.gate);
   try {
-    const outputs = await runtime.apply(inputs, olds === undefined ? undefined : inputsOf(olds), contextFor(inputs));
+    const outputs = await runtime.apply(
+      inputs,
+      olds === undefined ? undefined : inputsOf(olds),
+      contextFor(inputs),
+    );
     return withoutUndefined(outputs) as Stored;
   } catch (error) {
     throw describeFailure(error);
@@ -52,7 +60,8 @@ const apply = async (olds: Stored | undefined, news: Stored): Promise<Stored> =>
 const create = async (news: Stored): Promise<{ id: string; outs: Stored }> => {
   const inputs = inputsOf(news);
   const outs = await apply(undefined, news);
-  const name = [news["cluster"], news["pool"], news["generation"]].filter(part => part !== undefined).join("/");
+  const parts = [news["cluster"], news["pool"], news["generation"]];
+  const name = parts.filter(part => typeof part === "string").join("/");
   return { id: `${inputs.gate}:${name === "" ? inputs.connection.name : name}`, outs };
 };
 

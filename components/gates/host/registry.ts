@@ -10,17 +10,21 @@ type AnyRuntime = GateRuntime<GateInputs, GateInputs>;
 const LOADERS = {
   UpgradeGate: () => (require("../upgradeGate/runtime") as typeof import("../upgradeGate/runtime")).runtime,
   Backup: () => (require("../backup/runtime") as typeof import("../backup/runtime")).runtime,
-  VersionRecord: () => (require("../versionRecord/runtime") as typeof import("../versionRecord/runtime")).runtime,
+  VersionRecord: () =>
+    (require("../versionRecord/runtime") as typeof import("../versionRecord/runtime")).runtime,
   HealthGate: () => (require("../healthGate/runtime") as typeof import("../healthGate/runtime")).runtime,
   Interlock: () => (require("../interlock/runtime") as typeof import("../interlock/runtime")).runtime,
-  GenerationGate: () => (require("../generationGate/runtime") as typeof import("../generationGate/runtime")).runtime,
+  GenerationGate: () =>
+    (require("../generationGate/runtime") as typeof import("../generationGate/runtime")).runtime,
   Activation: () => (require("../activation/runtime") as typeof import("../activation/runtime")).runtime,
   Migration: () => (require("../migration/runtime") as typeof import("../migration/runtime")).runtime,
   Validation: () => (require("../validation/runtime") as typeof import("../validation/runtime")).runtime,
   SoakGate: () => (require("../soakGate/runtime") as typeof import("../soakGate/runtime")).runtime,
   Completion: () => (require("../completion/runtime") as typeof import("../completion/runtime")).runtime,
-  LabControlPlane: () => (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).controlPlaneRuntime,
-  LabNodePool: () => (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).nodePoolRuntime,
+  LabControlPlane: () =>
+    (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).controlPlaneRuntime,
+  LabNodePool: () =>
+    (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).nodePoolRuntime,
 } satisfies Record<GateKind, () => unknown>;
 
 /** The stored kind decides the type of the stored inputs, which the compiler can't follow through JSON. */

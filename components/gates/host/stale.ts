@@ -17,12 +17,19 @@ export const whereThere = async (
 
 /** Gates latch: on a retry what succeeded would not run again. While a transition is pending it must. */
 export const isPending = (transition: Transition, context: GateContext): Promise<boolean> =>
-  whereThere(context, async kube => !isTransitionComplete(await observeCluster(kube, context.signal), transition));
+  whereThere(
+    context,
+    async kube => !isTransitionComplete(await observeCluster(kube, context.signal), transition),
+  );
 
 type Proof = "migrated" | "validated" | "soaked" | "completed";
 
 /** The cluster is the truth: a step whose proof is not in the ledger for this epoch is not done, whatever state says. */
-export const isUnproven = (pool: string, wanted: { proof: Proof; epoch: number }, context: GateContext): Promise<boolean> =>
+export const isUnproven = (
+  pool: string,
+  wanted: { proof: Proof; epoch: number },
+  context: GateContext,
+): Promise<boolean> =>
   whereThere(context, async kube => {
     const record: PoolRecord | undefined = (await readLedger(kube, context.signal)).pools[pool];
     return record?.[wanted.proof] !== wanted.epoch;

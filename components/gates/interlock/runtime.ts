@@ -8,7 +8,10 @@ export const runtime: GateRuntime<InterlockInputs, InterlockOutputs> = {
   apply: inputs => Promise.resolve(inputs),
   release: async (outputs, context) => {
     const kube = await context.reach();
-    if (kube === "absent") return context.log(`no cluster "${outputs.cluster}": nothing to hold back`);
+    if (kube === "absent") {
+      context.log(`no cluster "${outputs.cluster}": nothing to hold back`);
+      return;
+    }
     await releaseGeneration(
       { kube, live: context.live, now: context.now, log: context.log, run: context.run },
       outputs,

@@ -36,7 +36,8 @@ export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
     ),
   apply: async (inputs, _olds, context) => {
     const report = await preflight(inputs, context);
-    if (report.checked === "unreachable") throw new ProblemError("upgrade refused", [unreachable(report.reason)]);
+    if (report.checked === "unreachable")
+      throw new ProblemError("upgrade refused", [unreachable(report.reason)]);
     if (report.blockers.length > 0) throw new ProblemError("upgrade refused", report.blockers);
     const kube = await context.reach();
     if (kube !== "absent") await recordBaseline(kube, inputs.stack, context.signal);

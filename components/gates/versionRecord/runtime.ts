@@ -19,7 +19,10 @@ export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
       { version: from.fromVersion, stage: from.fromStage },
       { version: inputs.version, stage: inputs.stage },
     );
-    return Promise.resolve({ inputs: { ...inputs, ...from }, problems: problem === undefined ? [] : [problem] });
+    return Promise.resolve({
+      inputs: { ...inputs, ...from },
+      problems: problem === undefined ? [] : [problem],
+    });
   },
   isStale: (outputs, _inputs, context) =>
     whereThere(context, async kube => {
@@ -30,7 +33,8 @@ export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
     const kube = await mustReach(inputs, context);
     const uid = await pinned(kube, olds);
     const live = await observeVersion(kube, context.signal);
-    if (!servesVersion(live, inputs)) throw new ProblemError("version not reached", [notReached(inputs, live.binary)]);
+    if (!servesVersion(live, inputs))
+      throw new ProblemError("version not reached", [notReached(inputs, live.binary)]);
     const reached = { version: inputs.version, stage: inputs.stage };
     await recordControlPlane(kube, { uid, reached }, context.signal);
     return { ...inputs, outcome: { uid, binary: live.binary, serves: live.emulated ?? live.binary } };

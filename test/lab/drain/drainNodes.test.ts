@@ -1,4 +1,4 @@
-import { type KubeClient, openKube } from "../../../kube";
+import { evictPod, type KubeClient, openKube } from "../../../kube";
 import { destroyLab, ensureLab } from "../../../lab";
 import { drainNodes, type DrainOutcome, type DrainRequest } from "../../../operations/drain/drainNodes";
 import { fenceNodes, openFence } from "../../../operations/drain/fence";
@@ -114,7 +114,7 @@ describe("a drain on a real API server", () => {
       (await podsOf(arena)).filter(pod => pod.node?.includes("blue") === true).map(pod => pod.labels["app"]),
     ).toEqual(["agent", "agent", "agent"]);
     expect(lines).toContainEqual(
-      "Deployment kinds/single is a single pod without a budget: it is down while it moves",
+      "Deployment kinds/single (no PDB) has a single pod: it is down while it moves",
     );
   });
 
@@ -127,7 +127,8 @@ describe("a drain on a real API server", () => {
     await createWorkload(arena, { name: "free", replicas: 2 });
     await bindPod(arena, { name: "orphan", node: first });
     await untilReady(arena, 7);
-    await untilCounted(arena, 3);
+    // The controller counts a pod for one of its budgets only, so one of three is never counted.
+    await untilCounted(arena, 2);
     await kube.request({
       method: "PATCH",
       path: `/api/v1/nodes/${second}`,
@@ -150,12 +151,11 @@ describe("a drain on a real API server", () => {
     expect(await Promise.all(arena.blue.map(node => nodeState(kube, node)))).toEqual(before);
   });
 
-  it("counts two budgets on one pod as blocked even when the second one appears behind its back", async () => {
+  it("understands the server's answer to the eviction of a pod with several budgets", async () => {
     arena = await openArena(kube, "twice", 1);
     await createWorkload(arena, { name: "web", replicas: 2, budget: { maxUnavailable: 1 } });
     await createBudget(arena, "second", { maxUnavailable: 1 }, "web");
     const [pod] = await untilReady(arena, 2);
-    const { evictPod } = await import("../../../kube");
     const answer = await evictPod(kube, { namespace: "twice", name: pod?.name ?? "", uid: pod?.uid ?? "" });
     expect(answer).toEqual({ kind: "manyBudgets" });
   });

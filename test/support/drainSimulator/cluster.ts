@@ -169,13 +169,17 @@ const spendSlot = (live: Live, budget: LiveBudget, pod: PodFact): Answer | undef
   return undefined;
 };
 
+const askBudget = (live: Live, pod: PodFact): Answer | undefined => {
+  const budget = live.budgets.get(pod.labels["app"] ?? "");
+  const exempt = pod.deletingSince !== undefined || pod.phase === "Pending";
+  return budget === undefined || exempt ? undefined : spendSlot(live, budget, pod);
+};
+
 /** In the server's own order: the budget is asked before the uid is compared. */
 const evict = (live: Live, name: string, uid: string): Answer => {
   const pod = [...live.pods.values()].find(one => one.name === name);
   if (pod === undefined) return { kind: "gone" };
-  const budget = live.budgets.get(pod.labels["app"] ?? "");
-  const exempt = pod.deletingSince !== undefined || pod.phase === "Pending";
-  const refusal = budget === undefined || exempt ? undefined : spendSlot(live, budget, pod);
+  const refusal = askBudget(live, pod);
   if (refusal !== undefined) return refusal;
   if (pod.uid !== uid) return { kind: "gone" };
   if (pod.deletingSince === undefined) terminate(live, pod);

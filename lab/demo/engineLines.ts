@@ -1,0 +1,55 @@
+/** The engine's own lines, made short enough to follow: nothing is added, and what fails is never dropped. */
+
+/** `~  pulumi-nodejs:dynamic/changeover:Backup demo updated (2s) [diff: …]` */
+const STEP = /^ *([-+~=!]{1,2}) +(\S+) (\S+) (.+?) *$/;
+const PROGRESS = /\[(?<gate>[A-Z]\w+)\] (?<text>.+?) *$/;
+const GATE = /^pulumi-nodejs:dynamic\/changeover:/;
+const COMPONENT = /^changeover:index:|^pulumi:pulumi:/;
+
+const PLANNED = /^(create|update|delete|replace)\b/;
+const DONE = /^(created|updated|deleted|replaced)\b/;
+const FAILED = /failed|error/i;
+
+const describeStep = (line: string, worthTelling: RegExp): string | undefined => {
+  const [, sign = "", type = "", name = "", rest = ""] = STEP.exec(line) ?? [];
+  if (!type.includes(":") || COMPONENT.test(type)) return undefined;
+  return worthTelling.test(rest) || FAILED.test(rest)
+    ? `${sign} ${type.replace(GATE, "")} ${name} ${rest}`
+    : undefined;
+};
+
+/** What happens now, in a line; undefined for what tells nothing new. */
+export const describeLive = (line: string): string | undefined => {
+  const progress = PROGRESS.exec(line)?.groups;
+  // The summary repeats every word of progress, indented and without the step it belonged to.
+  if (progress !== undefined && !line.startsWith("    [")) {
+    return `  ${progress["gate"] ?? ""}: ${progress["text"] ?? ""}`;
+  }
+  return describeStep(line, DONE);
+};
+
+const sectionOf = (lines: readonly string[], title: string): readonly string[] => {
+  const start = lines.indexOf(`${title}:`);
+  if (start < 0) return [];
+  const length = lines.slice(start + 1).findIndex(line => line === "");
+  return lines.slice(start + 1, length < 0 ? undefined : start + 1 + length);
+};
+
+/** What a preview plans: one line a resource, then what the policies say and how many changes there are. */
+export const describePlan = (lines: readonly string[]): readonly string[] => [
+  ...lines.flatMap(line => describeStep(line, PLANNED) ?? []),
+  ...sectionOf(lines, "Policies").map(line => `policies ${line.trim()}`),
+  ...sectionOf(lines, "Resources").map(line => line.trim()),
+];
+
+const NOISE = /^error: \S+ resource '[^']+': property (?<path>\S+) value \{\S+\} has a problem: /;
+
+/** Why the engine refused: every error once, by gate and by policy. */
+export const describeRefusal = (lines: readonly string[]): readonly string[] => {
+  const errors = sectionOf(lines, "Diagnostics")
+    .map(line => line.trim())
+    .filter(line => line.startsWith("error:"))
+    .map(line => line.replace(NOISE, "$<path>: "));
+  const policies = sectionOf(lines, "Policies").map(line => line.trim());
+  return [...new Set(errors), ...policies.filter(line => !line.startsWith("✅"))];
+};

@@ -1,0 +1,145 @@
+/** `npm run demo`: one changed line upgrades a real cluster through the real engine, with an auditor watching. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RunningAudit } from "./audit";
+import { clearLeftovers, destroyDemo, removeDemo } from "./cleanUp";
+import { claimHome, DEMO_CLUSTER, demoHome, leaveHome } from "./demoHome";
+import { spansOf } from "./engineEvents";
+import type { PulumiRun } from "./pulumiRunner";
+import type { Passage, ReportFacts } from "./report/facts";
+import { describePage } from "./report/page";
+import { describeChecks, describeReport, describeSubjects } from "./report/text";
+import { judgeRun } from "./report/verdict";
+import type { Verdict } from "./report/verdict";
+import type { Stage } from "./stage";
+import {
+  fillCluster,
+  hireAuditor,
+  prepareTools,
+  previewUpgrade,
+  raiseCluster,
+  tryTooFar,
+  upgrade,
+} from "./steps";
+import type { Place } from "./steps";
+
+export interface DemoRequest {
+  /** This repository. */
+  readonly program: string;
+  /** Folder that the report goes to. */
+  readonly reports: string;
+  /** Leave the cluster running at the end. */
+  readonly keep: boolean;
+}
+
+export interface DemoOutcome {
+  readonly verdict: Verdict;
+  readonly facts: ReportFacts;
+  readonly page: string;
+}
+
+const plainVersion = (version: string | undefined): string => (version ?? "unknown").replace(/^v/, "");
+
+const gatherFacts = async (
+  run: PulumiRun,
+  audit: RunningAudit,
+  passages: readonly Passage[],
+): Promise<ReportFacts> => {
+  const { lines, summary } = await audit.stop();
+  const versions = lines.filter(line => line.kind === "version");
+  return {
+    cluster: DEMO_CLUSTER,
+    from: plainVersion(versions[0]?.version),
+    to: plainVersion(versions.at(-1)?.version),
+    upgraded: run.code === 0,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    spans: spansOf(run.events, run.endedAt),
+    passages: [...passages, { title: "pulumi up", lines: run.lines }],
+    audit: lines,
+    summary,
+  };
+};
+
+const writeReport = (facts: ReportFacts, folder: string): string => {
+  mkdirSync(folder, { recursive: true });
+  const page = join(folder, "index.html");
+  writeFileSync(page, describePage(facts));
+  writeFileSync(join(folder, "report.txt"), describeReport(facts));
+  return page;
+};
+
+const announce = (verdict: Verdict, facts: ReportFacts, stage: Stage): void => {
+  stage.heading("the verdict");
+  stage.say(verdict.headline);
+  describeChecks(verdict.checks).forEach(line => stage.say(line));
+  verdict.doubts.forEach(line => stage.say(`note ${line}`));
+  stage.say("");
+  describeSubjects(facts.summary.subjects).forEach(line => stage.say(line));
+};
+
+const watchUpgrade = async (
+  place: Place,
+  stage: Stage,
+): Promise<Omit<DemoOutcome, "page"> & { readonly tidy: () => Promise<void> }> => {
+  const workspace = await raiseCluster(place, stage);
+  await fillCluster(stage);
+  const audit = await hireAuditor(place, stage);
+  try {
+    const plan = await previewUpgrade(place, workspace, stage);
+    const refusal = await tryTooFar(place, workspace, stage);
+    const run = await upgrade(workspace, stage);
+    const passages = [
+      { title: "pulumi preview", lines: plan },
+      { title: "pulumi preview of a skipped minor: refused", lines: refusal },
+    ];
+    const facts = await gatherFacts(run, audit, passages);
+    return { verdict: judgeRun(facts), facts, tidy: () => destroyDemo(workspace, place.home, stage) };
+  } finally {
+    audit.abandon();
+  }
+};
+
+/** Says what is left, and how to look at it and remove it. */
+export const describeLeft = (): readonly string[] => [
+  `npx changeover lab status ${DEMO_CLUSTER}`,
+  `export KUBECONFIG=$(npx changeover lab kubeconfig ${DEMO_CLUSTER})`,
+  "npm run demo -- --down        removes everything the demo made",
+];
+
+const endDemo = async (
+  outcome: DemoOutcome,
+  keep: boolean,
+  tidy: () => Promise<void>,
+): Promise<readonly string[]> => {
+  // What went wrong is looked at best where it is.
+  if (keep || !outcome.verdict.good) return describeLeft();
+  await tidy();
+  return ["nothing of the demo is left; `npm run demo -- --keep` leaves the cluster to look around in"];
+};
+
+export const runDemo = async (request: DemoRequest, stage: Stage): Promise<DemoOutcome> => {
+  const home = demoHome();
+  claimHome(home);
+  try {
+    await prepareTools(stage);
+    await clearLeftovers(home, stage);
+    claimHome(home);
+    const { tidy, ...seen } = await watchUpgrade({ program: request.program, home }, stage);
+    const outcome = { ...seen, page: writeReport(seen.facts, request.reports) };
+    announce(seen.verdict, seen.facts, stage);
+    stage.heading("and now");
+    stage.say(`report: ${outcome.page} (and report.txt beside it)`);
+    (await endDemo(outcome, request.keep, tidy)).forEach(line => stage.say(line));
+    return outcome;
+  } finally {
+    leaveHome(home);
+  }
+};
+
+/** `npm run demo -- --down`. */
+export const takeDown = async (stage: Stage): Promise<void> => {
+  const home = demoHome();
+  claimHome(home);
+  await removeDemo(home, stage);
+};

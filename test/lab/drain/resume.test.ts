@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { type KubeClient, leasePath, openKube, readLease } from "../../../kube";
+import { destroyLab, ensureLab } from "../../../lab";
+import { drainNodes, type DrainOutcome } from "../../../operations/drain/drainNodes";
+import { fenceNodes } from "../../../operations/drain/fence";
+import {
+  type Arena,
+  closeArena,
+  createWorkload,
+  openArena,
+  openGreen,
+  podsOf,
+  startMonitor,
+  until,
+  untilCounted,
+  untilReady,
+} from "./arena";
+
+const LAB = `resume-${process.pid}`;
+const ROOT = join(__dirname, "..", "..", "..");
+const LEASE = { namespace: "changeover-system", name: "changeover" };
+let kube: KubeClient;
+let kubeconfig: string;
+let arena: Arena;
+let child: ChildProcess | undefined;
+let lines: string[] = [];
+
+beforeAll(async () => {
+  const lab = await ensureLab({ name: LAB, version: "1.35.8" });
+  kubeconfig = lab.kubeconfig ?? "";
+  kube = await openKube({ kubeconfig });
+});
+
+afterAll(async () => {
+  await (kube as KubeClient | undefined)?.close();
+  await destroyLab(LAB);
+});
+
+beforeEach(() => {
+  lines = [];
+});
+
+afterEach(async () => {
+  child?.kill("SIGKILL");
+  await closeArena(arena);
+});
+
+/** Six pods of one tight budget on two blue nodes, which are closed, and a green node that takes them. */
+const openTight = async (name: string): Promise<void> => {
+  arena = await openArena(kube, name, 2);
+  await createWorkload(arena, { name: "web", replicas: 6, budget: { maxUnavailable: 1 } });
+  await createWorkload(arena, { name: "plain", replicas: 6 });
+  await untilReady(arena, 12);
+  await untilCounted(arena, 1);
+  arena = await openGreen(arena, 1);
+  await fenceNodes(kube, arena.blue, { run: "test", cordon: true });
+};
+
+const drain = (run: string): Promise<DrainOutcome> =>
+  drainNodes(
+    { kube, now: Date.now, log: line => lines.push(line) },
+    { run, nodes: arena.blue, deadlineSeconds: 120 },
+    new AbortController().signal,
+  );
+
+const startChild = (run: string): string[] => {
+  const said: string[] = [];
+  const request = JSON.stringify({ run, nodes: arena.blue, deadlineSeconds: 120 });
+  const script = join(__dirname, "drainChild.ts");
+  child = spawn(process.execPath, ["--import", "tsx", script, kubeconfig, request], { cwd: ROOT });
+  child.stdout?.on("data", data => said.push(...String(data).trim().split("\n")));
+  child.stderr?.on("data", data => said.push(String(data)));
+  return said;
+};
+
+const movedSome = (said: readonly string[]): Promise<string> =>
+  until(`a first move in ${JSON.stringify(said)}`, () => said.find(line => /^moved [1-9]/.test(line)));
+
+it("goes on after kill -9 from the cluster alone, waiting for no dead holder, and no pod moves twice", async () => {
+  await openTight("killed");
+  const monitor = await startMonitor(arena);
+  await movedSome(startChild("first"));
+  child?.kill("SIGKILL");
+  await until("the child's end", () => child?.signalCode ?? undefined);
+  const left = (await podsOf(arena)).filter(pod => pod.node?.includes("blue") === true);
+  expect(left.length).toBeGreaterThan(0);
+  const started = Date.now();
+  const outcome = await drain("second");
+  monitor.stop();
+  expect(outcome).toMatchObject({ kind: "drained", remaining: 0 });
+  expect(Date.now() - started).toBeLessThan(28_000);
+  expect(["web", "plain"].map(monitor.births)).toEqual([12, 12]);
+  expect(monitor.lowest("web")).toBeGreaterThanOrEqual(5);
+  expect(monitor.lowest("plain")).toBeGreaterThanOrEqual(5);
+});
+
+it("lets a second run wait for the first, which it names, and then finds nothing left to do", async () => {
+  await openTight("both");
+  const said = startChild("first");
+  await movedSome(said);
+  const second = await drain("second");
+  expect(second).toMatchObject({ kind: "drained", moved: 0, remaining: 0 });
+  expect(lines[0]).toMatch(/^waiting: the cluster's lease is held by first, last sign of life \d+ s ago/);
+  expect(said.find(line => line.startsWith("outcome"))).toMatch(/"kind":"drained"/);
+});
+
+it("stops at once when another takes the lease", async () => {
+  await openTight("robbed");
+  const running = drain("first");
+  await movedSome(lines);
+  const record = await readLease(kube, LEASE);
+  await kube.request({
+    method: "PATCH",
+    path: leasePath(LEASE),
+    body: { spec: { holderIdentity: "robber", leaseTransitions: (record?.transitions ?? 0) + 1 } },
+  });
+  const outcome = await running;
+  expect(outcome.kind).toBe("lostLease");
+  expect(outcome.remaining).toBeGreaterThan(0);
+  await kube.request({ method: "DELETE", path: leasePath(LEASE) });
+});
