@@ -64,7 +64,7 @@ module.exports = {
     only("fleet", "^fleet/", ["^fleet/", core, "node_modules/@pulumi/pulumi/automation"]),
     only("lab", "^lab/", ["^lab/", core, "^kube/", "^controlplane/", "node_modules/"], { pathNot: "^lab/auditor/" }),
     only("auditor-shares-no-code", "^lab/auditor/", ["^lab/auditor/", "node_modules/"]),
-    only("cli", "^cli/", ["^cli/", core, data, "^operations/", "^fleet/", "^lab/", "^controlplane/", "^kube/", "node_modules/(commander|yaml|@pulumi/pulumi/automation)"]),
+    only("cli", "^cli/", ["^cli/", core, data, "^operations/", "^fleet/", "^lab/", "^controlplane/", "^kube/", "node_modules/(commander|yaml|tsx|@pulumi/pulumi/automation)"]),
     only("program", "^index\\.ts$", ["^components/", pulumi]),
     {
       name: "one-importer-of-client-node",

@@ -1,7 +1,9 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command's modules are loaded when it runs, so that help stays fast */
 import { Command, CommanderError } from "commander";
+import type * as demo from "./commands/demo";
 import type * as edits from "./commands/edits";
 import type * as lab from "./commands/lab";
+import type * as plan from "./commands/plan";
 import { ProblemError } from "../core/problem";
 import { INTERRUPTED, Interrupted } from "./interrupt";
 
@@ -16,9 +18,19 @@ const loadEdits = (): typeof edits => require("./commands/edits") as typeof edit
 /** Every command, in the order in which help shows them. */
 const COMMANDS: readonly Entry[] = [
   {
+    name: "demo",
+    summary: "a whole upgrade on this machine, watched by an independent auditor",
+    load: () => (require("./commands/demo") as typeof demo).demoCommand(),
+  },
+  {
     name: "lab",
     summary: "local clusters: real control planes, simulated nodes",
     load: () => (require("./commands/lab") as typeof lab).labCommand(),
+  },
+  {
+    name: "plan",
+    summary: "the chain of `pulumi up`s from the live cluster to the desired version",
+    load: () => (require("./commands/plan") as typeof plan).planCommand(),
   },
   {
     name: "rollback",

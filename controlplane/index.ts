@@ -6,5 +6,5 @@ export { stopControlPlane } from "./plane/stop";
 export { askServer } from "./probe";
 export { lastLines } from "./process/tail";
 export { compareRestored, type RestoredComparison } from "./snapshot/compare";
-export { withRestored, type RestoreRequest } from "./snapshot/restore";
-export { snapshot, type Snapshot } from "./snapshot/snapshot";
+export { withRestored } from "./snapshot/restore";
+export { snapshot } from "./snapshot/snapshot";

@@ -9,13 +9,13 @@ export {
   type ConfigMapRecord,
 } from "./configMaps";
 export { evictPod, type EvictionTarget } from "./evict";
-export { defaultKubeconfig, type KubeSource } from "./kubeconfigFile";
+export type { KubeSource } from "./kubeconfigFile";
 export { isKubeError, KubeError, type KubeErrorKind } from "./kubeError";
 export { readLease, type LeaseClaim, type LeaseRecord } from "./lease";
 export { acquireLease, type LeaseKeeper, type LeaseOutcome } from "./leaseKeeper";
 export { listAll, listProjected, type Listing } from "./list";
 export { ensureNamespace } from "./namespaces";
-export { listNodes, patchNode, readNode, type NodeChange } from "./nodes";
+export { listNodes, patchNode, type NodeChange } from "./nodes";
 export * from "./objects";
 export * from "./paths";
 export { startReflector, type Reflector, type ReflectorSpec } from "./reflector";

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { ProblemError, type Problem } from "../core/problem";
 
@@ -59,10 +58,6 @@ export interface KubeSource {
   /** Default: the file's current context. */
   readonly context?: string | undefined;
 }
-
-/** Where kubectl would look: KUBECONFIG, then the home folder. */
-export const defaultKubeconfig = (env: NodeJS.ProcessEnv = process.env): string =>
-  env["KUBECONFIG"] ?? join(homedir(), ".kube", "config");
 
 const refusal = (path: string, found: string, fix: string): ProblemError => {
   const problem: Problem = { code: "Kube.KubeconfigInvalid", path, message: found, fix };

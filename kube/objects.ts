@@ -10,13 +10,5 @@ export {
   type PodVolumes,
   type Toleration,
 } from "./podView";
-export { parseQuantity, readResources, type Resources } from "./quantity";
-export {
-  projectAttachment,
-  projectClaim,
-  projectVolume,
-  type AttachmentView,
-  type ClaimView,
-  type VolumeView,
-} from "./storageView";
+export type { Resources } from "./quantity";
 export { projectWorkload, type WorkloadKind, type WorkloadView } from "./workloadView";

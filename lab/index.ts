@@ -9,5 +9,5 @@ export {
 } from "./lab";
 export { labDir, planeDir } from "./home";
 export * from "./nodes";
-export { SIMULATE, SIMULATED } from "./simulator/annotations";
-export { proveLabBackup, takeLabBackup, type LabBackup } from "./backup";
+export { SIMULATE } from "./simulator/annotations";
+export { proveLabBackup, takeLabBackup } from "./backup";

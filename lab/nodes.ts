@@ -25,7 +25,6 @@ export {
   type LabPoolSpec,
   type LabTaint,
 } from "./pools/record";
-export { MACHINES } from "./pools/node";
 
 const refuse = (generation: string, problem: Omit<Problem, "path">): never => {
   throw new ProblemError(`node group ${generation}`, [{ ...problem, path: generation }]);

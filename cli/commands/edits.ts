@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { type Edit, planHold, planRetire, planRollback } from "../../core/config/edit";
 import { ProblemError } from "../../core/problem";
 import type { Result } from "../../core/result";
@@ -18,7 +18,7 @@ const withEditOptions = (command: Command): Command =>
     .requiredOption("-s, --stack <name>", "the stack whose Pulumi.<name>.yaml is edited")
     .option("--cwd <folder>", "folder of the Pulumi program", ".")
     .option("--dry-run", "print the edits, write nothing")
-    .option("--output <form>", "text or json", "text");
+    .addOption(new Option("--output <form>", "how to print it").choices(["text", "json"]).default("text"));
 
 const NEXT = "review the change, then run `pulumi preview` and `pulumi up`";
 

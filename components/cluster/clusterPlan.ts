@@ -1,5 +1,6 @@
 import type { StackSpec } from "../../core/config";
 import { connectionOf, type ConnectionRecipe } from "../../core/config/connection";
+import { desiredOf } from "../../core/upgrade/desired";
 import type { DesiredCluster } from "../../core/upgrade/rules";
 import type { CloudFacts } from "../clouds/contract";
 import type { Transition } from "../gates/transition";
@@ -14,20 +15,20 @@ export interface ClusterPlan {
   readonly desired: DesiredCluster;
 }
 
-export const planCluster = (spec: StackSpec, facts: CloudFacts): ClusterPlan => {
-  const pools = spec.pools.map(pool => planPool(spec.cluster.name, pool));
-  const generations = Object.fromEntries(pools.map(pool => [pool.spec.name, pool.active.id]));
+export const planCluster = (
+  spec: StackSpec,
+  { kubeletMayTrail, controlPlaneBack }: CloudFacts,
+): ClusterPlan => {
+  const desired = desiredOf(spec, { kubeletMayTrail, controlPlaneBack });
   return {
     spec,
-    pools,
+    desired,
+    pools: spec.pools.map(pool => planPool(spec.cluster.name, pool)),
     connection: connectionOf(spec.cluster),
-    transition: { version: spec.cluster.version, stage: spec.cluster.stage, generations },
-    desired: {
-      cluster: spec.cluster,
-      pools: spec.pools,
-      generations,
-      kubeletMayTrail: facts.kubeletMayTrail,
-      controlPlaneBack: facts.controlPlaneBack,
+    transition: {
+      version: spec.cluster.version,
+      stage: spec.cluster.stage,
+      generations: desired.generations,
     },
   };
 };

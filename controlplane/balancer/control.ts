@@ -5,7 +5,7 @@ import { parseOrders, withBackends, type Backend, type BalancerOrders, type Bala
 
 const FOLLOW_DEADLINE_MS = 5_000;
 
-export const readOrders = (dir: string): BalancerOrders | undefined =>
+const readOrders = (dir: string): BalancerOrders | undefined =>
   parseOrders(readText(balancerFiles(dir).orders) ?? "");
 
 /** Writes orders only when the backends differ from those written: an unchanged plane stays untouched. */

@@ -13,7 +13,7 @@ export interface KubeconfigPlan {
 const inline = (path: string): string => readFileSync(path).toString("base64");
 
 /** JSON is YAML: every reader of kubeconfig files takes it. */
-export const describeKubeconfig = (dir: string, plan: KubeconfigPlan): string => {
+const describeKubeconfig = (dir: string, plan: KubeconfigPlan): string => {
   const { name } = plan;
   const cluster = { server: plan.server, "certificate-authority-data": inline(certificatePath(dir, "ca")) };
   const user = {

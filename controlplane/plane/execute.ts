@@ -5,13 +5,15 @@ import type { Backend } from "../balancer/state";
 import { launch, readProcess } from "../process/launch";
 import { stopRole } from "../process/stop";
 import { describeStep, type Orders, type PlaneStep } from "./plan";
-import { waitReady } from "./ready";
+import { isReady, waitReady } from "./ready";
 import { APISERVERS, BALANCER, isApiserver, type Apiserver, type Role } from "./roles";
 import type { RunOptions } from "./spec";
 
 /** Requests finish within this; the apiserver's own limit for one request is a minute. */
 const APISERVER_GRACE_MS = 70_000;
 const OTHER_GRACE_MS = 20_000;
+/** An apiserver that is not ready (its etcd is gone) has nobody to finish for, and would wait its whole grace. */
+const UNREADY_GRACE_MS = 2_000;
 /** A connection that carries a watch never falls quiet: the wait for quiet is a courtesy, not a condition. */
 const QUIET_MOST_MS = 3_000;
 
@@ -43,8 +45,14 @@ const start = async (run: Run, role: Role): Promise<void> => {
   await tellBalancer(run);
 };
 
+const graceOf = async (dir: string, role: Role): Promise<number> => {
+  if (!isApiserver(role)) return OTHER_GRACE_MS;
+  const port = readProcess(dir, role)?.order.port ?? 0;
+  return (await isReady({ dir, role, port })) ? APISERVER_GRACE_MS : UNREADY_GRACE_MS;
+};
+
 const stop = async (run: Run, role: Role): Promise<void> => {
-  const graceMs = isApiserver(role) ? APISERVER_GRACE_MS : OTHER_GRACE_MS;
+  const graceMs = await graceOf(run.dir, role);
   await stopRole(run.dir, role, { graceMs, signal: run.options.signal });
 };
 

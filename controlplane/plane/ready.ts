@@ -22,7 +22,7 @@ export interface Awaited {
   readonly identity: ProcessIdentity;
 }
 
-const isReady = async ({ dir, role, port }: Awaited): Promise<boolean> => {
+export const isReady = async ({ dir, role, port }: Omit<Awaited, "identity">): Promise<boolean> => {
   if (role === BALANCER) return !(await isPortFree(port));
   const path = isApiserver(role) ? "/readyz" : (HEALTH_PATHS[role] ?? "/readyz");
   return answersOk({ dir, side: role === ETCD ? "etcd" : "api", port, path });

@@ -39,7 +39,7 @@ export interface StopOptions {
 }
 
 /** Ends a process: asked first, killed after its grace; already gone is fine. */
-export const stopProcess = async (identity: ProcessIdentity, options: StopOptions): Promise<void> => {
+const stopProcess = async (identity: ProcessIdentity, options: StopOptions): Promise<void> => {
   send(identity, "SIGTERM");
   try {
     await waitGone(identity, options.graceMs, options.signal);

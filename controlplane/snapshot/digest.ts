@@ -20,7 +20,7 @@ const TIMEOUT_MS = 30_000;
  * Counts and hashes all objects of a resource as they were at exactly `revision`. The hash covers every field as the
  * API gives it; pages come in the order of etcd's keys, which is the same on both sides.
  */
-export const digestResource = async (
+const digestResource = async (
   kube: KubeClient,
   at: { readonly resource: StoredResource; readonly revision: number },
   signal: AbortSignal,

@@ -1,12 +1,12 @@
 export type { AddOnsSpec } from "./addOns";
 export type { BackupSpec } from "./backup";
-export { type ClusterSpec, CLOUDS } from "./cluster";
+export type { ClusterSpec } from "./cluster";
 export { type ConnectionRecipe, connectionOf } from "./connection";
 export type { GuardsSpec } from "./guards";
 export type { HealthSpec } from "./health";
 export type { PoolSpec } from "./pools";
 export type { RetiringSpec } from "./retiring";
 export type { SoakSpec } from "./soak";
-export { type ParseFacts, parseStack, STACK_KEYS, type StackSpec } from "./stack";
+export { type ParseFacts, parseStack, type StackSpec } from "./stack";
 export type { ValidationSpec } from "./validation";
 export type { WindowSpec } from "./window";

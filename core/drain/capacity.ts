@@ -1,4 +1,4 @@
-import { describeNames } from "./describe";
+import { describeNames } from "./names";
 import {
   type Amounts,
   neighbourObjection,

@@ -1,6 +1,7 @@
 import { memoryOf, needsAndHas } from "./budgets";
 import { remainingChainMs } from "./choose";
 import { closedGuards, describeGuard } from "./guards";
+import { describeNames } from "./names";
 import { figuresOf, unsettledWorkloads } from "./outcome";
 import type { BlockedReason, DrainFigures, DrainOutcome } from "./report";
 import { compareText } from "./scope";
@@ -28,15 +29,6 @@ export interface WaitingBudget {
   readonly seconds: number;
   readonly pods: number;
 }
-
-const NAMES_SHOWN = 3;
-
-/** "web-1, web-2, web-3 and 4 more" */
-export const describeNames = (names: readonly string[], shown = NAMES_SHOWN): string => {
-  const sorted = [...names].sort(compareText);
-  const rest = sorted.length - shown;
-  return rest > 0 ? `${sorted.slice(0, shown).join(", ")} and ${rest} more` : sorted.join(", ");
-};
 
 const waitingBudget = (state: DrainState, lane: Lane): readonly WaitingBudget[] => {
   const { waiting } = memoryOf(state, lane.budget.key);

@@ -1,5 +1,6 @@
 import { memoryOf, needsAndHas } from "./budgets";
-import type { PodFact } from "./facts";
+import type { NodeFact, PodFact } from "./facts";
+import { describeNames } from "./names";
 import type { BlockedReason, DrainFigures, DrainOutcome } from "./report";
 import { compareText } from "./scope";
 import type { DrainState, Ending } from "./state";
@@ -84,6 +85,17 @@ const goingReason = (state: DrainState, going: readonly PodFact[]): readonly Blo
         },
       ];
 
+/** A node that others may fill again is not done with. */
+const isOpen = (state: DrainState, node: NodeFact): boolean =>
+  !node.fenced || (state.spec.cordon && !node.cordoned);
+
+const openReason = (state: DrainState, nodes: readonly NodeFact[]): readonly BlockedReason[] => {
+  const open = nodes.filter(node => isOpen(state, node)).map(node => node.name);
+  if (open.length === 0) return [];
+  const message = `pods may still be scheduled to ${describeNames(open)}: the node could not be fenced`;
+  return [{ code: "NOT_FENCED", message, pods: [], seconds: secondsSince(state, state.progressAt) }];
+};
+
 /** Every reason at once, sorted, so that the same situation always gives the same report. */
 export const blockedReasons = (state: DrainState, survey: Survey): readonly BlockedReason[] =>
   [
@@ -91,6 +103,7 @@ export const blockedReasons = (state: DrainState, survey: Survey): readonly Bloc
     ...podReasons(state, survey.blocked),
     ...goingReason(state, survey.going),
     ...unsettledWorkloads(state, survey).map(entry => unsettledReason(state, entry)),
+    ...openReason(state, survey.blue),
   ].sort(
     (a, b) => compareText(a.code, b.code) || compareText(a.pods[0] ?? a.message, b.pods[0] ?? b.message),
   );
@@ -111,7 +124,7 @@ export const figuresOf = (state: DrainState, survey: Survey): DrainFigures => ({
 const isQuiet = (state: DrainState, survey: Survey): boolean =>
   survey.blue.every(node => {
     const since = state.emptySince.get(node.name);
-    return since !== undefined && state.now - since >= state.spec.quietMs;
+    return since !== undefined && state.now - since >= state.spec.quietMs && !isOpen(state, node);
   });
 
 const isHopeless = (state: DrainState, lane: Lane): boolean => {

@@ -53,7 +53,11 @@ export interface DesiredPool extends GenerationSource {
   readonly hold: boolean;
   readonly remove: boolean;
   readonly strategy: { readonly kind: "blueGreen" | "staged" };
-  readonly retiring: readonly { readonly generation: string; readonly spec: GenerationSource }[];
+  readonly size: { readonly max: number };
+  readonly retiring: readonly {
+    readonly generation: string;
+    readonly spec: GenerationSource & { readonly size: { readonly max: number } };
+  }[];
 }
 
 /** What the rules must know besides the two clusters. */

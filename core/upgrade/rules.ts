@@ -10,6 +10,7 @@ import {
   retiringIsThere,
 } from "./poolRules";
 import { readSituation, type Rule } from "./situation";
+import { poolsKeepTheirNodes } from "./sizeRules";
 import { kubeletSkew } from "./skewRules";
 import { stagedLeavesByListing } from "./stagedRules";
 import { versionsSupported } from "./supportRules";
@@ -41,6 +42,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   heldPoolsStay,
   poolsLeaveOnPurpose,
   retiringIsThere,
+  poolsKeepTheirNodes,
   stagedLeavesByListing,
   versionsSupported,
 };

@@ -12,6 +12,8 @@ export interface ProbeWanted {
 }
 
 const LABEL_PROBE = "changeover.dev/probe";
+/** On the way back the nodes still carry our cordon; whether they run pods is asked before it is lifted. */
+const CORDONED = "node.kubernetes.io/unschedulable";
 const IMAGE = "registry.k8s.io/pause:3.10";
 const PODS = `/api/v1/namespaces/${NAMES.namespace}/pods`;
 
@@ -51,7 +53,11 @@ const probePod = (node: string, generation: string) => ({
   metadata: { name: `probe-${node}`, labels: { [LABEL_PROBE]: generation } },
   spec: {
     nodeSelector: { [LABEL.generation]: generation, "kubernetes.io/hostname": node },
-    tolerations: [{ key: TAINT.unproven.key, operator: "Exists", effect: "NoSchedule" }],
+    tolerations: [TAINT.unproven.key, CORDONED].map(key => ({
+      key,
+      operator: "Exists",
+      effect: "NoSchedule",
+    })),
     terminationGracePeriodSeconds: 1,
     restartPolicy: "Never",
     containers: [{ name: "probe", image: IMAGE, resources: { requests: { cpu: "1m", memory: "1Mi" } } }],

@@ -29,7 +29,7 @@ const evictionsIn = (dir: string): readonly number[] =>
     .filter(name => /^audit-\d+\.jsonl$/.test(name))
     .flatMap(name => readFileSync(join(dir, name), "utf8").trim().split("\n"))
     .map(line => JSON.parse(line) as AuditLine)
-    .flatMap(line => (line.kind === "pod" && line.change === "leaving" ? [line.at] : []));
+    .flatMap(line => (line.kind === "pod" && line.change === "leaving" && line.cause === "evicted" ? [line.at] : []));
 
 describe("Ctrl-C while workloads move", () => {
   let stack: TestStack;
@@ -52,6 +52,7 @@ describe("Ctrl-C while workloads move", () => {
   });
 
   afterAll(async () => {
+    await audit.stop();
     await kube.close();
     await stack.close();
   });
@@ -85,9 +86,11 @@ describe("Ctrl-C while workloads move", () => {
     expect(up.code).toBe(0);
     await expectMovedTo("v1.36.4", "lab.medium");
     expect(evictionsIn(stack.dir)).toHaveLength(APPS.length * REPLICAS);
+    expectClean(await audit.stop());
   });
 
   it("twice: ends within seconds and leaves no process", async () => {
+    audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
     stack.set({ pools: { workers: workers("lab.large") } });
     const up = stack.start(["up", "--yes", "--skip-preview"]);
     await up.seen(MOVING);

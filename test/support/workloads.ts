@@ -7,6 +7,7 @@ export interface DeploymentWish {
   readonly maxUnavailable?: number;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly { readonly key: string; readonly operator: "Exists" }[];
   readonly cpu?: string;
 }
 
@@ -34,6 +35,7 @@ export const applyDeployment = async (kube: KubeClient, wish: DeploymentWish): P
 const podSpec = (wish: DeploymentWish): object => ({
   terminationGracePeriodSeconds: 2,
   ...(wish.nodeSelector === undefined ? {} : { nodeSelector: wish.nodeSelector }),
+  ...(wish.tolerations === undefined ? {} : { tolerations: wish.tolerations }),
   containers: [
     {
       name: "app",
@@ -42,6 +44,40 @@ const podSpec = (wish: DeploymentWish): object => ({
     },
   ],
 });
+
+/** Changes how many pods the Deployment has, and waits until the others are gone. */
+export const scaleDeployment = async (kube: KubeClient, name: string, replicas: number): Promise<void> => {
+  const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${name}`;
+  await kube.request({ method: "PATCH", patch: "merge", path, body: { spec: { replicas } } });
+  await waitUntil(`${name} has ${replicas} pods`, async () => {
+    const { items } = await listAll<RawPod>(kube, `/api/v1/namespaces/${NAMESPACE}/pods`, {
+      query: { labelSelector: `app=${name}` },
+    });
+    return items.length === replicas ? items : undefined;
+  });
+};
+
+/** A pod, without an owner, that only one node can run, cordoned or not: nothing can move it elsewhere. */
+export const applyStrandedPod = async (
+  kube: KubeClient,
+  { name, node }: { readonly name: string; readonly node: string },
+): Promise<void> => {
+  await apply(kube, `/api/v1/namespaces/${NAMESPACE}/pods/${name}`, {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, labels: { app: name } },
+    spec: {
+      ...podSpec({ name, replicas: 1, nodeSelector: { "kubernetes.io/hostname": node } }),
+      tolerations: [{ key: "node.kubernetes.io/unschedulable", operator: "Exists" }],
+    },
+  });
+  await untilReady(kube, name, 1);
+};
+
+export const removePod = async (kube: KubeClient, name: string): Promise<void> => {
+  await kube.request({ method: "DELETE", path: `/api/v1/namespaces/${NAMESPACE}/pods/${name}` });
+  await waitUntil(`${name} is gone`, async () => ((await podsOf(kube, name)).length === 0 ? true : undefined));
+};
 
 /** A budget over the Deployment's pods. */
 export const applyBudget = async (kube: KubeClient, name: string, maxUnavailable: number): Promise<void> => {
@@ -82,17 +118,20 @@ export const podsOf = async (kube: KubeClient, app: string): Promise<readonly Pl
     }));
 };
 
-/** Waits until `replicas` pods of the app are Ready. */
-export const untilReady = async (
-  kube: KubeClient,
-  app: string,
-  replicas: number,
-): Promise<readonly Placed[]> => {
+/** Looks until there is an answer, for at most a minute. */
+const waitUntil = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
   const end = Date.now() + 60_000;
   for (;;) {
-    const pods = await podsOf(kube, app);
-    if (pods.filter(pod => pod.ready).length >= replicas) return pods;
-    if (Date.now() > end) throw new Error(`${app} has no ${replicas} Ready pods: ${JSON.stringify(pods)}`);
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`not within a minute: ${what}`);
     await new Promise(resolve => setTimeout(resolve, 200));
   }
 };
+
+/** Waits until `replicas` pods of the app are Ready. */
+export const untilReady = (kube: KubeClient, app: string, replicas: number): Promise<readonly Placed[]> =>
+  waitUntil(`${app} has ${replicas} Ready pods`, async () => {
+    const pods = await podsOf(kube, app);
+    return pods.filter(pod => pod.ready).length >= replicas ? pods : undefined;
+  });

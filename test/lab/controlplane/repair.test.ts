@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { isPortFree } from "../../../controlplane/process/ports";
 import { destroyLab, ensureLab, labDir, labStatus, listLabs } from "../../../lab";
@@ -22,6 +23,14 @@ const dead = (lab: string): readonly string[] =>
 
 const pidsOf = (lab: string): Record<string, number | undefined> =>
   Object.fromEntries(labStatus(lab).processes.map(({ role, pid }) => [role, pid]));
+
+/** Somebody else's server on a port; undefined while the port is not free. */
+const squat = (port: number): Promise<Server | undefined> =>
+  new Promise(resolve => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => resolve(server));
+  });
 
 describe("a lab whose processes die", () => {
   beforeAll(async () => {
@@ -55,6 +64,17 @@ describe("a lab whose processes die", () => {
     const after = pidsOf("mend");
     const restarted = Object.keys(after).filter(role => after[role] !== before[role]);
     expect(restarted.sort()).toEqual([...roles].sort());
+    expect(await withKube("mend", kube => readVersion(kube))).toMatchObject({ gitVersion: `v${OLD}` });
+  });
+
+  it("moves to another port when somebody took the one of a dead process", async () => {
+    const { port = 0 } = labStatus("mend").processes.find(({ role }) => role === "etcd") ?? {};
+    kill("mend", "etcd");
+    const squatter = await eventually("the port being free", () => squat(port));
+    const { state, processes } = await ensureLab({ name: "mend", version: OLD }, run());
+    squatter.close();
+    expect(state).toBe("running");
+    expect(processes.find(({ role }) => role === "etcd")?.port).not.toBe(port);
     expect(await withKube("mend", kube => readVersion(kube))).toMatchObject({ gitVersion: `v${OLD}` });
   });
 

@@ -1,5 +1,6 @@
 import { evictPod, type KubeClient, openKube } from "../../../kube";
 import { destroyLab, ensureLab } from "../../../lab";
+import { proveCapacity } from "../../../operations/drain/capacity";
 import { drainNodes, type DrainOutcome, type DrainRequest } from "../../../operations/drain/drainNodes";
 import { fenceNodes, openFence } from "../../../operations/drain/fence";
 import { SIMULATE } from "../../../lab/simulator/annotations";
@@ -73,7 +74,13 @@ describe("a drain on a real API server", () => {
     await createWorkload(arena, { name: "none", replicas: 8 });
     await untilReady(arena, 20);
     await untilCounted(arena, 2);
+    const proof = await proveCapacity(kube, { leaving: arena.blue });
+    expect(proof).toMatchObject({
+      verdict: "IMPOSSIBLE",
+      reasons: [expect.stringContaining("and 17 more fit no node"), expect.any(String), expect.any(String)],
+    });
     arena = await openGreen(arena, 3);
+    expect(await proveCapacity(kube, { leaving: arena.blue })).toEqual({ verdict: "FITS", reasons: [] });
     await close();
     const monitor = await startMonitor(arena);
     const outcome = await drain();

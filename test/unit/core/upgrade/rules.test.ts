@@ -149,6 +149,16 @@ describe("pools", () => {
     const early = { pools: { gpu: { ...ledger.pools.gpu, completed: 1 } } };
     expect(blockersOf({ ...observed, ledger: early }, desire({ version: "1.36" }))).toEqual(["Pool.Vanished"]);
   });
+
+  it("may not shrink below the nodes they have: nothing would drain those that go", () => {
+    const three = observe(at136, [node("v1.36.4"), node("v1.36.4"), node("v1.36.4")]);
+    const sized = (max: number, over: object = {}) => desire({ version: "1.36" }, { workers: { size: { min: 1, max }, ...over } });
+    expect(blockersOf(three, sized(3))).toEqual([]);
+    const { blockers } = evaluate(three, sized(2));
+    expect(blockers).toMatchObject([{ code: "Pool.SizeBelowNodes", path: "pools.workers.size.max" }]);
+    expect(blockers[0]?.message).toContain(`found 2 while ${idAt("1.36")} has 3 nodes`);
+    expect(blockersOf(three, sized(2, { respin: "smaller" }))).toEqual([]);
+  });
 });
 
 describe("staged pools", () => {

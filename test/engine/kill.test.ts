@@ -1,0 +1,116 @@
+import { type KubeClient, listAll, listNodes, openKube } from "../../kube";
+import { labKubeconfig, labStatus } from "../../lab";
+import { type Audit, expectClean, startAuditor } from "../support/auditor";
+import { gatesOf, untilAlone } from "../support/processes";
+import { type Run, TestStack } from "../support/stack";
+import { applyDeployment, podsOf, untilReady } from "../support/workloads";
+
+const APPS = ["shop", "cart"];
+const REPLICAS = 4;
+/** What an orphan needs to see that its engine is gone, and to end. */
+const ORPHAN_MS = 10_000;
+
+/** Every step of one upgrade, in its order: what the CLI says while it runs. */
+const STEPS: readonly (readonly [string, RegExp])[] = [
+  ["UpgradeGate", /UpgradeGate \S+ updating/],
+  ["Backup", /Backup \S+ updating/],
+  ["LabControlPlane", /LabControlPlane \S+ updating/],
+  ["VersionRecord", /VersionRecord \S+ updating/],
+  ["HealthGate", /HealthGate \S+ updating/],
+  ["LabNodePool create", /LabNodePool \S+ creating/],
+  ["GenerationGate", /GenerationGate \S+ (creating|updating)/],
+  ["Activation", /Activation \S+ updating/],
+  ["Migration", /\[Migration\] moved [1-9]/],
+  ["Validation", /Validation \S+ updating/],
+  ["SoakGate", /SoakGate \S+ updating/],
+  ["Completion", /Completion \S+ updating/],
+  ["Interlock delete", /Interlock \S+ deleting/],
+  ["LabNodePool delete", /LabNodePool \S+ deleting/],
+];
+
+interface Victim {
+  readonly lab: string;
+  readonly what: string;
+  /** Kills one process of a running `up`, and does what a user has to do before the next. */
+  readonly kill: (stack: TestStack, cli: number) => Promise<void>;
+}
+
+const kill = (pid: number): void => {
+  process.kill(pid, "SIGKILL");
+};
+
+const VICTIMS: readonly Victim[] = [
+  {
+    lab: "killcli",
+    what: "the Pulumi CLI",
+    kill: (_stack, cli) => Promise.resolve(kill(cli)),
+  },
+  {
+    lab: "killgate",
+    what: "the gate process",
+    kill: stack => Promise.resolve(gatesOf(stack.dir).forEach(({ pid }) => kill(pid))),
+  },
+];
+
+const cluster = (name: string, version: string): Record<string, unknown> => ({ name, cloud: "lab", version });
+
+describe.each(VICTIMS)("kill -9 of $what", ({ lab, kill: strike }) => {
+  let stack: TestStack;
+  let kube: KubeClient;
+  let audit: Audit;
+
+  beforeAll(async () => {
+    stack = await TestStack.open(lab, {
+      cluster: cluster(lab, "1.35"),
+      pools: { workers: { size: { min: 3, max: 6 } } },
+      backup: { kind: "etcd", proveRestore: false },
+      soak: { duration: "1s" },
+    });
+    await stack.must(["up", "--yes", "--skip-preview"]);
+    kube = await openKube({ kubeconfig: labKubeconfig(lab) ?? "" });
+    for (const name of APPS) await applyDeployment(kube, { name, replicas: REPLICAS, maxUnavailable: 1 });
+    for (const name of APPS) await untilReady(kube, name, REPLICAS);
+    audit = await startAuditor(labKubeconfig(lab) ?? "", stack.dir);
+    stack.set({ cluster: cluster(lab, "1.36") });
+  });
+
+  afterAll(async () => {
+    await audit.stop();
+    await kube.close();
+    await stack.close();
+  });
+
+  /** A CLI that was killed left its lock; the orphaned gate may still be at work while the next run begins. */
+  const upUntil = async (pattern: RegExp): Promise<Run> => {
+    await stack.run(["cancel", "--yes"]);
+    const up = stack.start(["up", "--yes", "--skip-preview"]);
+    await up.seen(pattern);
+    const orphans = gatesOf(stack.dir);
+    await strike(stack, up.child.pid ?? 0);
+    const run = await up.done;
+    expect(run.code).not.toBe(0);
+    await untilAlone(stack.dir, ORPHAN_MS);
+    expect(orphans.length).toBeGreaterThan(0);
+    return run;
+  };
+
+  it.each(STEPS)("at %s leaves nothing running and nothing that the next run can't go on from", async (_step, pattern) => {
+    await upUntil(pattern);
+  });
+
+  it("ends in the same state as an upgrade that nobody disturbed", async () => {
+    await stack.run(["cancel", "--yes"]);
+    const up = await stack.up("--skip-preview");
+    expect(up.text).not.toMatch(/error:/);
+    expect(up.code).toBe(0);
+    expectClean(await audit.stop());
+    const nodes = await listNodes(kube);
+    expect(nodes.map(node => node.kubeletVersion)).toEqual(["v1.36.4", "v1.36.4", "v1.36.4"]);
+    expect(nodes.every(node => !node.unschedulable && node.taints.length === 0)).toBe(true);
+    expect(labStatus(lab)).toMatchObject({ state: "running", version: "1.36.4" });
+    for (const name of APPS) expect(await podsOf(kube, name)).toHaveLength(REPLICAS);
+    const probes = await listAll(kube, "/api/v1/namespaces/changeover-system/pods");
+    expect(probes.items).toEqual([]);
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+  });
+});
