@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname } from "node:path";
 import { ProblemError, type Problem } from "../core/problem";
 
 interface Named {

@@ -68,7 +68,12 @@ const writeProject = (): void => {
 
 /** The clone's own manifest without what only developing needs. */
 const manifest = (): object => {
-  const { devDependencies: _dev, scripts: _scripts, allowScripts: _allow, ...kept } = readJson("package.json");
+  const {
+    devDependencies: _dev,
+    scripts: _scripts,
+    allowScripts: _allow,
+    ...kept
+  } = readJson("package.json");
   return kept;
 };
 

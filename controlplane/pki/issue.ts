@@ -1,5 +1,5 @@
 import { randomBytes, webcrypto } from "node:crypto";
-import "./reflect";
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
 type CryptoKeyPair = webcrypto.CryptoKeyPair;

@@ -1,4 +1,5 @@
 import { describeProgress, type DrainProgress, progressOf } from "../../core/drain/describe";
+import { closedGuards, describeGuard } from "../../core/drain/guards";
 import type { DrainState } from "../../core/drain/state";
 
 export interface Reporter {
@@ -6,25 +7,39 @@ export interface Reporter {
   readonly tell: (state: DrainState) => void;
 }
 
-const EVERY_MS = 2_000;
-
 export interface ReporterPorts {
   readonly now: () => number;
   readonly log: (line: string) => void;
   readonly progress?: ((progress: DrainProgress) => void) | undefined;
 }
 
+const EVERY_MS = 2_000;
+/** First lists of a healthy cluster come sooner than this; later ones deserve a word. */
+const SLOW_START_MS = 5_000;
+
+const describeStart = (state: DrainState): string | undefined => {
+  if (state.now - state.startedAt < SLOW_START_MS) return undefined;
+  const why = closedGuards(state.guards).map(describeGuard).join(", ");
+  return `waiting for the first lists from the API server${why === "" ? "" : ` (${why})`}`;
+};
+
 export const startReporter = (ports: ReporterPorts): Reporter => {
   let at = -Infinity;
   let last = "";
+  const say = (line: string | undefined): void => {
+    if (line !== undefined && line !== last) ports.log(line);
+    last = line ?? last;
+  };
   const tell = (state: DrainState): void => {
-    if (!state.synced || state.outcome !== undefined || ports.now() - at < EVERY_MS) return;
+    if (state.outcome !== undefined || ports.now() - at < EVERY_MS) return;
     at = ports.now();
+    if (!state.synced) {
+      say(describeStart(state));
+      return;
+    }
     const progress = progressOf(state);
     ports.progress?.(progress);
-    const line = describeProgress(progress);
-    if (line !== last) ports.log(line);
-    last = line;
+    say(describeProgress(progress));
   };
   return { tell };
 };

@@ -63,7 +63,10 @@ interface Share {
 }
 
 /** A generation that nobody listed as retiring is left entirely. */
-const sharesOf = (nodes: readonly NodeView[], wanted: MigrationWanted): Share[] => {
+export const sharesOf = (
+  nodes: readonly NodeView[],
+  wanted: Pick<MigrationWanted, "generation" | "removing" | "retiring">,
+): Share[] => {
   const present = new Set(nodes.flatMap(node => node.labels[LABEL.generation] ?? []));
   const left = [...present].filter(generation => wanted.removing || generation !== wanted.generation);
   return left.sort().map(from => {

@@ -32,9 +32,10 @@ export const labLive: CloudLive = {
   openPool: async pool => {
     const found = readPool(pool);
     if (found === undefined) return;
-    await openLabPool(pool.connection.name, pool.generation);
     const taints = found.templateTaints.filter(({ key }) => key !== TAINT.unproven.key);
+    // The template first: what opening refills must not be born unproven.
     await setTemplateTaints(pool.connection.name, { generation: pool.generation, taints });
+    await openLabPool(pool.connection.name, pool.generation);
   },
   backup: (connection, signal) => takeLabBackup(connection.name, signal),
   proveBackup: (connection, file, signal) => proveLabBackup(connection.name, file, signal),

@@ -1,14 +1,16 @@
+import { hasLeftovers } from "../../../operations/migration/leftovers";
 import { migratePool } from "../../../operations/migration/migrate";
 import { mustReach } from "../host/mustReach";
 import type { GateRuntime } from "../host/runtime";
-import { isUnproven } from "../host/stale";
+import { isUnproven, whereThere } from "../host/stale";
 import type { MigrationInputs, MigrationOutputs } from "./protocol";
 
 /** Moves every workload of the pool from all other generations to the active one, under budgets and guards. */
 export const runtime: GateRuntime<MigrationInputs, MigrationOutputs> = {
   outputs: ["outcome"],
-  isStale: (outputs, inputs, context) =>
-    isUnproven(inputs.pool, { proof: "migrated", epoch: outputs.epoch }, context),
+  isStale: async (outputs, inputs, context) =>
+    (await isUnproven(inputs.pool, { proof: "migrated", epoch: outputs.epoch }, context)) ||
+    whereThere(context, kube => hasLeftovers(kube, inputs, context.signal)),
   apply: async (inputs, _olds, context) => {
     const kube = await mustReach(inputs, context);
     const outcome = await migratePool(
