@@ -24,6 +24,7 @@ export const emptyNodes = async (
       run: ports.run,
       nodes: { labels: { matchLabels: { [LABEL.generation]: wanted.from } } },
       percent: wanted.percent,
+      timeoutSeconds: wanted.drain.timeoutSeconds,
       deadlineSeconds: Math.min(wanted.drain.timeoutSeconds, wanted.drain.deadlinePerUpSeconds),
     },
     signal,
