@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import { parseStack } from "../core/config";
 import { describeProblems, type Problem } from "../core/problem";
 import { knownMinors } from "../core/version/catalog";
@@ -43,7 +43,7 @@ const openCluster = (open: () => UpgradableCluster): UpgradableCluster => {
 const rawConfig = (): Record<string, unknown> => {
   const prefix = `${NAMESPACE}:`;
   const config = new pulumi.Config(NAMESPACE);
-  const keys = Object.keys(pulumi.runtime.allConfig()).filter(key => key.startsWith(prefix));
+  const keys = Object.keys(pulumi.allConfig()).filter(key => key.startsWith(prefix));
   return Object.fromEntries(
     keys.map(key => key.slice(prefix.length)).map(key => [key, readValue(config.require(key))]),
   );

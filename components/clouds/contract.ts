@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "../sdk";
 import type { ClusterSpec, PoolSpec } from "../../core/config";
 import type { ConnectionRecipe } from "../../core/config/connection";
 

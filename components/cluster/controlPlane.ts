@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../sdk";
 import type { Cloud } from "../clouds/registry";
 import { backup } from "../gates/backup/resource";
 import { healthGate } from "../gates/healthGate/resource";

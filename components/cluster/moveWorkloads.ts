@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "../sdk";
 import { activation } from "../gates/activation/resource";
 import { completion } from "../gates/completion/resource";
 import type { Gate } from "../gates/gate";
@@ -8,7 +8,10 @@ import { validation } from "../gates/validation/resource";
 import { plannedPercent, type PoolPlan } from "../pool/poolPlan";
 import type { ClusterPlan } from "./clusterPlan";
 
-/** Activation of every pool, then the migrations one after another, each proven, then one record for the cluster. */
+/**
+ * Activation of every pool; then pool after pool its migration, validation and soak; then one record for the cluster.
+ * A soak beside the next pool's migration would take the pods that move there for pods that are missing.
+ */
 export const moveWorkloads = (
   parent: pulumi.Resource,
   plan: ClusterPlan,
@@ -22,8 +25,8 @@ export const moveWorkloads = (
     const epoch = epochOf(epochs, pool);
     const moved = openMigration(parent, { plan, pool, epoch }, previous);
     const validated = openValidation(parent, { plan, pool, epoch }, moved);
-    soaked.push(openSoak(parent, { plan, pool, epoch }, validated));
-    previous = [moved];
+    previous = [openSoak(parent, { plan, pool, epoch }, validated)];
+    soaked.push(...previous);
   }
   const numbers = Object.fromEntries([...epochs].map(([name, gate]) => [name, gate.epoch]));
   const { name } = plan.spec.cluster;

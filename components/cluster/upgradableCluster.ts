@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../sdk";
 import type { StackSpec } from "../../core/config";
 import { type Cloud, cloudOf } from "../clouds/registry";
 import { NodePool } from "../pool/nodePool";

@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../sdk";
 import type { GateInputs, Stated } from "./protocol";
-import { shell } from "./shell";
+import { SHELL } from "./shell";
 
 /** Everything that shapes the graph is plain; only epochs, which gates count at run time, travel as Outputs. */
 type GateArgs<T> = {
@@ -14,12 +14,16 @@ type GateArgs<T> = {
 type StoredInputs = Readonly<Record<string, unknown>> & { readonly gate: string };
 
 /** A resource that holds the graph until something is true, or refuses. Its life is run by `<gate>/runtime.ts`. */
-export class Gate extends pulumi.dynamic.Resource {
+export class Gate extends pulumi.CustomResource {
   /** Counts activations of a pool. Only an Activation sets it. */
   declare public readonly epoch: pulumi.Output<number>;
 
   constructor(name: string, inputs: StoredInputs, opts: pulumi.CustomResourceOptions) {
-    super(shell, name, inputs, { ...opts, hideDiffs: ["__provider"] }, "changeover", inputs.gate);
+    const stored = { ...inputs, __provider: SHELL };
+    super(`pulumi-nodejs:dynamic/changeover:${inputs.gate}`, name, stored, {
+      ...opts,
+      hideDiffs: ["__provider"],
+    });
   }
 }
 

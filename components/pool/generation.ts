@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../sdk";
 import { generationInputs } from "../../core/identity/generation";
 import type { Cloud } from "../clouds/registry";
 import type { MachineSpec } from "../clouds/contract";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../sdk";
 import { Generation, type GenerationArgs } from "./generation";
 import type { PoolPlan } from "./poolPlan";
 import { TYPE } from "../names";

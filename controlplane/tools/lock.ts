@@ -1,5 +1,5 @@
 import { z } from "zod";
-import lockJson from "./lock.json";
+import lockJson from "./versions.json";
 
 /**
  * The lock file, parsed once. Kubernetes publishes its servers for Linux only and kwok publishes no checksum file, so

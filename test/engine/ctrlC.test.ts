@@ -29,7 +29,9 @@ const evictionsIn = (dir: string): readonly number[] =>
     .filter(name => /^audit-\d+\.jsonl$/.test(name))
     .flatMap(name => readFileSync(join(dir, name), "utf8").trim().split("\n"))
     .map(line => JSON.parse(line) as AuditLine)
-    .flatMap(line => (line.kind === "pod" && line.change === "leaving" && line.cause === "evicted" ? [line.at] : []));
+    .flatMap(line =>
+      line.kind === "pod" && line.change === "leaving" && line.cause === "evicted" ? [line.at] : [],
+    );
 
 describe("Ctrl-C while workloads move", () => {
   let stack: TestStack;
@@ -46,7 +48,8 @@ describe("Ctrl-C while workloads move", () => {
     await stack.must(["up", "--yes", "--skip-preview"]);
     kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
     const annotations = { [SIMULATE.readyDelay]: "2s" };
-    for (const name of APPS) await applyDeployment(kube, { name, replicas: REPLICAS, maxUnavailable: 1, annotations });
+    for (const name of APPS)
+      await applyDeployment(kube, { name, replicas: REPLICAS, maxUnavailable: 1, annotations });
     for (const name of APPS) await untilReady(kube, name, REPLICAS);
     audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
   });
@@ -60,7 +63,11 @@ describe("Ctrl-C while workloads move", () => {
   const expectMovedTo = async (kubelet: string, machine: string): Promise<void> => {
     const nodes = await listNodes(kube);
     expect(nodes.map(node => node.kubeletVersion)).toEqual([kubelet, kubelet, kubelet]);
-    expect(nodes.map(node => node.labels["node.kubernetes.io/instance-type"])).toEqual([machine, machine, machine]);
+    expect(nodes.map(node => node.labels["node.kubernetes.io/instance-type"])).toEqual([
+      machine,
+      machine,
+      machine,
+    ]);
     expect(nodes.every(node => !node.unschedulable && node.taints.length === 0)).toBe(true);
     for (const name of APPS) expect(await podsOf(kube, name)).toHaveLength(REPLICAS);
   };

@@ -70,7 +70,13 @@ describe("no edit of the config ever replaces machines or a control plane", () =
       planned += plan.steps?.length ?? 0;
       return plan.steps ?? [];
     };
-    const judge = async ({ version, workers, extra, soak, health }: (typeof edit extends fc.Arbitrary<infer E> ? E : never)): Promise<void> => {
+    const judge = async ({
+      version,
+      workers,
+      extra,
+      soak,
+      health,
+    }: typeof edit extends fc.Arbitrary<infer E> ? E : never): Promise<void> => {
       const seen = await steps({
         cluster: { name: LAB, cloud: "lab", version },
         pools: { workers, ...(extra === undefined ? {} : { extra }) },

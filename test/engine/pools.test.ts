@@ -15,7 +15,12 @@ type Pools = Record<string, Record<string, unknown>>;
 const cluster = (version: string): Record<string, unknown> => ({ name: LAB, cloud: "lab", version });
 const drain = { timeout: "60s" };
 const workers = (over: object = {}) => ({ size: { min: 2, max: 4 }, machine: "lab.small", drain, ...over });
-const extra = (over: object = {}) => ({ size: { min: 1, max: 2 }, labels: { role: "extra" }, drain, ...over });
+const extra = (over: object = {}) => ({
+  size: { min: 1, max: 2 },
+  labels: { role: "extra" },
+  drain,
+  ...over,
+});
 
 describe("pools come, change and go", () => {
   let stack: TestStack;
@@ -161,7 +166,12 @@ describe("pools come, change and go", () => {
   });
 
   it("deletes nothing while the rest can't take what has landed there since", async () => {
-    const wish = { name: "pinned", replicas: 1, nodeSelector: { role: "extra" }, tolerations: OPEN_TO_CORDONED };
+    const wish = {
+      name: "pinned",
+      replicas: 1,
+      nodeSelector: { role: "extra" },
+      tolerations: OPEN_TO_CORDONED,
+    };
     await applyDeployment(kube, wish);
     const before = await untilReady(kube, "pinned", 1);
     stack.set({ pools: { workers: workers({ machine: "lab.large", respin: "certificates" }) } });

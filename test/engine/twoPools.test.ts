@@ -3,7 +3,14 @@ import { labKubeconfig } from "../../lab";
 import { type Audit, expectClean, startAuditor } from "../support/auditor";
 import { expectServing, readMarks } from "../support/nodes";
 import { TestStack } from "../support/stack";
-import { applyDeployment, applyStrandedPod, podsOf, removePod, scaleDeployment, untilReady } from "../support/workloads";
+import {
+  applyDeployment,
+  applyStrandedPod,
+  podsOf,
+  removePod,
+  scaleDeployment,
+  untilReady,
+} from "../support/workloads";
 
 const LAB = "two";
 const POOLS = ["alpha", "beta"] as const;
@@ -52,7 +59,8 @@ describe("two pools that move at once", () => {
 
   const expectAllMoved = async (count: number): Promise<void> => {
     for (const name of POOLS) expectServing(await readMarks(kube, name), { kubelet: NEW, count });
-    for (const [name, replicas] of Object.entries(APPS)) expect(await untilReady(kube, name, replicas)).toHaveLength(replicas);
+    for (const [name, replicas] of Object.entries(APPS))
+      expect(await untilReady(kube, name, replicas)).toHaveLength(replicas);
   };
 
   it("no pod without a selector moves twice, and no budget is broken", async () => {
@@ -93,6 +101,10 @@ describe("two pools that move at once", () => {
     for (const name of POOLS) expectServing(await readMarks(kube, name), { kubelet: NEW, count: 2 });
     expect(await podsOf(kube, "web")).toHaveLength(APPS.web + 4);
     const { violations, nodeLosses, failedRequests } = await audit.stop();
-    expect({ violations, nodeLosses, failedRequests }).toEqual({ violations: [], nodeLosses: [], failedRequests: [] });
+    expect({ violations, nodeLosses, failedRequests }).toEqual({
+      violations: [],
+      nodeLosses: [],
+      failedRequests: [],
+    });
   });
 });

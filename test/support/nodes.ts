@@ -36,5 +36,6 @@ export const expectServing = (
   wanted: { kubelet: string; count: number },
 ): void => {
   const open = { ready: true, unschedulable: false, taints: [], recorded: false, kubelet: wanted.kubelet };
-  expect(nodes).toEqual(Array.from({ length: wanted.count }, () => expect.objectContaining(open)));
+  expect(nodes).toHaveLength(wanted.count);
+  for (const node of nodes) expect(node).toMatchObject(open);
 };

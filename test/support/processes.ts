@@ -50,3 +50,11 @@ export const until = async (
 /** Nothing of a run is left, neither gate nor language host. */
 export const untilAlone = (dir: string, ms: number): Promise<void> =>
   until(() => leftoversOf(dir).length === 0, { ms, describe: () => leftoversOf(dir) });
+
+const command = (pid: number): string => read(`/proc/${pid}/cmdline`);
+
+/** These processes have ended. */
+export const untilGone = (pids: readonly number[], ms: number): Promise<void> => {
+  const left = (): readonly number[] => pids.filter(pid => command(pid) !== "");
+  return until(() => left().length === 0, { ms, describe: left });
+};

@@ -58,10 +58,15 @@ export class TestStack {
     const stack = new TestStack(cli, lab, config);
     for (const name of LINKED) symlinkSync(join(REPOSITORY, name), join(stack.dir, name));
     for (const name of ["state", "home", "labs"]) mkdirSync(join(stack.dir, name));
-    process.env["CHANGEOVER_LABS"] = join(stack.dir, "labs");
+    stack.select();
     stack.write();
     await stack.must(["stack", "init", "test"]);
     return stack;
+  }
+
+  /** What asks for labs in this process sees those of this stack: needed where a test has more than one. */
+  select(): void {
+    process.env["CHANGEOVER_LABS"] = join(this.dir, "labs");
   }
 
   /** Changes config by merging top-level keys, as an edit of the stack's file would. */
@@ -104,6 +109,7 @@ export class TestStack {
 
   async close(): Promise<void> {
     for (const child of this.running) if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    this.select();
     await destroyLab(this.lab);
     rmSync(this.dir, { recursive: true, force: true });
   }

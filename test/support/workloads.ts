@@ -76,7 +76,9 @@ export const applyStrandedPod = async (
 
 export const removePod = async (kube: KubeClient, name: string): Promise<void> => {
   await kube.request({ method: "DELETE", path: `/api/v1/namespaces/${NAMESPACE}/pods/${name}` });
-  await waitUntil(`${name} is gone`, async () => ((await podsOf(kube, name)).length === 0 ? true : undefined));
+  await waitUntil(`${name} is gone`, async () =>
+    (await podsOf(kube, name)).length === 0 ? true : undefined,
+  );
 };
 
 /** A budget over the Deployment's pods. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import lockJson from "../../../../controlplane/tools/lock.json";
+import lockJson from "../../../../controlplane/tools/versions.json";
 import { parseLock, TOOL_IDS, toolLabel, toolLock } from "../../../../controlplane/tools/lock";
 
 const modules = join(__dirname, "../../../../controlplane/tools/modules");

@@ -1,0 +1,147 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type KubeClient, openKube } from "../../kube";
+import { ensureLab, labKubeconfig, labStatus } from "../../lab";
+import { allowReady, refuseReady } from "../support/faults";
+import { readMarks } from "../support/nodes";
+import { untilAlone } from "../support/processes";
+import { type Run, TestStack } from "../support/stack";
+import { applyBudget, applyDeployment, podsOf, untilReady } from "../support/workloads";
+
+const LAB = "misuse";
+const [OLD, NEW] = ["v1.35.8", "v1.36.4"];
+const NODES = 2;
+const REPLICAS = 3;
+
+const cluster = (version: string): Record<string, unknown> => ({ name: LAB, cloud: "lab", version });
+
+interface Exported {
+  readonly deployment: { readonly resources: readonly { readonly urn: string }[] };
+}
+
+describe("misuse of the engine", () => {
+  let stack: TestStack;
+  let kube: KubeClient;
+
+  beforeAll(async () => {
+    stack = await TestStack.open(LAB, {
+      cluster: cluster("1.35"),
+      pools: { workers: { size: { min: NODES, max: 4 }, drain: { timeout: "10s", deadlinePerUp: "10s" } } },
+      backup: { kind: "none" },
+      soak: { duration: "1s" },
+      health: { timeout: "10s" },
+    });
+    await stack.must(["up", "--yes", "--skip-preview"]);
+    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
+    await applyDeployment(kube, { name: "web", replicas: REPLICAS, maxUnavailable: 1 });
+    await untilReady(kube, "web", REPLICAS);
+  });
+
+  afterAll(async () => {
+    await kube.close();
+    await stack.close();
+  });
+
+  const blueNodes = async (): Promise<number> =>
+    (await readMarks(kube, "workers")).filter(({ kubelet }) => kubelet === OLD).length;
+
+  /** Blue is there, whole, and every pod serves. */
+  const expectUnharmed = async (): Promise<void> => {
+    expect(await blueNodes()).toBe(NODES);
+    expect((await podsOf(kube, "web")).filter(({ ready }) => ready)).toHaveLength(REPLICAS);
+  };
+
+  const expectRefused = ({ text, code }: Run, reason: RegExp): void => {
+    expect(text).toMatch(reason);
+    expect(code).not.toBe(0);
+  };
+
+  const blueUrn = async (kind: string): Promise<string> => {
+    const { text } = await stack.must(["stack", "export"]);
+    const { resources } = (JSON.parse(text) as Exported).deployment;
+    const found = resources.find(({ urn }) => urn.includes(`:${kind}::workers-1-35-`));
+    if (found === undefined) throw new Error(`no ${kind} of blue in state`);
+    return found.urn;
+  };
+
+  it("PULUMI_CONTINUE_ON_ERROR is refused before anything is registered", async () => {
+    const run = await stack.run(["up", "--yes"], { PULUMI_CONTINUE_ON_ERROR: "true" });
+    expectRefused(run, /Program\.ContinueOnError/);
+  });
+
+  it("a skip is refused at up too when its preview is skipped", async () => {
+    stack.set({ cluster: cluster("1.37") });
+    expectRefused(await stack.up("--skip-preview"), /ControlPlane\.SkippedMinor/);
+    expect(labStatus(LAB).version).toBe("1.35.8");
+  });
+
+  it("an unreachable cluster: the preview says that it was not checked, up is refused", async () => {
+    stack.set({ cluster: cluster("1.36") });
+    const balancer = labStatus(LAB).processes.find(({ role }) => role === "balancer");
+    process.kill(balancer?.pid ?? 0, "SIGKILL");
+    expect((await stack.preview()).text).toContain("live cluster not checked");
+    expectRefused(await stack.up("--skip-preview"), /UpgradeGate\.Unreachable/);
+    expect(labStatus(LAB).version).toBe("1.35.8");
+    await ensureLab({ name: LAB, version: "1.35.8" });
+    await expectUnharmed();
+  });
+
+  it("--continue-on-error while green fails: blue is not deleted", async () => {
+    await refuseReady(kube, NEW);
+    const run = await stack.up("--skip-preview", "--continue-on-error");
+    expectRefused(run, /GenerationGate\.NotReady/);
+    expect(run.text).toMatch(/Interlock\.(StillActive|NotCompleted)/);
+    await expectUnharmed();
+    await allowReady(kube);
+  });
+
+  it("--continue-on-error while the migration fails: blue is not deleted", async () => {
+    await applyBudget(kube, "web", 0);
+    const run = await stack.up("--skip-preview", "--continue-on-error");
+    expectRefused(run, /Migration\.(Paused|Blocked)/);
+    expect(run.text).toMatch(/Interlock\.NotCompleted/);
+    await expectUnharmed();
+  });
+
+  it("--target of blue's interlock: it refuses", async () => {
+    const target = await blueUrn("Interlock");
+    expectRefused(await stack.up("--skip-preview", "--target", target), /Interlock\.NotCompleted/);
+    await expectUnharmed();
+  });
+
+  it("--target of blue's nodes: refused with and without what depends on them", async () => {
+    const target = await blueUrn("LabNodePool");
+    expect((await stack.up("--skip-preview", "--target", target)).code).not.toBe(0);
+    await expectUnharmed();
+    const withAll = await stack.up("--skip-preview", "--target", target, "--target-dependents");
+    expectRefused(withAll, /Interlock\.NotCompleted/);
+    await expectUnharmed();
+  });
+
+  it("destroy --target of blue's nodes: the interlock refuses", async () => {
+    const target = await blueUrn("LabNodePool");
+    const run = await stack.run([
+      "destroy",
+      "--yes",
+      "--skip-preview",
+      "--target",
+      target,
+      "--target-dependents",
+    ]);
+    expectRefused(run, /Interlock\.NotCompleted/);
+    await expectUnharmed();
+  });
+
+  it("refresh after a failed up changes nothing", async () => {
+    await stack.must(["refresh", "--yes", "--skip-preview"]);
+    await expectUnharmed();
+  });
+
+  it("destroy after a failed up waits for nothing and leaves nothing", async () => {
+    const started = Date.now();
+    await stack.must(["destroy", "--yes", "--skip-preview"]);
+    expect(Date.now() - started).toBeLessThan(60_000);
+    expect(existsSync(join(stack.dir, "labs", LAB))).toBe(false);
+    await untilAlone(stack.dir, 5_000);
+  });
+});
