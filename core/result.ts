@@ -2,8 +2,7 @@ import type { Problem } from "./problem";
 
 /** What a step that may be refused returns: the value, or every reason at once. */
 export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export const accept = <T>(value: T): Result<T> => ({ ok: true, value });
 

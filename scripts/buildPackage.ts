@@ -10,7 +10,7 @@ const PROGRAM = "index.ts";
 const AS_IS = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "templates"];
 /** Not compiled but needed at run time: locks, modules to build from, loaders, the policy pack's manifest. */
 const CARRIED = /\.(json|cjs|mod|sum|yaml|html|css)$/;
-const LEFT_OUT = /tsconfig\.json$/;
+const LEFT_OUT = /(tsconfig\.json|components\/source\.cjs)$/;
 
 /** The npm package: compiled files where the sources are, so that every path means the same in both. */
 const build = (): void => {
@@ -41,7 +41,7 @@ const carry = (folder: string): void => {
     const path = join(folder, name);
     const target = join(OUT, relative(ROOT, path));
     if (statSync(path).isDirectory()) carry(path);
-    else if (CARRIED.test(name) && !LEFT_OUT.test(name)) {
+    else if (CARRIED.test(name) && !LEFT_OUT.test(path)) {
       mkdirSync(dirname(target), { recursive: true });
       cpSync(path, target);
     }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AuditLine } from "../../lab/auditor/format";
 import { type KubeClient, listNodes, openKube } from "../../kube";
 import { labKubeconfig, SIMULATE } from "../../lab";
-import { type Audit, expectClean, startAuditor } from "../support/auditor";
+import { type Audit, expectClean } from "../support/auditor";
 import { leftoversOf, untilAlone } from "../support/processes";
 import { type Running, TestStack } from "../support/stack";
 import { applyDeployment, podsOf, untilReady } from "../support/workloads";
@@ -51,13 +51,12 @@ describe("Ctrl-C while workloads move", () => {
     for (const name of APPS)
       await applyDeployment(kube, { name, replicas: REPLICAS, maxUnavailable: 1, annotations });
     for (const name of APPS) await untilReady(kube, name, REPLICAS);
-    audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
+    audit = await stack.audit();
   });
 
   afterAll(async () => {
-    await audit.stop();
-    await kube.close();
     await stack.close();
+    await kube.close();
   });
 
   const expectMovedTo = async (kubelet: string, machine: string): Promise<void> => {
@@ -97,7 +96,7 @@ describe("Ctrl-C while workloads move", () => {
   });
 
   it("twice: ends within seconds and leaves no process", async () => {
-    audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
+    audit = await stack.audit();
     stack.set({ pools: { workers: workers("lab.large") } });
     const up = stack.start(["up", "--yes", "--skip-preview"]);
     await up.seen(MOVING);

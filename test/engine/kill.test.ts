@@ -1,6 +1,6 @@
 import { type KubeClient, listAll, listNodes, openKube } from "../../kube";
 import { labKubeconfig, labStatus } from "../../lab";
-import { type Audit, expectClean, startAuditor } from "../support/auditor";
+import { type Audit, expectClean } from "../support/auditor";
 import { gatesOf, untilAlone, untilGone } from "../support/processes";
 import { type Run, TestStack } from "../support/stack";
 import { applyDeployment, podsOf, untilReady } from "../support/workloads";
@@ -59,14 +59,13 @@ describe.each(VICTIMS)("kill -9 of $what", ({ lab, victimsAmong }) => {
     kube = await openKube({ kubeconfig: labKubeconfig(lab) ?? "" });
     for (const name of APPS) await applyDeployment(kube, { name, replicas: REPLICAS, maxUnavailable: 1 });
     for (const name of APPS) await untilReady(kube, name, REPLICAS);
-    audit = await startAuditor(labKubeconfig(lab) ?? "", stack.dir);
+    audit = await stack.audit();
     stack.set({ cluster: cluster(lab, "1.36") });
   });
 
   afterAll(async () => {
-    await audit.stop();
-    await kube.close();
     await stack.close();
+    await kube.close();
   });
 
   /** At once, as an impatient user: the orphan of the last kill may still be at work, and the CLI left its lock. */

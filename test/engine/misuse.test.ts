@@ -38,8 +38,8 @@ describe("misuse of the engine", () => {
   });
 
   afterAll(async () => {
-    await kube.close();
     await stack.close();
+    await kube.close();
   });
 
   const blueNodes = async (): Promise<number> =>

@@ -4,7 +4,7 @@ import { accept, type Result } from "../../core/result";
 import { type KubeClient, openKube } from "../../kube";
 import { labKubeconfig } from "../../lab";
 import { readRollbackTargets } from "../../operations/observe/rollbackTargets";
-import { expectClean, startAuditor } from "../support/auditor";
+import { expectClean } from "../support/auditor";
 import { readMarks } from "../support/nodes";
 import { type Config, TestStack } from "../support/stack";
 import { applyDeployment, podsOf, untilReady } from "../support/workloads";
@@ -63,7 +63,7 @@ describe("a staged pool", () => {
 
   /** One reviewed step, under the auditor's eyes. */
   const step = async (): Promise<void> => {
-    const audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
+    const audit = await stack.audit();
     const up = await stack.up();
     expectClean(await audit.stop());
     expect(up.text).not.toMatch(/error:/);
@@ -107,8 +107,8 @@ describe("a staged pool", () => {
   });
 
   afterAll(async () => {
-    await kube.close();
     await stack.close();
+    await kube.close();
   });
 
   it("refuses to leave its generation in one shot, and names the command that keeps it", async () => {

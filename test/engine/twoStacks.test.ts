@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type KubeClient, openKube } from "../../kube";
 import { labStatus } from "../../lab";
-import { type Audit, expectClean, startAuditor } from "../support/auditor";
+import { type Audit, expectClean } from "../support/auditor";
 import { expectServing, readMarks } from "../support/nodes";
 import { TestStack } from "../support/stack";
 import { applyDeployment, podsOf, untilReady } from "../support/workloads";
@@ -29,7 +29,7 @@ const openSide = async (name: string): Promise<Side> => {
   const kube = await openKube({ kubeconfig });
   await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
   await untilReady(kube, "web", 4);
-  return { name, stack, kube, audit: await startAuditor(kubeconfig, stack.dir) };
+  return { name, stack, kube, audit: await stack.audit() };
 };
 
 describe("two stacks at once", () => {
@@ -40,10 +40,9 @@ describe("two stacks at once", () => {
   });
 
   afterAll(async () => {
-    for (const { audit, kube, stack } of sides) {
-      await audit.stop();
-      await kube.close();
+    for (const { kube, stack } of sides) {
       await stack.close();
+      await kube.close();
     }
   });
 

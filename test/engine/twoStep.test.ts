@@ -1,6 +1,6 @@
 import { type KubeClient, openKube, readVersion } from "../../kube";
 import { labKubeconfig } from "../../lab";
-import { expectClean, startAuditor } from "../support/auditor";
+import { expectClean } from "../support/auditor";
 import { expectServing, readMarks } from "../support/nodes";
 import { TestStack } from "../support/stack";
 import { applyDeployment, podsOf, untilReady } from "../support/workloads";
@@ -34,13 +34,13 @@ describe("a control plane that moves in two steps", () => {
   });
 
   afterAll(async () => {
-    await kube.close();
     await stack.close();
+    await kube.close();
   });
 
   /** The control plane moved under the workloads: the same pods on the same nodes, no request lost. */
   const expectOnlyPlaneMoved = async (): Promise<void> => {
-    const audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
+    const audit = await stack.audit();
     const up = await stack.up("--skip-preview");
     expectClean(await audit.stop());
     expect(up.text).not.toMatch(/error:/);
@@ -103,7 +103,7 @@ describe("a control plane that moves in two steps", () => {
   });
 
   it("moves the pools last", async () => {
-    const audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
+    const audit = await stack.audit();
     stack.set({ pools: { workers: { size: SIZE } } });
     const up = await stack.up("--skip-preview");
     expectClean(await audit.stop());

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { ensurePulumi, type PulumiCli } from "../../lab/languageHost/pulumi";
-import { destroyLab } from "../../lab";
+import { destroyLab, labKubeconfig } from "../../lab";
+import { type Audit, startAuditor } from "./auditor";
 
 const REPOSITORY = resolve(__dirname, "../..");
 /** What a program folder needs: linked, so that state, stack files and locks of a test stay in its scratch folder. */
@@ -45,6 +46,7 @@ export class TestStack {
   readonly lab: string;
   private readonly cli: PulumiCli;
   private readonly running = new Set<ChildProcess>();
+  private readonly audits = new Set<Audit>();
   private config: Config;
 
   private constructor(cli: PulumiCli, lab: string, config: Config) {
@@ -99,6 +101,14 @@ export class TestStack {
     return this.run(["up", "--yes", ...args]);
   }
 
+  /** Watches the lab from outside until it is stopped, at the latest with the stack. */
+  async audit(): Promise<Audit> {
+    this.select();
+    const audit = await startAuditor(labKubeconfig(this.lab) ?? "", this.dir);
+    this.audits.add(audit);
+    return audit;
+  }
+
   /** For steps that a test stands on: a failure shows what the CLI said. */
   async must(args: readonly string[]): Promise<Run> {
     const run = await this.run(args);
@@ -109,6 +119,7 @@ export class TestStack {
 
   async close(): Promise<void> {
     for (const child of this.running) if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    for (const audit of this.audits) await audit.stop();
     this.select();
     await destroyLab(this.lab);
     rmSync(this.dir, { recursive: true, force: true });
