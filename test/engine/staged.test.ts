@@ -183,7 +183,7 @@ describe("a staged pool", () => {
     apply(accept([{ path: ["pools", "workers", "retiring"], why: "test" }]));
     const up = await stack.up();
     expect(up.code).not.toBe(0);
-    expect(up.text).toMatch(/protect/);
+    expect(up.text).toMatch(/protected/);
     expect((await spread())[blue]).toEqual({ nodes: NODES, used: 0 });
     set(before);
   });
@@ -191,7 +191,7 @@ describe("a staged pool", () => {
   it("destroy is refused while a generation is protected", async () => {
     const destroy = await stack.run(["destroy", "--yes"]);
     expect(destroy.code).not.toBe(0);
-    expect(destroy.text).toMatch(/protect/);
+    expect(destroy.text).toMatch(/protected/);
     expect(await untilReady(kube, "web", REPLICAS)).toHaveLength(REPLICAS);
   });
 
