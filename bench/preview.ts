@@ -43,7 +43,10 @@ const race = async (bench: Bench, contestants: readonly Contestant[]): Promise<r
   return contestants.map(({ what, values }) => ({ what, unit: "s", values }));
 };
 
-const previewsOf = (bench: Bench, stacks: Readonly<Record<"empty" | "absent" | "live", Workspace>>) => {
+const previewsOf = (
+  bench: Bench,
+  stacks: Readonly<Record<"empty" | "checked" | "absent" | "live", Workspace>>,
+) => {
   const preview = (workspace: Workspace) => timePulumi(bench, workspace, ["preview"]);
   const previewAt = async (version: string) => {
     await writeConfig(stacks.live, localConfig(LIVE, version));
@@ -51,6 +54,9 @@ const previewsOf = (bench: Bench, stacks: Readonly<Record<"empty" | "absent" | "
   };
   return [
     contestant("preview of an empty TypeScript program", () => preview(stacks.empty)),
+    contestant("preview of the same, types checked as `pulumi new` sets it up", () =>
+      preview(stacks.checked),
+    ),
     contestant("preview of the local stack, no cluster yet", () => preview(stacks.absent)),
     contestant("preview of the local stack, live lab, no change", () => previewAt(FROM)),
     contestant("preview of the local stack, live lab, upgrade", () => previewAt(TO)),
@@ -95,7 +101,8 @@ const measurePreflight = async (bench: Bench): Promise<Row> => {
 /** Preview against an empty program's; with it what needs the same lab with the shop on it: preflight and memory. */
 export const measurePreview: Measurement = async bench => {
   const stacks = {
-    empty: await openEmptyProgram(bench),
+    empty: await openEmptyProgram(bench, "empty"),
+    checked: await openEmptyProgram(bench, "checked"),
     absent: await openLocalStack(bench, "absent", localConfig(ABSENT, FROM)),
     live: await openLocalStack(bench, "live", localConfig(LIVE, FROM)),
   };
@@ -112,6 +119,7 @@ export const measurePreview: Measurement = async bench => {
   ];
   return [
     empty,
+    checked,
     absent,
     ratioRow("local stack, no cluster yet / empty program", [absent, empty], RATIO),
     same,

@@ -8,13 +8,16 @@ import type { Bench } from "./row";
 
 const ROOT = resolve(__dirname, "..");
 
-/** What `pulumi new typescript` leaves when nothing was written into it yet. */
-const EMPTY_PROGRAM: Readonly<Record<string, string>> = {
-  "Pulumi.yaml":
-    "name: empty\nmain: index.ts\nruntime: { name: nodejs, options: { tsconfig: tsconfig.json } }\n",
-  "index.ts": `import * as pulumi from "@pulumi/pulumi";\n`,
-  "package.json": `{ "name": "empty", "private": true, "main": "index.ts" }\n`,
-  "tsconfig.json": `{ "compilerOptions": { "target": "ES2022", "module": "commonjs", "noCheck": true } }\n`,
+/** Nothing but an import, compiled with or without a check of types: `pulumi new typescript` leaves one that is checked. */
+const emptyProgram = (noCheck: boolean): Readonly<Record<string, string>> => {
+  const compilerOptions = { target: "ES2022", module: "commonjs", moduleResolution: "node10", noCheck };
+  return {
+    "Pulumi.yaml":
+      "name: empty\nmain: index.ts\nruntime: { name: nodejs, options: { tsconfig: tsconfig.json } }\n",
+    "index.ts": `import * as pulumi from "@pulumi/pulumi";\n`,
+    "package.json": JSON.stringify({ name: "empty", private: true, main: "index.ts" }),
+    "tsconfig.json": JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: true } }),
+  };
 };
 
 type Config = Readonly<Record<string, unknown>>;
@@ -36,12 +39,13 @@ const open = async (
   return ensureWorkspace({ cli, program: from.program, scratch, stack }, from.config, bench.signal);
 };
 
-export const openEmptyProgram = (bench: Bench): Promise<Workspace> => {
-  const program = join(bench.scratch, "emptyProgram");
+export const openEmptyProgram = (bench: Bench, stack: "empty" | "checked"): Promise<Workspace> => {
+  const program = join(bench.scratch, `${stack}Program`);
   mkdirSync(program, { recursive: true });
-  for (const [name, text] of Object.entries(EMPTY_PROGRAM)) writeFileSync(join(program, name), text);
+  const files = emptyProgram(stack === "empty");
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(program, name), text);
   symlinkSync(join(ROOT, "node_modules"), join(program, "node_modules"));
-  return open(bench, "empty", { program, config: {} });
+  return open(bench, stack, { program, config: {} });
 };
 
 /** This repository's own program, in a stack of its own. */
