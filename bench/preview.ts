@@ -111,12 +111,8 @@ export const measurePreview: Measurement = async bench => {
   await onLive(kube => openShop(kube, { signal: bench.signal, progress: () => undefined }));
   const preflight = await measurePreflight(bench);
   const memory = await readMemory(LIVE);
-  const [empty, absent, same, upgrade] = (await race(bench, previewsOf(bench, stacks))) as [
-    Row,
-    Row,
-    Row,
-    Row,
-  ];
+  const raced = await race(bench, previewsOf(bench, stacks));
+  const [empty, checked, absent, same, upgrade] = raced as [Row, Row, Row, Row, Row];
   return [
     empty,
     checked,

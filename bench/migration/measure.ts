@@ -63,30 +63,34 @@ const wastedRow = (results: readonly Result[]): Row => ({
   atMost: WASTED,
 });
 
+const tableOf = (results: readonly (readonly Result[])[]): readonly Row[] => {
+  const [mine = []] = results;
+  const [own, atOnce, oneByOne] = DRAINERS.map(({ name }, index) => rowsOf(name, results[index] ?? []));
+  if (own === undefined || atOnce === undefined || oneByOne === undefined) return [];
+  const binding = [...new Set(results.flat().map(result => result.binding))].join(", ");
+  const bound: Row = {
+    what: `lower bound T* of the migration (${binding})`,
+    unit: "s",
+    values: mine.map(result => result.bound),
+  };
+  return [
+    bound,
+    ...own,
+    wastedRow(mine),
+    ...atOnce,
+    ...oneByOne,
+    ratioRow("changeover / T*", [own[0], bound], TO_BOUND),
+    ratioRow("changeover / kubectl, all nodes at once", [own[0], atOnce[0]], TO_PARALLEL),
+    ratioRow("kubectl, one after another / changeover", [oneByOne[0], own[0]]),
+  ];
+};
+
 /** The demo's shop, moved between node groups of one lab by us and by `kubectl drain`; each round from a whole shop. */
 export const measureMigration: Measurement = async bench => {
   const { first, ...arena } = await openArena(bench);
   try {
     const results = await raceAll(arena, first);
-    const [mine = [], parallel = [], serial = []] = DRAINERS.map(drainer => results.get(drainer) ?? []);
-    const [own, atOnce, oneByOne] = DRAINERS.map(drainer => rowsOf(drainer.name, results.get(drainer) ?? []));
-    if (own === undefined || atOnce === undefined || oneByOne === undefined) return [];
-    const bound: Row = {
-      what: `lower bound T* of the migration (${mine[0]?.binding ?? "nothing to move"})`,
-      unit: "s",
-      values: mine.map(one => one.bound),
-    };
-    bench.say(`T* of ${[...parallel, ...serial].map(one => one.bound.toFixed(1)).join(", ")} s for kubectl`);
-    return [
-      bound,
-      ...own,
-      wastedRow(mine),
-      ...atOnce,
-      ...oneByOne,
-      ratioRow("changeover / T*", [own[0], bound], TO_BOUND),
-      ratioRow("changeover / kubectl, all nodes at once", [own[0], atOnce[0]], TO_PARALLEL),
-      ratioRow("kubectl, one after another / changeover", [oneByOne[0], own[0]]),
-    ];
+    return tableOf(DRAINERS.map(drainer => results.get(drainer) ?? []));
   } finally {
     await arena.kube.close();
   }

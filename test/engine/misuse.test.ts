@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type KubeClient, openKube } from "../../kube";
+import { type KubeClient, openKube, patchNode } from "../../kube";
 import { ensureLab, labKubeconfig, labStatus } from "../../lab";
 import { allowReady, refuseReady } from "../support/faults";
 import { readMarks } from "../support/nodes";
-import { untilAlone } from "../support/processes";
-import { refuseCompletion } from "../support/refusedWrite";
+import { until, untilAlone } from "../support/processes";
 import { type Run, TestStack } from "../support/stack";
 import { applyBudget, applyDeployment, podsOf, untilReady } from "../support/workloads";
 
@@ -13,8 +12,8 @@ const LAB = "misuse";
 const [OLD, NEW] = ["v1.35.8", "v1.36.4"];
 const NODES = 2;
 const REPLICAS = 3;
-/** Of the one upgrade that is tried here: the first `up` was epoch 1. */
-const EPOCH = 2;
+/** An outage is told, not waited out. */
+const TOLD_MS = 40_000;
 
 const cluster = (version: string): Record<string, unknown> => ({ name: LAB, cloud: "lab", version });
 
@@ -54,6 +53,16 @@ describe("misuse of the engine", () => {
     expect((await podsOf(kube, "web")).filter(({ ready }) => ready)).toHaveLength(REPLICAS);
   };
 
+  /** Takes the fault away; a touched node is looked at anew at once, else only after a growing pause. */
+  const mendGreen = async (): Promise<void> => {
+    await allowReady(kube);
+    const unready = async () => (await readMarks(kube, "workers")).filter(({ ready }) => !ready);
+    for (const { name } of await unready())
+      await patchNode(kube, name, () => ({ annotations: { "test/touched": "yes" } }));
+    const ready = async (): Promise<boolean> => (await unready()).length === 0;
+    await until(ready, { ms: 60_000, describe: () => "green nodes are not Ready" });
+  };
+
   const expectRefused = ({ text, code }: Run, reason: RegExp): void => {
     expect(text).toMatch(reason);
     expect(code).not.toBe(0);
@@ -82,8 +91,10 @@ describe("misuse of the engine", () => {
     stack.set({ cluster: cluster("1.36") });
     const balancer = labStatus(LAB).processes.find(({ role }) => role === "balancer");
     process.kill(balancer?.pid ?? 0, "SIGKILL");
+    const started = Date.now();
     expect((await stack.preview()).text).toContain("live cluster not checked");
     expectRefused(await stack.up("--skip-preview"), /UpgradeGate\.Unreachable/);
+    expect(Date.now() - started).toBeLessThan(TOLD_MS);
     expect(labStatus(LAB).version).toBe("1.35.8");
     await ensureLab({ name: LAB, version: "1.35.8" });
     await expectUnharmed();
@@ -92,7 +103,7 @@ describe("misuse of the engine", () => {
   it("--continue-on-error while green fails: nothing of blue is deleted", async () => {
     await refuseReady(kube, NEW);
     const run = await stack.up("--skip-preview", "--continue-on-error");
-    await allowReady(kube);
+    await mendGreen();
     expectRefused(run, /GenerationGate\.NotReady/);
     expect(run.text).not.toMatch(/deleted/);
     await expectUnharmed();
@@ -103,15 +114,6 @@ describe("misuse of the engine", () => {
     const run = await stack.up("--skip-preview", "--continue-on-error");
     expectRefused(run, /Migration\.(Paused|Blocked)/);
     expect(run.text).not.toMatch(/deleted/);
-    await expectUnharmed();
-  });
-
-  it("--continue-on-error while the last record fails: the engine goes on to blue, whose interlock refuses", async () => {
-    await applyBudget(kube, "web", 1);
-    await refuseCompletion(kube, EPOCH);
-    const run = await stack.up("--skip-preview", "--continue-on-error");
-    expectRefused(run, /a fault of the test/);
-    expect(run.text).toMatch(/Interlock\.NotCompleted/);
     await expectUnharmed();
   });
 

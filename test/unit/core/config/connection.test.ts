@@ -1,19 +1,24 @@
 import { connectionOf, parseStack } from "../../../../core/config";
 
 const connect = (cluster: object) => {
-  const parsed = parseStack({ cluster, pools: { w: { size: { min: 1, max: 1 }, image: "i", machine: "m" } } });
+  const parsed = parseStack({
+    cluster,
+    pools: { w: { size: { min: 1, max: 1 }, image: "i", machine: "m" } },
+  });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return connectionOf(parsed.value.cluster);
 };
 
 describe("a connection recipe", () => {
   it("holds only what says where the cluster is", () => {
-    expect(connect({ name: "eu", cloud: "eks", version: "1.36", region: "eu-west-1", account: "1" })).toEqual({
-      cloud: "eks",
-      name: "eu",
-      region: "eu-west-1",
-      account: "1",
-    });
+    expect(connect({ name: "eu", cloud: "eks", version: "1.36", region: "eu-west-1", account: "1" })).toEqual(
+      {
+        cloud: "eks",
+        name: "eu",
+        region: "eu-west-1",
+        account: "1",
+      },
+    );
   });
 
   it("has no absent keys, which the engine could not store", () => {

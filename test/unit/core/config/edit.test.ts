@@ -69,7 +69,10 @@ describe("retire", () => {
     [staged, "v1", "Version.Unreadable"],
     [staged, "1.35", "Edit.NothingToDo"],
   ])("refuses what it can't mean (%#)", (pool, version, code) => {
-    expect(planRetire(parse(raw(pool)), "workers", version)).toMatchObject({ ok: false, problems: [{ code }] });
+    expect(planRetire(parse(raw(pool)), "workers", version)).toMatchObject({
+      ok: false,
+      problems: [{ code }],
+    });
   });
 
   it("can be swapped back, keeping both generations in config", () => {
@@ -101,11 +104,17 @@ describe("rollback of a one-shot pool", () => {
 
   it("refuses when other settings differ too", () => {
     const target = { workers: { generation: "workers-1-35-000000", kubelets: ["v1.35.8"] } };
-    expect(planRollback(parse(raw(workers)), target)).toMatchObject({ ok: false, problems: [{ code: "Edit.OtherSettings" }] });
+    expect(planRollback(parse(raw(workers)), target)).toMatchObject({
+      ok: false,
+      problems: [{ code: "Edit.OtherSettings" }],
+    });
   });
 
   it("does nothing when config already says so", () => {
     const now = parse(raw(workers));
-    expect(planRollback(now, { workers: { generation: idOf(now), kubelets: [] } })).toEqual({ ok: true, value: [] });
+    expect(planRollback(now, { workers: { generation: idOf(now), kubelets: [] } })).toEqual({
+      ok: true,
+      value: [],
+    });
   });
 });

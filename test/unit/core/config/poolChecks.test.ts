@@ -13,10 +13,14 @@ const staged = { size, strategy: { kind: "staged" } };
 
 describe("settings of one pool that exclude each other", () => {
   it("protect with a one-shot upgrade", () => {
-    expect(codesOf({ workers: { size, protect: true } })).toEqual(["Pool.ProtectWithOneShot pools.workers.protect"]);
+    expect(codesOf({ workers: { size, protect: true } })).toEqual([
+      "Pool.ProtectWithOneShot pools.workers.protect",
+    ]);
   });
   it("hold without a version", () => {
-    expect(codesOf({ workers: { size, hold: true } })).toEqual(["Pool.HoldNeedsVersion pools.workers.version"]);
+    expect(codesOf({ workers: { size, hold: true } })).toEqual([
+      "Pool.HoldNeedsVersion pools.workers.version",
+    ]);
   });
   it("hold and remove", () => {
     expect(codesOf({ workers: { size, hold: true, remove: true, version: "1.35" } })).toEqual([
@@ -30,7 +34,9 @@ describe("a list of retiring generations", () => {
     expect(codesOf({ workers: { ...staged, retiring: [entry] } })).toEqual([]);
   });
   it("needs a staged pool", () => {
-    expect(codesOf({ workers: { size, retiring: [entry] } })).toEqual(["Retiring.NeedsStaged pools.workers.retiring"]);
+    expect(codesOf({ workers: { size, retiring: [entry] } })).toEqual([
+      "Retiring.NeedsStaged pools.workers.retiring",
+    ]);
   });
   it("does not hold a generation of another pool", () => {
     expect(codesOf({ gpu: { ...staged, retiring: [entry] } })).toEqual([

@@ -5,12 +5,19 @@ const cluster = { name: "local", cloud: "lab", version: "1.36" };
 const size = { min: 2, max: 4 };
 const workers = { size };
 
-const problemsOf = (raw: Record<string, unknown>, knownMinors: readonly string[] = []): readonly Problem[] => {
+const problemsOf = (
+  raw: Record<string, unknown>,
+  knownMinors: readonly string[] = [],
+): readonly Problem[] => {
   const parsed = parseStack(raw, { knownMinors });
   return parsed.ok ? [] : parsed.problems;
 };
-const codesAt = (raw: Record<string, unknown>): string[] => problemsOf(raw).map(({ code, path }) => `${code} ${path}`);
-const withPool = (pool: object, on: object = cluster) => ({ cluster: on, pools: { workers: { size, ...pool } } });
+const codesAt = (raw: Record<string, unknown>): string[] =>
+  problemsOf(raw).map(({ code, path }) => `${code} ${path}`);
+const withPool = (pool: object, on: object = cluster) => ({
+  cluster: on,
+  pools: { workers: { size, ...pool } },
+});
 
 describe("a complete stack", () => {
   it("gets every default filled in", () => {
@@ -93,7 +100,8 @@ describe("a bad version", () => {
       {
         code: "Version.Unquoted",
         path: "cluster.version",
-        message: "found the number 1.3; without quotes YAML reads a version as a number, and 1.30 becomes 1.3",
+        message:
+          "found the number 1.3; without quotes YAML reads a version as a number, and 1.30 becomes 1.3",
         fix: 'put it in quotes: "1.30", or "1.3" if that is meant',
       },
     ]);
@@ -114,12 +122,18 @@ describe("a bad version", () => {
   it("that nobody knows names those that are known", () => {
     const raw = { cluster: { ...cluster, version: "1.99" }, pools: { workers } };
     expect(problemsOf(raw, ["1.35", "1.36"])).toMatchObject([
-      { code: "Version.Unknown", path: "cluster.version", message: 'found "1.99"; known minors are 1.35 to 1.36' },
+      {
+        code: "Version.Unknown",
+        path: "cluster.version",
+        message: 'found "1.99"; known minors are 1.35 to 1.36',
+      },
     ]);
   });
 
   it("of a pool newer than the control plane is refused", () => {
-    expect(codesAt(withPool({ version: "1.37" }))).toEqual(["Pool.NewerThanControlPlane pools.workers.version"]);
+    expect(codesAt(withPool({ version: "1.37" }))).toEqual([
+      "Pool.NewerThanControlPlane pools.workers.version",
+    ]);
   });
 
   it("of a pool at the new minor while the old one is served is refused", () => {
@@ -139,7 +153,9 @@ describe("keys and words", () => {
   });
 
   it("an unknown word says which one was meant", () => {
-    expect(problemsOf({ cluster: { ...cluster, cloud: "ekss" }, pools: { workers } })[0]?.fix).toBe('did you mean "eks"?');
+    expect(problemsOf({ cluster: { ...cluster, cloud: "ekss" }, pools: { workers } })[0]?.fix).toBe(
+      'did you mean "eks"?',
+    );
   });
 
   it("labels under our own prefix are refused", () => {
@@ -149,7 +165,9 @@ describe("keys and words", () => {
   });
 
   it.each(["30", "5x", "0m", 50, null])("a duration of %p is refused", timeout => {
-    expect(codesAt(withPool({ drain: { timeout } }))[0]).toMatch(/^Config\.Duration(WithoutUnit)? pools\.workers\.drain/);
+    expect(codesAt(withPool({ drain: { timeout } }))[0]).toMatch(
+      /^Config\.Duration(WithoutUnit)? pools\.workers\.drain/,
+    );
   });
 
   it("a setting that nothing keeps yet is refused, not ignored", () => {
@@ -161,7 +179,10 @@ describe("keys and words", () => {
 describe("what a cloud needs", () => {
   it("is asked for outside the lab", () => {
     const raw = withPool({}, { name: "eu", cloud: "eks", version: "1.36", region: "eu-west-1" });
-    expect(codesAt(raw)).toEqual(["Config.Missing pools.workers.image", "Config.Missing pools.workers.machine"]);
+    expect(codesAt(raw)).toEqual([
+      "Config.Missing pools.workers.image",
+      "Config.Missing pools.workers.machine",
+    ]);
   });
 
   it("includes its region", () => {

@@ -86,7 +86,9 @@ describe("letting a generation go", () => {
     expect(mayDelete(complete(green), "workers", "blue")).toBeUndefined();
   });
   it("is not satisfied by the record of an older one", () => {
-    expect(mayDelete(activate(complete(green), "green"), "workers", "blue")?.code).toBe("Interlock.NotCompleted");
+    expect(mayDelete(activate(complete(green), "green"), "workers", "blue")?.code).toBe(
+      "Interlock.NotCompleted",
+    );
   });
   it("never applies to the generation in use", () => {
     expect(mayDelete(complete(green), "workers", "green")?.code).toBe("Interlock.StillActive");
@@ -126,7 +128,9 @@ describe("the ledger's text", () => {
     const full = recordReached(complete(green), { version: "1.36", stage: "final" });
     expect(parseLedger(serialiseLedger(full))).toEqual({ ok: true, value: full });
     const reordered = { pools: full.pools, reached: full.reached } as Ledger;
-    expect(serialiseLedger(reordered)).toBe(serialiseLedger({ reached: full.reached, pools: full.pools } as Ledger));
+    expect(serialiseLedger(reordered)).toBe(
+      serialiseLedger({ reached: full.reached, pools: full.pools } as Ledger),
+    );
   });
   it("absent is an empty ledger", () => {
     expect(parseLedger(undefined)).toEqual({ ok: true, value: EMPTY_LEDGER });

@@ -6,7 +6,10 @@ const emulating = { binary: "1.36.4", emulated: "1.35" };
 
 describe("moving the control plane", () => {
   it("to the next minor is fine", () => {
-    expect(evaluate(observe(at135, [node("v1.35.8")]), desire({ version: "1.36" }))).toEqual({ blockers: [], warnings: [] });
+    expect(evaluate(observe(at135, [node("v1.35.8")]), desire({ version: "1.36" }))).toEqual({
+      blockers: [],
+      warnings: [],
+    });
   });
 
   it("to a cluster that is not there yet is fine", () => {
@@ -16,11 +19,15 @@ describe("moving the control plane", () => {
   it("over a minor is refused, with the line to write", () => {
     const { blockers } = evaluate(observe(at135, []), desire({ version: "1.37" }));
     expect(blockers.map(({ code }) => code)).toContain("ControlPlane.SkippedMinor");
-    expect(blockers.find(({ code }) => code === "ControlPlane.SkippedMinor")?.fix).toContain('cluster.version: "1.36"');
+    expect(blockers.find(({ code }) => code === "ControlPlane.SkippedMinor")?.fix).toContain(
+      'cluster.version: "1.36"',
+    );
   });
 
   it("beyond an emulated minor is a skip: emulation is not yet an arrival", () => {
-    expect(blockersOf(observe(emulating, []), desire({ version: "1.37" }))).toContain("ControlPlane.SkippedMinor");
+    expect(blockersOf(observe(emulating, []), desire({ version: "1.37" }))).toContain(
+      "ControlPlane.SkippedMinor",
+    );
   });
 
   it("back to the minor it still serves is fine", () => {
@@ -34,15 +41,15 @@ describe("moving the control plane", () => {
 
   it("back while nodes are newer prints the edit that comes first", () => {
     const { blockers } = evaluate(observe(emulating, [node("v1.36.4")]), desire({ version: "1.35" }));
-    expect(blockers).toMatchObject([
-      { code: "ControlPlane.NodesFirst", path: "pools.workers.version" },
-    ]);
+    expect(blockers).toMatchObject([{ code: "ControlPlane.NodesFirst", path: "pools.workers.version" }]);
     expect(blockers[0]?.fix).toContain('pools.workers.version: "1.35"; then set cluster.version: "1.35"');
   });
 
   it("back after it became final, by us, is refused as a downgrade", () => {
     const ledger = ledgerWith({}, { reached: { version: "1.36", stage: "final" } });
-    expect(blockersOf(observe(at136, [], ledger), desire({ version: "1.35" }))).toEqual(["ControlPlane.Downgrade"]);
+    expect(blockersOf(observe(at136, [], ledger), desire({ version: "1.35" }))).toEqual([
+      "ControlPlane.Downgrade",
+    ]);
   });
 
   it("from a final minor back to emulating is a downgrade too", () => {
@@ -64,13 +71,17 @@ describe("moving the control plane", () => {
 
   it("to an older patch warns", () => {
     const observed = observe({ binary: "1.36.5" }, []);
-    expect(evaluate(observed, desire({ version: "1.36.4" })).warnings.map(({ code }) => code)).toEqual(["ControlPlane.OlderPatch"]);
+    expect(evaluate(observed, desire({ version: "1.36.4" })).warnings.map(({ code }) => code)).toEqual([
+      "ControlPlane.OlderPatch",
+    ]);
   });
 });
 
 describe("versions", () => {
   it("nobody knows are refused", () => {
-    expect(blockersOf(observe({ binary: "1.98.0" }, []), desire({ version: "1.99" }))).toEqual(["Version.Unknown"]);
+    expect(blockersOf(observe({ binary: "1.98.0" }, []), desire({ version: "1.99" }))).toEqual([
+      "Version.Unknown",
+    ]);
   });
   it("the lab can't run are refused there", () => {
     expect(blockersOf(observe(undefined, []), desire({ version: "1.36.3" }))).toEqual(["Version.NotInLab"]);
@@ -93,7 +104,10 @@ describe("versions", () => {
 
 describe("kubelet skew over all nodes", () => {
   it("refuses a move that leaves a node behind, even one of no pool", () => {
-    const { blockers } = evaluate(observe(at135, [node("v1.35.8"), stranger("v1.32.0")]), desire({ version: "1.36" }));
+    const { blockers } = evaluate(
+      observe(at135, [node("v1.35.8"), stranger("v1.32.0")]),
+      desire({ version: "1.36" }),
+    );
     expect(blockers).toMatchObject([{ code: "Skew.KubeletTooOld", path: "cluster" }]);
   });
   it("warns at the last minor allowed", () => {
@@ -106,11 +120,16 @@ describe("kubelet skew over all nodes", () => {
     expect([blockers.length, warnings.map(({ code }) => code)]).toEqual([0, ["Skew.KubeletTooOld"]]);
   });
   it("lets an upgrade heal a node that is newer than today's API", () => {
-    const { blockers, warnings } = evaluate(observe(at135, [stranger("v1.36.4")]), desire({ version: "1.36" }));
+    const { blockers, warnings } = evaluate(
+      observe(at135, [stranger("v1.36.4")]),
+      desire({ version: "1.36" }),
+    );
     expect([blockers.length, warnings.map(({ code }) => code)]).toEqual([0, ["Skew.KubeletNewer"]]);
   });
   it("refuses a node newer than the target", () => {
-    expect(blockersOf(observe(at135, [stranger("v1.37.1")]), desire({ version: "1.36" }))).toEqual(["Skew.KubeletNewer"]);
+    expect(blockersOf(observe(at135, [stranger("v1.37.1")]), desire({ version: "1.36" }))).toEqual([
+      "Skew.KubeletNewer",
+    ]);
   });
 });
 
@@ -147,12 +166,15 @@ describe("pools", () => {
     const observed = observe(at136, [node("v1.36.4", { pool: "gpu" })], ledger);
     expect(blockersOf(observed, desire({ version: "1.36" }))).toEqual([]);
     const early = { pools: { gpu: { ...ledger.pools.gpu, completed: 1 } } };
-    expect(blockersOf({ ...observed, ledger: early }, desire({ version: "1.36" }))).toEqual(["Pool.Vanished"]);
+    expect(blockersOf({ ...observed, ledger: early }, desire({ version: "1.36" }))).toEqual([
+      "Pool.Vanished",
+    ]);
   });
 
   it("may not shrink below the nodes they have: nothing would drain those that go", () => {
     const three = observe(at136, [node("v1.36.4"), node("v1.36.4"), node("v1.36.4")]);
-    const sized = (max: number, over: object = {}) => desire({ version: "1.36" }, { workers: { size: { min: 1, max }, ...over } });
+    const sized = (max: number, over: object = {}) =>
+      desire({ version: "1.36" }, { workers: { size: { min: 1, max }, ...over } });
     expect(blockersOf(three, sized(3))).toEqual([]);
     const { blockers } = evaluate(three, sized(2));
     expect(blockers).toMatchObject([{ code: "Pool.SizeBelowNodes", path: "pools.workers.size.max" }]);
@@ -163,12 +185,21 @@ describe("pools", () => {
 
 describe("staged pools", () => {
   const staged = (over: object) => ({ workers: { strategy: { kind: "staged" }, ...over } });
-  const retiring = (version: string) => ({ generation: idAt(version), spec: { version, size: { min: 1, max: 5 } } });
+  const retiring = (version: string) => ({
+    generation: idAt(version),
+    spec: { version, size: { min: 1, max: 5 } },
+  });
   const blueOnly = observe(at136, [node("v1.35.8")], ledgerWith({ workers: idAt("1.35") }));
-  const bothWithGreen = observe(at136, [node("v1.35.8"), node("v1.36.4")], ledgerWith({ workers: idAt("1.36") }));
+  const bothWithGreen = observe(
+    at136,
+    [node("v1.35.8"), node("v1.36.4")],
+    ledgerWith({ workers: idAt("1.36") }),
+  );
 
   it("leave a generation by listing it", () => {
-    expect(blockersOf(blueOnly, desire({ version: "1.36" }, staged({ retiring: [retiring("1.35")] })))).toEqual([]);
+    expect(
+      blockersOf(blueOnly, desire({ version: "1.36" }, staged({ retiring: [retiring("1.35")] }))),
+    ).toEqual([]);
   });
 
   it("refuse a one-shot move", () => {

@@ -42,11 +42,18 @@ export const node = (kubelet: string, over: Partial<ObservedNode> = {}): Observe
 };
 
 /** A node of nobody's pool. */
-export const stranger = (kubelet: string): ObservedNode => ({ name: "foreign", kubelet, ready: true, schedulable: true });
+export const stranger = (kubelet: string): ObservedNode => ({
+  name: "foreign",
+  kubelet,
+  ready: true,
+  schedulable: true,
+});
 
 export const ledgerWith = (active: Record<string, string>, over: Partial<Ledger> = {}): Ledger => ({
   ...over,
-  pools: Object.fromEntries(Object.entries(active).map(([pool, id]) => [pool, { active: id, epoch: 1, completed: 1 }])),
+  pools: Object.fromEntries(
+    Object.entries(active).map(([pool, id]) => [pool, { active: id, epoch: 1, completed: 1 }]),
+  ),
 });
 
 export const observe = (

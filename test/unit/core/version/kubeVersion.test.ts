@@ -9,7 +9,11 @@ import {
   parseKubeVersion,
 } from "../../../../core/version/kubeVersion";
 
-const version = fc.record({ major: fc.constant(1), minor: fc.nat(99), patch: fc.option(fc.nat(30), { nil: undefined }) });
+const version = fc.record({
+  major: fc.constant(1),
+  minor: fc.nat(99),
+  patch: fc.option(fc.nat(30), { nil: undefined }),
+});
 
 describe("a Kubernetes version", () => {
   it.each([
