@@ -10,12 +10,13 @@ const PLANNED = /^(create|update|delete|replace)\b/;
 const DONE = /^(created|updated|deleted|replaced)\b/;
 const FAILED = /failed|error/i;
 
+/** Components say what their children say. */
+const isOwnWork = (type: string): boolean => type.includes(":") && !COMPONENT.test(type);
+
 const describeStep = (line: string, worthTelling: RegExp): string | undefined => {
   const [, sign = "", type = "", name = "", rest = ""] = STEP.exec(line) ?? [];
-  if (!type.includes(":") || COMPONENT.test(type)) return undefined;
-  return worthTelling.test(rest) || FAILED.test(rest)
-    ? `${sign} ${type.replace(GATE, "")} ${name} ${rest}`
-    : undefined;
+  const tells = worthTelling.test(rest) || FAILED.test(rest);
+  return tells && isOwnWork(type) ? `${sign} ${type.replace(GATE, "")} ${name} ${rest}` : undefined;
 };
 
 /** What happens now, in a line; undefined for what tells nothing new. */

@@ -140,5 +140,7 @@ export const tryTooFar = async (
 
 export const upgrade = async (workspace: Workspace, stage: Stage): Promise<PulumiRun> => {
   stage.heading("the upgrade, for real");
-  return engine(workspace, ["up", ...POLICIES], stage);
+  const run = await engine(workspace, ["up", ...POLICIES], stage);
+  if (run.code !== 0) describeRefusal(run.lines).forEach(line => stage.say(line));
+  return run;
 };
