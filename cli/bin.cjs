@@ -32,7 +32,7 @@ const runUnder = node => {
 
 const refuseOldNode = () => {
   console.error(`changeover needs Node.js ${OLDEST.join(".")} or newer; this is ${process.versions.node}.`);
-  console.error("    fix: install a newer Node.js, or in a clone run `npm ci`, which brings one along");
+  console.error("    fix: install a newer Node.js, or in a clone run `npm install`, which brings one along");
   process.exitCode = 1;
 };
 

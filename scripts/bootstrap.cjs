@@ -15,18 +15,21 @@ const OLDEST = [22, 18];
 const isCurrent = () =>
   existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
 
-/** Installs what package-lock.json names, once. */
+/**
+ * Installs what package-lock.json names, once, and leaves the lock as it is. Not `npm ci`: that refuses a lock which
+ * lacks the optional packages of other platforms, and some registries do not serve those.
+ */
 const ensureDependencies = () => {
   if (isCurrent()) return;
   console.error("installing the npm packages of this clone (once, about a minute) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const done = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const done = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });
   if (done.status !== 0) {
     console.error(
-      "npm ci failed: see above. It needs the npm registry; behind a proxy set npm's `registry`.",
+      "npm install failed: see above. It needs the npm registry; behind a proxy set npm's `registry`.",
     );
     process.exit(done.status ?? 1);
   }

@@ -3,7 +3,8 @@ import { newestVersion } from "../../controlplane";
 import { LABEL } from "../../core/identity/names";
 import { type KubeClient, listBudgets, openKube } from "../../kube";
 import { deleteLabPool, ensureLab, ensureLabPool, labKubeconfig, labStatus } from "../../lab";
-import { openShop } from "../../lab/demo/shop/openShop";
+import { SHOP_MANIFESTS } from "../../lab/demo/shop/manifests";
+import { openShop, pathOf } from "../../lab/demo/shop/openShop";
 import { runProgram } from "../../lab/demo/runProgram";
 import type { Bench } from "../row";
 
@@ -78,8 +79,17 @@ export const openArena = async (bench: Bench): Promise<Arena & { readonly first:
   return { bench, kube, ports, kubectl: kubectlOf(kubernetes.bin("kubectl"), bench), first };
 };
 
+/** A Job fails for good after so many evictions, so each round has one of its own. */
+const renewJobs = async ({ kube, bench: { signal } }: Arena): Promise<void> => {
+  const query = { propagationPolicy: "Background" };
+  for (const job of SHOP_MANIFESTS.filter(({ kind }) => kind === "Job"))
+    await kube.request({ method: "DELETE", path: pathOf(job), query, signal });
+};
+
 /** Makes the group that is moved to; the shop runs whole on the one that is left. */
 export const prepareRound = async (arena: Arena, index: number): Promise<Round> => {
+  await renewJobs(arena);
+  await settle(arena);
   const next = await openPool(index + 1);
   await settle(arena);
   return next;

@@ -35,7 +35,7 @@ const lastOf = (text: string, separator: string): string => text.split(separator
 
 const toEvent = (kind: ResourceEvent["kind"], metadata: Metadata, at: number): ResourceEvent | undefined => {
   const { op = "", urn, type = "" } = metadata;
-  if (urn === undefined || !isCustom(metadata)) return undefined;
+  if (urn === undefined || type.startsWith("pulumi:") || !isCustom(metadata)) return undefined;
   return { at, kind, op, urn, type: lastOf(type, ":"), name: lastOf(urn, "::") };
 };
 
@@ -48,7 +48,7 @@ const parseLine = (line: string): EngineLine => {
   }
 };
 
-/** @returns undefined for what is no word about a custom resource: components do nothing themselves. */
+/** @returns undefined for what is no word about a custom resource: components and providers do nothing themselves. */
 export const parseEvent = (line: string, at: number): ResourceEvent | undefined => {
   const parsed = parseLine(line);
   const [field, kind] = KINDS.find(([name]) => parsed[name]?.metadata !== undefined) ?? [];

@@ -13,10 +13,23 @@ const FAILED = /failed|error/i;
 /** Components say what their children say. */
 const isOwnWork = (type: string): boolean => type.includes(":") && !COMPONENT.test(type);
 
+interface EngineStep {
+  readonly sign: string;
+  readonly type: string;
+  readonly name: string;
+  readonly rest: string;
+}
+
+const parseStep = (line: string): EngineStep | undefined => {
+  const [, sign, type, name, rest] = STEP.exec(line) ?? [];
+  const parts = { sign: sign ?? "", type: type ?? "", name: name ?? "", rest: rest ?? "" };
+  return isOwnWork(parts.type) ? parts : undefined;
+};
+
 const describeStep = (line: string, worthTelling: RegExp): string | undefined => {
-  const [, sign = "", type = "", name = "", rest = ""] = STEP.exec(line) ?? [];
-  const tells = worthTelling.test(rest) || FAILED.test(rest);
-  return tells && isOwnWork(type) ? `${sign} ${type.replace(GATE, "")} ${name} ${rest}` : undefined;
+  const step = parseStep(line);
+  if (step === undefined || !(worthTelling.test(step.rest) || FAILED.test(step.rest))) return undefined;
+  return `${step.sign} ${step.type.replace(GATE, "")} ${step.name} ${step.rest}`;
 };
 
 /** What happens now, in a line; undefined for what tells nothing new. */
