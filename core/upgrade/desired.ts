@@ -8,8 +8,8 @@ export interface DesiredSource {
 }
 
 /** What config asks for, with the generation that each pool shall run on. */
-export const desiredOf = <S extends DesiredSource>(
-  { cluster, pools }: S,
+export const desiredOf = (
+  { cluster, pools }: DesiredSource,
   facts: Pick<DesiredCluster, "kubeletMayTrail" | "controlPlaneBack">,
 ): DesiredCluster => ({
   cluster,

@@ -78,7 +78,7 @@ describe("the policy pack, through the analyzer protocol", () => {
   const info = (): Promise<AnalyzerInfo> => ask(done => client.getAnalyzerInfo(new Empty(), done));
 
   const configure = (
-    policies: Record<string, { level: 0 | 1; properties: Record<string, JavaScriptValue> }>,
+    policies: Record<string, { level: EnforcementLevel; properties: Record<string, JavaScriptValue> }>,
   ) => {
     const request = new ConfigureAnalyzerRequest();
     for (const [name, { level, properties }] of Object.entries(policies)) {
@@ -103,7 +103,7 @@ describe("the policy pack, through the analyzer protocol", () => {
   const violated = async (resource: { type: string; props: object }): Promise<string[]> =>
     (await analyze(resource)).diagnosticsList.map(
       ({ policyname, enforcementlevel }) =>
-        `${policyname} ${enforcementlevel === 1 ? "mandatory" : "advisory"}`,
+        `${policyname} ${enforcementlevel === EnforcementLevel.MANDATORY ? "mandatory" : "advisory"}`,
     );
 
   it("offers every rule of the pack, mandatory and configurable", async () => {

@@ -135,15 +135,12 @@ export class TestStack {
   }
 
   private write(): void {
-    const entries = Object.entries(this.config).map(([key, value]) => [`changeover:${key}`, value]);
-    const salted = this.salt === undefined ? {} : { encryptionsalt: this.salt };
+    const entries = Object.entries(this.config).map(([key, value]) => [`changeover:${key}`, value] as const);
     writeFileSync(
       join(this.dir, "Pulumi.test.yaml"),
-      stringify({ ...salted, config: Object.fromEntries(entries) }),
+      stringify({ config: Object.fromEntries<unknown>(entries) }),
     );
   }
-
-  private readonly salt: string | undefined;
 }
 
 const follow = (child: ChildProcess): Running => {

@@ -124,7 +124,7 @@ describe("the chain of `up`s", () => {
       desire({ version: "1.36" }),
       "Skew.KubeletTooOld",
     ],
-  ])("is refused for %s", (_what, observed, desired, code) => {
+  ])("is refused for %s", (...[, observed, desired, code]) => {
     expect(refusalOf(observed, desired)).toContain(code);
   });
 });

@@ -20,7 +20,7 @@ describe("a kubelet against the API servers of a step", () => {
     [37, 36, 36, "Skew.KubeletNewer"],
     [36, 35, 36, "Skew.KubeletNewer"],
     [32, 35, 36, "Skew.KubeletTooOld"],
-  ])("kubelet 1.%i with servers 1.%i to 1.%i: %p", (kubelet, oldest, newest, code) => {
+  ])("kubelet 1.%i with servers 1.%i to 1.%i: %p", (...[kubelet, oldest, newest, code]) => {
     expect(skew(kubelet, oldest, newest)).toBe(code);
   });
 });
