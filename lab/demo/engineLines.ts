@@ -32,12 +32,17 @@ const describeStep = (line: string, worthTelling: RegExp): string | undefined =>
   return `${step.sign} ${step.type.replace(GATE, "")} ${step.name} ${step.rest}`;
 };
 
+/** Two lines of a terminal at most; the report has the whole. */
+const LONGEST = 156;
+
+const shorten = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+
 /** What happens now, in a line; undefined for what tells nothing new. */
 export const describeLive = (line: string): string | undefined => {
   const progress = PROGRESS.exec(line)?.groups;
   // The summary repeats every word of progress, indented and without the step it belonged to.
   if (progress !== undefined && !line.startsWith("    [")) {
-    return `  ${progress["gate"] ?? ""}: ${progress["text"] ?? ""}`;
+    return shorten(`  ${progress["gate"] ?? ""}: ${progress["text"] ?? ""}`);
   }
   return describeStep(line, DONE);
 };

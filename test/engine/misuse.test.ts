@@ -13,7 +13,7 @@ const [OLD, NEW] = ["v1.35.8", "v1.36.4"];
 const NODES = 2;
 const REPLICAS = 3;
 /** An outage is told, not waited out. */
-const TOLD_MS = 40_000;
+const TOLD_MS = 90_000;
 
 const cluster = (version: string): Record<string, unknown> => ({ name: LAB, cloud: "lab", version });
 
