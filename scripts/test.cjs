@@ -33,7 +33,8 @@ const runJest = suite =>
       jest,
       "--config",
       join(root, "jest.config.cjs"),
-      "--passWithNoTests",
+      // A test that failed may leave a watch or a loop behind: its failure is told, the run still ends.
+      "--forceExit",
       "--json",
       `--outputFile=${file}`,
       ...suite.args,
