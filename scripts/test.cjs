@@ -8,11 +8,14 @@ const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { ensureDependencies, nodePath, root } = require("./bootstrap.cjs");
 
+/** Through the real engine on each change. The other engine tests take about 40 minutes: `npm run test:long`. */
+const ENGINE = ["upgrade", "goingBack", "ctrlC", "twoPools", "policyProtocol"];
+
 /** Suites that share a kind of cost; those with real processes run one file at a time on small machines. */
 const SUITES = [
   { name: "unit", args: ["test/unit"] },
   { name: "lab", args: ["test/lab", "--runInBand"] },
-  { name: "engine", args: ["test/engine", "--runInBand"] },
+  { name: "engine", args: [...ENGINE.map(name => `test/engine/${name}.test.ts`), "--runInBand"] },
   { name: "package", args: ["test/package", "--runInBand"] },
 ];
 

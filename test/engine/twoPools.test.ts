@@ -85,19 +85,24 @@ describe("two pools that move at once", () => {
     expect(run.code).not.toBe(0);
     expect(run.text).toContain("Interlock.NoRoom");
     expect(run.text).toContain("default/stranded");
+    expect(run.text).toMatch(/- .*Interlock\s+beta-1-36-[0-9a-f]{6} deleted/);
+    expect(run.text).not.toMatch(/- .*LabNodePool/);
     expect((await readMarks(kube, "alpha")).map(({ name }) => name)).toContain(blue?.name);
     expectClean(await audit.stop());
   });
 
   it("the other pool's old nodes, opened and filled meanwhile by hand, are emptied before they go", async () => {
     const old = (await readMarks(kube, "beta")).filter(({ recorded }) => recorded);
+    expect(old).toHaveLength(2);
     for (const { name } of old) await patchNode(kube, name, () => ({ unschedulable: false, taints: [] }));
     await scaleDeployment(kube, "web", APPS.web + 4);
-    await untilReady(kube, "web", APPS.web + 4);
+    const landed = await untilReady(kube, "web", APPS.web + 4);
+    expect(landed.filter(({ node }) => old.some(({ name }) => name === node)).length).toBeGreaterThan(0);
     await removePod(kube, "stranded");
     const up = await stack.up("--skip-preview");
     expect(up.text).not.toMatch(/error:/);
     expect(up.code).toBe(0);
+    expect(up.text).toMatch(/~ .*Migration\s+beta updated/);
     for (const name of POOLS) expectServing(await readMarks(kube, name), { kubelet: NEW, count: 2 });
     expect(await podsOf(kube, "web")).toHaveLength(APPS.web + 4);
     const { violations, nodeLosses, failedRequests } = await audit.stop();

@@ -12,8 +12,8 @@ import {
 import type { Manifest, Pace } from "./pieces";
 
 const QUICK: Pace = { start: "800ms", ready: "400ms", stop: "1s" };
-const STEADY: Pace = { start: "1s", ready: "1s", stop: "1500ms" };
-const SLOW: Pace = { start: "1s", ready: "2s", stop: "2s" };
+const STEADY: Pace = { start: "800ms", ready: "700ms", stop: "1s" };
+const SLOW: Pace = { start: "1s", ready: "1500ms", stop: "1500ms" };
 
 /**
  * A shop of about seventy pods. Each workload stands for a way in which upgrades go wrong: a budget that lets one pod go
