@@ -79,16 +79,17 @@ const run = async (flags: Flags): Promise<void> => {
   const scratch = mkdtempSync(join(tmpdir(), "changeover-bench-"));
   process.env["CHANGEOVER_LABS"] = join(scratch, "labs");
   mkdirSync(join(scratch, "labs"));
-  say(describeMachine());
+  const before = describeMachine();
+  say(before);
   try {
     const rows = await measureAll(flags, { scratch, signal, say });
-    process.stdout.write(`${flags.output === "json" ? describeJson(rows) : describeTable(rows)}\n`);
+    const table = `before: ${before}\nafter:  ${describeMachine()}\n\n${describeTable(rows)}`;
+    process.stdout.write(`${flags.output === "json" ? describeJson(rows) : table}\n`);
   } catch (error) {
     if (!signal.aborted) throw error;
     process.exitCode = INTERRUPTED;
   } finally {
     await clean(scratch);
-    say(describeMachine());
   }
 };
 
