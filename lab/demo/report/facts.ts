@@ -1,0 +1,32 @@
+import type { AuditLine, AuditSummary } from "../../auditor/format";
+
+/** One resource that the engine worked on: a row of the upper half of the picture. */
+export interface ResourceSpan {
+  readonly name: string;
+  readonly op: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly failed: boolean;
+}
+
+/** A passage of the engine's own words, quoted in the report. */
+export interface Passage {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** All that a report is made of: the same facts always give the same page. Times are ms since 1970. */
+export interface ReportFacts {
+  readonly cluster: string;
+  /** Exact versions: what the API answered before and after. */
+  readonly from: string;
+  readonly to: string;
+  /** True where the engine ended without an error. */
+  readonly upgraded: boolean;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly spans: readonly ResourceSpan[];
+  readonly passages: readonly Passage[];
+  readonly audit: readonly AuditLine[];
+  readonly summary: AuditSummary;
+}
