@@ -1,0 +1,158 @@
+import { ticksOf } from "../../../../../lab/demo/report/axis";
+import { element, escapeText } from "../../../../../lab/demo/report/markup";
+import { describePage } from "../../../../../lab/demo/report/page";
+import { describeReport, describeTable } from "../../../../../lab/demo/report/text";
+import { readTimeline } from "../../../../../lab/demo/report/timeline";
+import { judgeRun } from "../../../../../lab/demo/report/verdict";
+import { sampleRun } from "./sample";
+
+describe("the verdict", () => {
+  it("is good when the engine finished and the auditor found nothing", () => {
+    const verdict = judgeRun(sampleRun());
+    expect([verdict.good, verdict.headline]).toEqual([true, "upgraded 1.35.8 → 1.36.4 in 65.5 s"]);
+    expect(verdict.checks.map(check => check.count)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("is bad when a floor was broken, and names who broke it", () => {
+    const verdict = judgeRun(sampleRun(true));
+    expect(verdict.good).toBe(false);
+    expect(verdict.checks[0]?.findings).toEqual([
+      "budget shop/checkout: 1 ready where 2 had to be, by shop/checkout-1 (evicted)",
+    ]);
+  });
+
+  it("is bad when the engine failed, however clean the audit", () => {
+    const verdict = judgeRun({ ...sampleRun(), upgraded: false });
+    expect([verdict.good, verdict.headline]).toEqual([false, "the upgrade 1.35.8 → 1.36.4 did not finish"]);
+  });
+
+  it("says where it rests on little", () => {
+    const run = sampleRun();
+    const [subject, ...rest] = run.summary.subjects;
+    if (subject === undefined) throw new Error("the sample has no subjects");
+    const summary = {
+      ...run.summary,
+      subjects: [{ ...subject, wasMet: false }, ...rest],
+      gaps: [{ kind: "blind" as const, resource: "pods", at: 0, tookMs: 1200, vanished: 2 }],
+      stalledMs: 1500,
+      requests: { ...run.summary.requests, skipped: 3 },
+    };
+    expect(judgeRun({ ...run, summary }).doubts).toEqual([
+      "Deployment cart was never at its floor, so nothing is proven about it",
+      "the auditor was blind for up to 1.2 s (pods); 2 objects vanished meanwhile",
+      "the auditor itself stood still for 1.5 s",
+      "3 requests were not sent: too many were open",
+    ]);
+  });
+
+  it("caps what it lists, and counts the rest", () => {
+    const run = sampleRun();
+    const failedRequests = Array.from({ length: 11 }, (_, at) => ({
+      at,
+      request: "GET /version",
+      error: "reset",
+      tookMs: 1,
+    }));
+    const findings = judgeRun({ ...run, summary: { ...run.summary, failedRequests } }).checks[2]?.findings;
+    expect(findings).toHaveLength(9);
+    expect(findings?.at(-1)).toBe("and 3 more");
+  });
+});
+
+describe("the timeline", () => {
+  const timeline = readTimeline(sampleRun());
+  const laneOf = (title: string) => timeline.workloads.find(lane => lane.title === title);
+
+  it("begins with every pod on old nodes and ends with every pod on new ones", () => {
+    for (const lane of timeline.workloads) {
+      expect([lane.title, lane.moments[0]?.blue, lane.moments[0]?.green]).toEqual([lane.title, lane.most, 0]);
+      expect([lane.title, lane.moments.at(-1)?.blue, lane.moments.at(-1)?.green]).toEqual([
+        lane.title,
+        0,
+        lane.most,
+      ]);
+    }
+  });
+
+  it("never shows more ready pods than replicas, and carries the floor", () => {
+    const lane = laneOf("Deployment cart");
+    expect(Math.max(...(lane?.moments ?? []).map(moment => moment.blue + moment.green))).toBe(6);
+    expect(lane?.moments.at(-1)?.floor).toBe(5);
+  });
+
+  it("marks in its lane when a floor was broken", () => {
+    const broken = readTimeline(sampleRun(true)).workloads.filter(lane => lane.broken.length > 0);
+    expect(broken.map(lane => lane.title)).toEqual(["Deployment checkout"]);
+  });
+
+  it("shows between which moments both kinds of API server answered", () => {
+    expect(timeline.swap).toMatchObject({ label: "v1.35.8 → v1.36.4" });
+    expect((timeline.swap?.to ?? 0) - (timeline.swap?.from ?? 0)).toBe(4500);
+  });
+
+  it("follows nodes as they come and go", () => {
+    expect(timeline.nodes.moments.map(moment => [moment.blue, moment.green])).toEqual([
+      [6, 0],
+      [6, 6],
+      [0, 6],
+    ]);
+  });
+});
+
+describe("the page", () => {
+  const page = describePage(sampleRun());
+
+  it("loads nothing from anywhere", () => {
+    expect(page).not.toMatch(/https?:|<script|<link|url\(/);
+  });
+
+  it("escapes what came from outside", () => {
+    expect(page).toContain("+ &lt;one&gt; &amp; &#39;two&#39;");
+    expect(page).not.toContain("<one>");
+  });
+
+  it("holds one lane a workload and one row a span", () => {
+    expect(page.match(/class="floor"/g)).toHaveLength(4);
+    expect(page.match(/class="span /g)).toHaveLength(8);
+  });
+
+  it("is the same for the same facts", () => {
+    expect(describePage(sampleRun())).toBe(page);
+  });
+});
+
+describe("the text", () => {
+  it("tells the verdict first, then each check, then the lowest counts", () => {
+    const lines = describeReport(sampleRun()).split("\n");
+    expect(lines[0]).toBe("upgraded 1.35.8 → 1.36.4 in 65.5 s");
+    expect(lines).toContain("  ok   0 budget violations (5 floors)");
+    expect(lines).toContain("  Deployment checkout  budget         2             2        3");
+  });
+
+  it("has no line that ends in a blank", () => {
+    expect(describeReport(sampleRun(true))).not.toMatch(/ \n/);
+  });
+});
+
+describe("small parts", () => {
+  it("marks time in whole familiar steps, never more than thirteen", () => {
+    expect(ticksOf(65)).toEqual([0, 10, 20, 30, 40, 50, 60]);
+    for (const length of [0.5, 3, 59, 61, 119, 400, 5000])
+      expect(ticksOf(length).length).toBeLessThanOrEqual(13);
+  });
+
+  it("leaves out attributes that are not there", () => {
+    expect(element("a", { href: undefined, id: "x&y" }, "text")).toBe('<a id="x&amp;y">text</a>');
+    expect(escapeText(`<"'>`)).toBe("&lt;&quot;&#39;&gt;");
+  });
+
+  it("makes columns as wide as they need, numbers to the right", () => {
+    expect(
+      describeTable([
+        ["name", "n"],
+        ["a", "10"],
+        ["longer", "7"],
+      ]),
+    ).toEqual(["name    n ", "a       10", "longer   7"].map(line => line.trimEnd()));
+  });
+});
