@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { parseDocument } from "yaml";
 
 const ROOT = join(__dirname, "..");
-const OUT = join(ROOT, "build", "package");
+const OUT = resolve(process.argv[2] ?? join(ROOT, "build", "package"));
 const FOLDERS = ["core", "data", "kube", "controlplane", "operations", "components", "policy", "cli", "lab"];
 const PROGRAM = "index.ts";
 const AS_IS = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "templates"];
@@ -12,7 +12,7 @@ const AS_IS = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "templates
 const CARRIED = /\.(json|cjs|mod|sum|yaml|html|css)$/;
 const LEFT_OUT = /(tsconfig\.json|components\/source\.cjs)$/;
 
-/** The npm package: compiled files where the sources are, so that every path means the same in both. */
+/** The npm package, in `build/package` or the folder named: compiled files where the sources are, so that every path means the same in both. */
 const build = (): void => {
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
@@ -28,7 +28,8 @@ const build = (): void => {
 const compile = (): void => {
   const config = join(OUT, "tsconfig.json");
   const include = [...FOLDERS, PROGRAM].map(name => join(ROOT, name));
-  const compilerOptions = { noEmit: false, outDir: OUT, rootDir: ROOT, declaration: true, types: ["node"] };
+  const types = { types: ["node"], typeRoots: [join(ROOT, "node_modules/@types")] };
+  const compilerOptions = { noEmit: false, outDir: OUT, rootDir: ROOT, declaration: true, ...types };
   writeFileSync(config, JSON.stringify({ extends: join(ROOT, "tsconfig.json"), compilerOptions, include }));
   execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], {
     stdio: "inherit",

@@ -51,8 +51,10 @@ const outside = (env: NodeJS.ProcessEnv): Environment =>
   );
 
 const pack = async (scratch: string, env: Environment): Promise<string> => {
-  await must(process.execPath, ["--import", "tsx", "scripts/buildPackage.ts"], { cwd: ROOT, env });
-  const packed = await must("npm", ["pack", join(ROOT, "build/package"), "--silent"], { cwd: scratch, env });
+  const built = join(scratch, "built");
+  const build = ["--import", "tsx", "scripts/buildPackage.ts", built];
+  await must(process.execPath, build, { cwd: ROOT, env });
+  const packed = await must("npm", ["pack", built, "--silent"], { cwd: scratch, env });
   await must("tar", ["-xzf", packed.lines.at(-1) ?? ""], { cwd: scratch, env });
   return join(scratch, packed.lines.at(-1) ?? "");
 };
