@@ -77,6 +77,12 @@ const readNode = (node: ObservedNode): Result<LiveNode> => {
     : refuse([unreadable(`node ${node.name}`, node.kubelet)]);
 };
 
+/** Where the live control plane stands; undefined = its versions can't be read, which a rule refuses. */
+export const stateOf = (live: ObservedVersion): ControlPlaneState | undefined => {
+  const read = readLive(live);
+  return read.ok ? read.value.state : undefined;
+};
+
 const readLive = (live: ObservedVersion): Result<LiveControlPlane> => {
   const texts = [live.binary, ...(live.apiservers ?? [])];
   const read = texts.map(parseKubeVersion);

@@ -1,6 +1,8 @@
 import { CATALOG } from "../../data";
 import type { Problem } from "../../core/problem";
 import { type DesiredCluster, evaluateUpgrade, type ObservedCluster } from "../../core/upgrade/rules";
+import { stateOf } from "../../core/upgrade/situation";
+import type { ControlPlaneState } from "../../core/upgrade/controlPlaneChange";
 import { EMPTY_LEDGER } from "../../core/upgrade/ledger";
 import { type KubeClient, KubeError } from "../../kube";
 import { observeCluster } from "../observe/cluster";
@@ -16,6 +18,8 @@ export interface PreflightReport {
   readonly checked: "live" | "noClusterYet" | "unreachable";
   /** Why the live cluster was not checked; empty when it was. */
   readonly reason: string;
+  /** Where the live control plane stands. Absent = there is none yet, or it can't be told. */
+  readonly controlPlane?: ControlPlaneState;
   readonly blockers: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
@@ -30,9 +34,12 @@ export const runPreflight = async (
   if ("reason" in seen) return { checked: "unreachable", reason: seen.reason, blockers: [], warnings: [] };
   const now = new Date(ports.now()).toISOString();
   const rules = evaluateUpgrade(seen.observed, wanted.desired, { catalog: CATALOG, now });
+  const { version } = seen.observed;
+  const controlPlane = version === undefined ? undefined : stateOf(version);
   return {
     checked: seen.checked,
     reason: "",
+    ...(controlPlane === undefined ? {} : { controlPlane }),
     blockers: [...checkOwner(seen.observed.ledger, wanted.stack), ...rules.blockers],
     warnings: [...rules.warnings, ...seen.findings],
   };

@@ -79,7 +79,7 @@ describe("Ctrl-C while workloads move", () => {
     const heard = Date.now() + HEARD_MS;
     const run = await up.done;
     expect(run.code).not.toBe(0);
-    expect(run.text).toContain("Migration.Stopped");
+    expect(run.text).toMatch(/(Migration|Gate)\.Stopped/);
     expect(run.text).toContain("run `pulumi up` again to go on");
     await untilAlone(stack.dir, 5_000);
     expect(evictionsIn(stack.dir).filter(at => at > heard)).toEqual([]);

@@ -39,9 +39,10 @@ describe("an upgrade is a change of a desired version", () => {
 
   it("refuses a skipped minor in the preview, by the rules and by policy", async () => {
     stack.set({ cluster: cluster("1.37") });
-    const preview = await stack.preview();
+    const preview = await stack.preview("--policy-pack", "policy");
     expect(preview.code).not.toBe(0);
     expect(preview.text).toContain("ControlPlane.SkippedMinor");
+    expect(preview.text).toMatch(/\[mandatory\].* no-skipped-minor/);
     expect(preview.text).toContain(`set cluster.version: "1.36"`);
   });
 

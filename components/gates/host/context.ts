@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ProblemError } from "../../../core/problem";
-import { KubeError, openKube, type KubeClient } from "../../../kube";
+import { openKube, type KubeClient } from "../../../kube";
 import { liveOf } from "../../clouds/live";
 import type { GateInputs } from "../protocol";
 import { processSignal } from "./cancel";
@@ -35,15 +34,4 @@ const clientFor = (key: string, access: { kubeconfig: string; context?: string }
   clients.set(key, opened);
   opened.catch(() => clients.delete(key));
   return opened;
-};
-
-/** One error without a stack for what is expected; bugs keep theirs. */
-export const describeFailure = (error: unknown): Error => {
-  if (!(error instanceof Error)) return new Error(String(error));
-  if (error instanceof ProblemError || error instanceof KubeError) {
-    const plain = new Error(error.message);
-    plain.stack = error.message;
-    return plain;
-  }
-  return error;
 };

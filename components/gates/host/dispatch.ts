@@ -1,5 +1,6 @@
 import type { GateInputs } from "../protocol";
-import { contextFor, describeFailure } from "./context";
+import { contextFor } from "./context";
+import { describeEnd, describeFailure } from "./failure";
 import { runtimeOf } from "./registry";
 import { inputsDiffer, type Stored, withoutUndefined } from "./stored";
 
@@ -45,15 +46,12 @@ const diff = async (_id: string, olds: Stored, news: Stored): Promise<{ changes:
 const apply = async (olds: Stored | undefined, news: Stored): Promise<Stored> => {
   const inputs = inputsOf(news);
   const runtime = runtimeOf(inputs.gate);
+  const context = contextFor(inputs);
   try {
-    const outputs = await runtime.apply(
-      inputs,
-      olds === undefined ? undefined : inputsOf(olds),
-      contextFor(inputs),
-    );
+    const outputs = await runtime.apply(inputs, olds === undefined ? undefined : inputsOf(olds), context);
     return withoutUndefined(outputs) as Stored;
   } catch (error) {
-    throw describeFailure(error);
+    throw describeEnd(error, inputs, context.signal);
   }
 };
 
@@ -72,10 +70,11 @@ const update = async (_id: string, olds: Stored, news: Stored): Promise<{ outs: 
 const release = async (_id: string, outputs: Stored): Promise<void> => {
   const inputs = inputsOf(outputs);
   const runtime = runtimeOf(inputs.gate);
+  const context = contextFor(inputs);
   try {
-    await runtime.release?.(inputs, contextFor(inputs));
+    await runtime.release?.(inputs, context);
   } catch (error) {
-    throw describeFailure(error);
+    throw describeEnd(error, inputs, context.signal);
   }
 };
 

@@ -1,3 +1,4 @@
+import type { ControlPlaneMove } from "../../../core/upgrade/move";
 import type { DesiredCluster } from "../../../core/upgrade/rules";
 import type { GateInputs } from "../protocol";
 
@@ -7,6 +8,8 @@ export interface UpgradeGateInputs extends GateInputs {
   readonly desired: DesiredCluster;
   /** Who may write this cluster's ledger: `organization/project/stack`. */
   readonly stack: string;
+  /** Injected by check(): the move as the live cluster shows it. Absent = the cluster could not be asked. */
+  readonly move?: ControlPlaneMove;
 }
 
 export interface UpgradeGateOutputs extends UpgradeGateInputs {

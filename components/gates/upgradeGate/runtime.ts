@@ -1,4 +1,5 @@
 import { describeProblem, ProblemError } from "../../../core/problem";
+import { type ControlPlaneMove, stateMove } from "../../../core/upgrade/move";
 import { recordBaseline } from "../../../operations/ledger/store";
 import { runPreflight, type PreflightReport } from "../../../operations/preflight/preflight";
 import type { GateContext, GateRuntime } from "../host/runtime";
@@ -24,10 +25,11 @@ const tell = (report: PreflightReport, context: GateContext): void => {
 /** First of all gates: refuses, with every reason at once, before anything changes. */
 export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
   outputs: ["outcome"],
-  check: async (inputs, _olds, context) => {
+  check: async (inputs, olds, context) => {
     const report = await preflight(inputs, context);
     tell(report, context);
-    return { inputs, problems: report.blockers };
+    const move = moveOf(report, inputs, olds);
+    return { inputs: move === undefined ? inputs : { ...inputs, move }, problems: report.blockers };
   },
   isStale: (_outputs, { desired }, context) =>
     isPending(
@@ -44,6 +46,16 @@ export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
     const warnings = report.warnings.map(warning => warning.code);
     return { ...inputs, outcome: { checked: report.checked, warnings } };
   },
+};
+
+/** What policies judge, also in a preview that the rules end here. */
+const moveOf = (
+  { checked, controlPlane }: PreflightReport,
+  { desired }: UpgradeGateInputs,
+  olds: UpgradeGateInputs | undefined,
+): ControlPlaneMove | undefined => {
+  const told = checked === "noClusterYet" || controlPlane !== undefined;
+  return told ? stateMove(controlPlane, desired.cluster, olds?.move) : undefined;
 };
 
 const unreachable = (reason: string) => ({

@@ -1,0 +1,26 @@
+import { matchesVersion } from "../version/kubeVersion";
+import type { ControlPlaneState, Stage } from "./controlPlaneChange";
+
+/** A move of the control plane as a gate states it for policies, in the names of a VersionRecord. */
+export interface ControlPlaneMove {
+  readonly fromVersion: string;
+  readonly fromStage: Stage;
+  readonly version: string;
+  readonly stage: Stage;
+}
+
+/**
+ * The move from where the live control plane stands to where config wants it. Once arrived it stays what it was, or
+ * each run would show a change. Without a live control plane the first version comes from itself.
+ */
+export const stateMove = (
+  live: ControlPlaneState | undefined,
+  { version, stage }: ControlPlaneState,
+  known: ControlPlaneMove | undefined,
+): ControlPlaneMove => {
+  const there = { fromVersion: version, fromStage: stage, version, stage };
+  if (live === undefined) return there;
+  const arrived = live.stage === stage && matchesVersion(live.version, version);
+  if (!arrived) return { ...there, fromVersion: live.version, fromStage: live.stage };
+  return known?.version === version && known.stage === stage ? known : there;
+};
