@@ -21,12 +21,14 @@ const project = (displayName, folders, timeoutMs) => ({
   setupFilesAfterEnv: ["<rootDir>/test/testTimeout.cjs"],
 });
 
+const REAL = { globalSetup: "<rootDir>/test/prepareTools.cjs" };
+
 module.exports = {
   projects: [
     project("unit", ["unit"], 10_000),
     // Real processes: starting a control plane takes seconds, on a busy machine tens of them.
-    project("lab", ["lab"], 180_000),
-    project("engine", ["engine", "package"], 600_000),
+    { ...project("lab", ["lab"], 180_000), ...REAL },
+    { ...project("engine", ["engine", "package"], 600_000), ...REAL },
   ],
   // Half of the cores: the suites with real processes need the other half for them.
   maxWorkers: "50%",

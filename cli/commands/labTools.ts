@@ -1,5 +1,11 @@
 import { Command, Option } from "commander";
-import { cacheRoot, listTools, type InstalledTool, type ListedTool } from "../../controlplane/tools";
+import {
+  cacheRoot,
+  ensureTool,
+  listTools,
+  type InstalledTool,
+  type ListedTool,
+} from "../../controlplane/tools";
 
 const ORIGIN: Readonly<Record<InstalledTool["origin"], string>> = {
   release: "official release, checksum verified",
@@ -24,12 +30,26 @@ const asJson = ({ id, version, installed }: ListedTool): object => {
 export const describeTools = (tools: readonly ListedTool[], cache: string): string =>
   [`tools in ${cache}`, ...tools.map(describeTool)].join("\n");
 
-/** `changeover lab tools`: what the lab runs, and where each program came from. Installs nothing. */
+const installMissing = async (tools: readonly ListedTool[]): Promise<void> => {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort(new Error("stopped by Ctrl-C; what is complete stays cached")));
+  const progress = (line: string): unknown => process.stderr.write(`${line}\n`);
+  for (const { id } of tools) await ensureTool(id, { progress, signal: stop.signal });
+};
+
+interface ToolsFlags {
+  readonly install: boolean;
+  readonly output: "text" | "json";
+}
+
+/** `changeover lab tools`: what the lab runs, and where each program came from. */
 export const labToolsCommand = (): Command =>
   new Command("tools")
-    .description("list the programs the lab runs: version, where each came from, size (installs nothing)")
+    .description("list the programs the lab runs: version, where each came from, size")
+    .option("--install", "install what is missing first: official releases, else built from source", false)
     .addOption(new Option("--output <format>", "how to print it").choices(["text", "json"]).default("text"))
-    .action(async ({ output }: { output: "text" | "json" }) => {
+    .action(async ({ install, output }: ToolsFlags) => {
+      if (install) await installMissing(await listTools());
       const tools = await listTools();
       const text =
         output === "json"
