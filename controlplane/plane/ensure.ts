@@ -8,6 +8,7 @@ import { askServer } from "../probe";
 import { waitFor } from "../wait";
 import { executePhases, type Run } from "./execute";
 import { apiserverVersions, checkMove } from "./move";
+import { noteOpened, thoseThatServed } from "./opened";
 import { phasesOf, planConvergence, type Orders, type Seen } from "./plan";
 import { contextOf, ensurePrograms, orderFor, type Programs } from "./programs";
 import { readControlPlane, seeProcesses } from "./read";
@@ -31,7 +32,11 @@ const TRIES = 4;
 
 const refuseIllegal = (dir: string, spec: ControlPlaneSpec): void => {
   const seen = seeProcesses(dir);
-  const problems = checkMove(apiserverVersions(APISERVERS.map(role => seen[role])), spec);
+  const served = thoseThatServed(
+    dir,
+    APISERVERS.map(role => seen[role]),
+  );
+  const problems = checkMove(apiserverVersions(served), spec);
   if (problems.length > 0)
     throw new ProblemError(`the control plane ${spec.name} cannot become ${spec.version}`, problems);
 };
@@ -75,6 +80,7 @@ const openKept = async (run: Run, seen: Seen): Promise<void> => {
       { dir: run.dir, role, port: found.order.port, identity: found.identity },
       run.options.signal,
     );
+    noteOpened(run.dir, found.order);
     run.open.add(role);
   }
 };

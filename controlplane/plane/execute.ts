@@ -4,6 +4,7 @@ import { balancerFiles } from "../balancer/files";
 import type { Backend } from "../balancer/state";
 import { launch, readProcess } from "../process/launch";
 import { stopRole } from "../process/stop";
+import { noteOpened } from "./opened";
 import { describeStep, type Orders, type PlaneStep } from "./plan";
 import { isReady, waitReady } from "./ready";
 import { APISERVERS, BALANCER, isApiserver, type Apiserver, type Role } from "./roles";
@@ -41,6 +42,7 @@ const start = async (run: Run, role: Role): Promise<void> => {
   const identity = await launch(dir, order, options.signal);
   await waitReady({ dir, role, port: order.port, identity }, options.signal);
   if (!isApiserver(role)) return;
+  noteOpened(dir, order);
   run.open.add(role);
   await tellBalancer(run);
 };

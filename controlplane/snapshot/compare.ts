@@ -1,12 +1,12 @@
 import { ProblemError } from "../../core/problem";
 import { isKubeError, openKube, type KubeClient } from "../../kube";
-import { readControlPlane } from "../plane/read";
-import type { ControlPlaneState, RunOptions } from "../plane/spec";
+import type { RunOptions } from "../plane/spec";
 import { describeDifferences } from "./difference";
 import { digestAll, type Digests } from "./digest";
 import { readStoredResources } from "./resources";
 import { withRestored } from "./restore";
 import { readSnapshot } from "./snapshot";
+import { comparisonSource } from "./source";
 
 export interface RestoredComparison {
   readonly revision: number;
@@ -43,12 +43,12 @@ const tooOld = (file: string, revision: number): ProblemError =>
   ]);
 
 const digestLive = async (
-  state: ControlPlaneState,
+  kubeconfig: string,
   at: { file: string; revision: number },
   signal: AbortSignal,
 ): Promise<Digests> => {
   try {
-    return await digestOf(state.kubeconfig, at.revision, signal);
+    return await digestOf(kubeconfig, at.revision, signal);
   } catch (error) {
     throw isKubeError(error, "expired") ? tooOld(at.file, at.revision) : error;
   }
@@ -63,11 +63,9 @@ export const compareRestored = async (
   file: string,
   options: RunOptions,
 ): Promise<RestoredComparison> => {
-  const state = readControlPlane(dir);
-  if (state === undefined) throw new Error(`${dir} holds no control plane`);
+  const { kubeconfig: source, version, emulated } = comparisonSource(dir);
   const { revision } = await readSnapshot(file, options);
-  const live = await digestLive(state, { file, revision }, options.signal);
-  const { version, emulated } = state;
+  const live = await digestLive(source, { file, revision }, options.signal);
   const restored = await withRestored({ dir, file, version, emulated }, options, kubeconfig =>
     digestOf(kubeconfig, revision, options.signal),
   );
