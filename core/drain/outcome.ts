@@ -121,10 +121,13 @@ export const figuresOf = (state: DrainState, survey: Survey): DrainFigures => ({
   seconds: secondsSince(state, state.startedAt),
 });
 
+/** A pod that was bound just before the cordon shows within the quiet time; after it none can come. */
 const isQuiet = (state: DrainState, survey: Survey): boolean =>
   survey.blue.every(node => {
-    const since = state.emptySince.get(node.name);
-    return since !== undefined && state.now - since >= state.spec.quietMs && !isOpen(state, node);
+    const empty = state.emptySince.get(node.name);
+    if (empty === undefined || isOpen(state, node)) return false;
+    const since = Math.min(empty, state.cordonedSince.get(node.name) ?? empty);
+    return state.now - since >= state.spec.quietMs;
   });
 
 const isHopeless = (state: DrainState, lane: Lane): boolean => {

@@ -49,6 +49,13 @@ const emptySince = (state: DrainState, survey: Survey): DrainState["emptySince"]
       .map(node => [node.name, state.emptySince.get(node.name) ?? state.now]),
   );
 
+const cordonedSince = (state: DrainState, survey: Survey): DrainState["cordonedSince"] =>
+  new Map(
+    survey.blue
+      .filter(node => node.cordoned)
+      .map(node => [node.name, state.cordonedSince.get(node.name) ?? state.now]),
+  );
+
 const blockedSince = (state: DrainState, survey: Survey): DrainState["blockedSince"] =>
   new Map(
     survey.blocked.map(({ pod, code }) => {
@@ -102,6 +109,7 @@ export const rememberSurvey = (state: DrainState, survey: Survey): DrainState =>
     targets: targets(state, survey),
     peaks: peaks(state, survey),
     emptySince: emptySince(state, survey),
+    cordonedSince: cordonedSince(state, survey),
     blockedSince: blockedSince(state, survey),
     budgets: budgets(state, survey),
   };

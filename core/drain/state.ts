@@ -17,7 +17,7 @@ export interface DrainSpec {
   readonly deadlineMs: number;
   /** How long a budget must stand still before it is called blocked. */
   readonly blockedAfterMs: number;
-  /** How long a node must stay without drainable pods before it counts as empty. */
+  /** How long a node without drainable pods must have been cordoned, or else empty, before it counts as empty. */
   readonly quietMs: number;
   /** How long an ending run waits for pods that are already terminating. */
   readonly lingerMs: number;
@@ -116,6 +116,8 @@ export interface DrainState {
   /** How many pods of a workload came to blue after the fence and were moved. */
   readonly returns: ReadonlyMap<string, number>;
   readonly emptySince: ReadonlyMap<string, number>;
+  /** Since when each node is known to be cordoned: from then on no scheduler places a pod there. */
+  readonly cordonedSince: ReadonlyMap<string, number>;
   /** Pods that may not be moved: since when, for the present reason. */
   readonly blockedSince: ReadonlyMap<string, { readonly code: string; readonly since: number }>;
   /** When each node was last asked to be fenced. */
@@ -128,7 +130,17 @@ export interface DrainState {
   readonly outcome?: DrainOutcome;
 }
 
-export const createState = (spec: DrainSpec, now: number, since = now): DrainState => ({
+/** What a run knows before it has looked. */
+export interface Beginning {
+  readonly since?: number;
+  readonly cordonedSince?: ReadonlyMap<string, number>;
+}
+
+export const createState = (
+  spec: DrainSpec,
+  now: number,
+  { since = now, cordonedSince = new Map() }: Beginning = {},
+): DrainState => ({
   spec,
   startedAt: now,
   since,
@@ -143,6 +155,7 @@ export const createState = (spec: DrainSpec, now: number, since = now): DrainSta
   peaks: new Map(),
   returns: new Map(),
   emptySince: new Map(),
+  cordonedSince,
   blockedSince: new Map(),
   fencedAt: new Map(),
   pressure: { limit: spec.concurrency.start, clean: 0, holdUntil: 0 },

@@ -10,7 +10,7 @@ export const nextWake = (state: DrainState): number => {
     state.startedAt + spec.deadlineMs,
     state.progressAt + spec.timeoutMs,
     state.pressure.holdUntil,
-    ...[...state.emptySince.values()].map(since => since + spec.quietMs),
+    ...[...state.emptySince.values(), ...state.cordonedSince.values()].map(since => since + spec.quietMs),
     ...[...state.blockedSince.values()].map(({ since }) => since + spec.blockedAfterMs),
     ...[...state.attempts.values()].flatMap(attempt => ("until" in attempt ? [attempt.until] : [])),
     ...[...state.budgets.values()].flatMap(({ parked, waiting }) => [

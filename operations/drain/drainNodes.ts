@@ -8,7 +8,7 @@ import { sendEviction } from "./evict";
 import { fenceNodes } from "./fence";
 import { holdLease } from "./lease";
 import { startReporter } from "./progress";
-import { deadlineMsOf, type DrainRequest, sinceOf, specOf } from "./request";
+import { deadlineMsOf, type DrainRequest, beginningOf, specOf } from "./request";
 import { startWatches, type Watches } from "./watches";
 
 export type { DrainRequest } from "./request";
@@ -135,7 +135,7 @@ const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promis
   const spec = specOf(request, nodes, left);
   const stop = new AbortController();
   const effects = effectsOf({ ...run, cordon: spec.cordon }, () => watches);
-  const engine = startEngine({ spec, since: sinceOf(request, nodes, ports.now()) }, effects);
+  const engine = startEngine({ spec, beginning: beginningOf(request, nodes, ports.now()) }, effects);
   const watches: Watches = startWatches(
     ports.kube,
     { onChange: engine.observe, onControl: engine.look },

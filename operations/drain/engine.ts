@@ -4,7 +4,7 @@ import type { Change } from "../../core/drain/facts";
 import type { Guard } from "../../core/drain/guards";
 import { next } from "../../core/drain/next";
 import type { DrainOutcome } from "../../core/drain/report";
-import { createState, type DrainSpec, type DrainState } from "../../core/drain/state";
+import { type Beginning, createState, type DrainSpec, type DrainState } from "../../core/drain/state";
 
 /** The engine's hands. None of them decides anything. */
 export interface EngineEffects {
@@ -117,8 +117,7 @@ const close = (live: Live): void => {
 
 export interface EngineStart {
   readonly spec: DrainSpec;
-  /** When the fence of this migration was first recorded. */
-  readonly since: number;
+  readonly beginning: Beginning;
 }
 
 export const startEngine = (start: EngineStart, effects: EngineEffects): Engine => {
@@ -127,7 +126,7 @@ export const startEngine = (start: EngineStart, effects: EngineEffects): Engine 
     effects,
     resolve,
     reject,
-    state: createState(start.spec, effects.now(), Math.min(start.since, effects.now())),
+    state: createState(start.spec, effects.now(), start.beginning),
     waiting: [],
     flush: undefined,
     timer: undefined,

@@ -28,7 +28,7 @@ const priorFor = (node: NodeView, options: FenceOptions): PriorState => {
   const at = new Date((options.now ?? Date.now)()).toISOString();
   const prior = parsePrior(node.annotations[ANNOTATION.prior]) ?? recordPrior(node, at);
   if (!options.cordon || prior.cordoned) return prior;
-  return { ...prior, unschedulable: node.unschedulable, cordoned: true };
+  return { ...prior, unschedulable: node.unschedulable, cordoned: true, cordonedAt: at };
 };
 
 /** Record and change are one write, valid only for the state they were decided by. */

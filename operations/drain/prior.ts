@@ -10,7 +10,9 @@ export interface PriorState {
   /** Taints of ours that were there before. */
   readonly taints: readonly Taint[];
   readonly cordoned: boolean;
+  /** ISO time of the fence, and of the cordon. */
   readonly at: string;
+  readonly cordonedAt?: string;
 }
 
 const ours = (taints: readonly Taint[]): readonly Taint[] =>

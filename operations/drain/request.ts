@@ -1,9 +1,9 @@
 import type { Guard } from "../../core/drain/guards";
 import { isSelected, type NodeSelector } from "../../core/drain/scope";
-import type { DrainRules, DrainSpec } from "../../core/drain/state";
+import type { Beginning, DrainRules, DrainSpec } from "../../core/drain/state";
 import { ANNOTATION } from "../../core/identity/names";
 import type { NodeView } from "../../kube";
-import { parsePrior } from "./prior";
+import { parsePrior, type PriorState } from "./prior";
 
 export interface DrainRequest {
   /** Holder of the cluster's lease: one identity per run, never reused. */
@@ -60,12 +60,28 @@ export const specOf = (request: DrainRequest, nodes: readonly NodeView[], deadli
   };
 };
 
-/** When this migration began, by the marks of the fence: a former run may have been killed half-way. */
-export const sinceOf = (request: DrainRequest, nodes: readonly NodeView[], now: number): number => {
+interface Mark {
+  readonly node: NodeView;
+  readonly prior: PriorState;
+}
+
+/** What the fence wrote on the nodes tells when this migration began: a former run may have been killed half-way. */
+export const beginningOf = (request: DrainRequest, nodes: readonly NodeView[], now: number): Beginning => {
   const selector = selectorOf(request);
-  const marks = nodes
-    .filter(node => isSelected(node, selector))
-    .map(node => Date.parse(parsePrior(node.annotations[ANNOTATION.prior])?.at ?? ""))
-    .filter(at => !Number.isNaN(at));
-  return Math.max(now - FRESH_MS, Math.min(now, ...marks));
+  const marks = nodes.flatMap(node => {
+    const prior = parsePrior(node.annotations[ANNOTATION.prior]);
+    return prior !== undefined && isSelected(node, selector) ? [{ node, prior }] : [];
+  });
+  const starts = marks.map(({ prior }) => Date.parse(prior.at)).filter(at => !Number.isNaN(at));
+  return {
+    since: Math.max(now - FRESH_MS, Math.min(now, ...starts)),
+    cordonedSince: new Map(marks.flatMap(mark => cordonOf(mark, request.run))),
+  };
+};
+
+/** Only by the clock of this run: another machine's may be wrong, and a later cordon by others is not on record. */
+const cordonOf = ({ node, prior }: Mark, run: string): readonly [string, number][] => {
+  const at = Date.parse(prior.cordonedAt ?? "");
+  const ours = node.annotations[ANNOTATION.run] === run && node.unschedulable;
+  return ours && !Number.isNaN(at) ? [[node.name, at]] : [];
 };

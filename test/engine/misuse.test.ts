@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type KubeClient, openKube } from "../../kube";
 import { ensureLab, labKubeconfig, labStatus } from "../../lab";
-import { readMarks } from "../support/nodes";
+import { readMarks, untilSimulated } from "../support/nodes";
 import { until, untilAlone } from "../support/processes";
 import { type Run, TestStack } from "../support/stack";
 import { applyBudget, applyDeployment, podsOf, untilReady } from "../support/workloads";
@@ -104,6 +104,7 @@ describe("misuse of the engine", () => {
     expect(Date.now() - started).toBeLessThan(TOLD_MS);
     expect(labStatus(LAB).version).toBe("1.35.8");
     await ensureLab({ name: LAB, version: "1.35.8" });
+    await untilSimulated(kube);
     await expectUnharmed();
   });
 

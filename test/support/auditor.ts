@@ -32,11 +32,14 @@ export const startAuditor = async (kubeconfig: string, dir: string): Promise<Aud
 
 /** What a clean upgrade leaves: nothing found, and nothing that could have hidden. */
 export const expectClean = (summary: AuditSummary): void => {
-  const { violations, doubleMoves, failedRequests, wrongEvictions } = summary;
-  expect({ violations, doubleMoves, failedRequests, wrongEvictions }).toEqual({
+  const { violations, doubleMoves, failedRequests, wrongEvictions, nodeLosses } = summary;
+  const gaps = summary.clean ? [] : summary.gaps;
+  expect({ violations, doubleMoves, failedRequests, wrongEvictions, nodeLosses, gaps }).toEqual({
     violations: [],
     doubleMoves: [],
     failedRequests: [],
     wrongEvictions: [],
+    nodeLosses: [],
+    gaps: [],
   });
 };

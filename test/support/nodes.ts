@@ -1,5 +1,7 @@
 import { ANNOTATION, LABEL } from "../../core/identity/names";
 import { type KubeClient, listNodes, type NodeView } from "../../kube";
+import { SIMULATED } from "../../lab/simulator/annotations";
+import { until } from "./processes";
 
 /** What an upgrade may change about a node, and must give back. */
 export interface NodeMarks {
@@ -38,4 +40,19 @@ export const expectServing = (
   const open = { ready: true, unschedulable: false, taints: [], recorded: false, kubelet: wanted.kubelet };
   expect(nodes).toHaveLength(wanted.count);
   for (const node of nodes) expect(node).toMatchObject(open);
+};
+
+/**
+ * Waits until the simulator hears the API again: after an outage its watches come back one by one, up to half a minute
+ * later, and until then no new node gets Ready.
+ */
+export const untilSimulated = async (kube: KubeClient): Promise<void> => {
+  const name = "test-heard";
+  const path = `/api/v1/nodes/${name}`;
+  const body = { metadata: { name, labels: { [SIMULATED]: "true" } } };
+  await kube.request({ method: "POST", path: "/api/v1/nodes", body });
+  const ready = async (): Promise<boolean> =>
+    (await listNodes(kube)).some(node => node.name === name && node.ready);
+  await until(ready, { ms: 90_000, describe: () => "the simulator does not hear of new nodes" });
+  await kube.request({ method: "DELETE", path });
 };

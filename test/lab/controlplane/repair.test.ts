@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { isPortFree } from "../../../controlplane/process/ports";
 import { destroyLab, ensureLab, labDir, labStatus, listLabs } from "../../../lab";
 import { readVersion } from "../../../kube";
-import { NEW, OLD, eventually, processesOf, run, useTemporaryLabs, withKube } from "./temporaryLabs";
+import {
+  NEW,
+  OLD,
+  eventually,
+  processesOf,
+  run,
+  useTemporaryLabs,
+  withKube,
+} from "../../support/temporaryLabs";
 
 const { root } = useTemporaryLabs();
 const REPOSITORY = join(__dirname, "..", "..", "..");

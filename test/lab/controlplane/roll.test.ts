@@ -1,7 +1,7 @@
 import { ensureLab, labKubeconfig } from "../../../lab";
 import { clusterUid, readVersion } from "../../../kube";
 import { startImpatientClient, type Tally } from "./impatientClient";
-import { NEW, OLD, run, useTemporaryLabs, withKube } from "./temporaryLabs";
+import { NEW, OLD, run, useTemporaryLabs, withKube } from "../../support/temporaryLabs";
 
 useTemporaryLabs();
 const name = "roll";

@@ -12,7 +12,7 @@ import {
   SIMULATE,
   type LabPoolSpec,
 } from "../../../lab";
-import { OLD, eventually, run, useTemporaryLabs, withKube } from "./temporaryLabs";
+import { OLD, eventually, run, useTemporaryLabs, withKube } from "../../support/temporaryLabs";
 
 useTemporaryLabs();
 const lab = "sim";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compareRestored, snapshot, withRestored } from "../../../controlplane";
 import { collectionPath, KINDS, listAll, openKube } from "../../../kube";
 import { ensureLab, planeDir, proveLabBackup, takeLabBackup } from "../../../lab";
-import { OLD, eventually, processesOf, run, useTemporaryLabs, withKube } from "./temporaryLabs";
+import { OLD, eventually, processesOf, run, useTemporaryLabs, withKube } from "../../support/temporaryLabs";
 
 const { root } = useTemporaryLabs();
 const name = "snap";

@@ -1,5 +1,5 @@
 import { evictPod, type KubeClient, openKube } from "../../../kube";
-import { destroyLab, ensureLab } from "../../../lab";
+import { ensureLab } from "../../../lab";
 import { proveCapacity } from "../../../operations/drain/capacity";
 import { drainNodes, type DrainOutcome, type DrainRequest } from "../../../operations/drain/drainNodes";
 import { fenceNodes, openFence } from "../../../operations/drain/fence";
@@ -20,8 +20,10 @@ import {
   untilCounted,
   untilReady,
 } from "./arena";
+import { useTemporaryLabs } from "../../support/temporaryLabs";
 
-const LAB = `drain-${process.pid}`;
+const LAB = "drain";
+useTemporaryLabs();
 let kube: KubeClient;
 let arena: Arena;
 const lines: string[] = [];
@@ -34,7 +36,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await (kube as KubeClient | undefined)?.close();
-  await destroyLab(LAB);
 });
 
 beforeEach(() => {

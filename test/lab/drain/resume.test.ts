@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { type KubeClient, leasePath, openKube, readLease } from "../../../kube";
-import { destroyLab, ensureLab } from "../../../lab";
+import { ensureLab } from "../../../lab";
+import { SIMULATE } from "../../../lab/simulator/annotations";
 import { drainNodes, type DrainOutcome } from "../../../operations/drain/drainNodes";
 import { fenceNodes } from "../../../operations/drain/fence";
 import {
@@ -16,8 +17,10 @@ import {
   untilCounted,
   untilReady,
 } from "./arena";
+import { useTemporaryLabs } from "../../support/temporaryLabs";
 
-const LAB = `resume-${process.pid}`;
+const LAB = "resume";
+useTemporaryLabs();
 const ROOT = join(__dirname, "..", "..", "..");
 const LEASE = { namespace: "changeover-system", name: "changeover" };
 let kube: KubeClient;
@@ -34,7 +37,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await (kube as KubeClient | undefined)?.close();
-  await destroyLab(LAB);
 });
 
 beforeEach(() => {
@@ -46,10 +48,14 @@ afterEach(async () => {
   await closeArena(arena);
 });
 
+/** Each pod of the tight budget takes this long to be ready: a drain is met half-way on any machine. */
+const READY_DELAY = { [SIMULATE.readyDelay]: "2s" };
+
 /** Six pods of one tight budget on two blue nodes, which are closed, and a green node that takes them. */
 const openTight = async (name: string): Promise<void> => {
   arena = await openArena(kube, name, 2);
-  await createWorkload(arena, { name: "web", replicas: 6, budget: { maxUnavailable: 1 } });
+  const budget = { maxUnavailable: 1 };
+  await createWorkload(arena, { name: "web", replicas: 6, budget, annotations: READY_DELAY });
   await createWorkload(arena, { name: "plain", replicas: 6 });
   await untilReady(arena, 12);
   await untilCounted(arena, 1);

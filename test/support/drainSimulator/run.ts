@@ -166,7 +166,7 @@ const start = (driver: Driver): void => {
   const { clock, cluster } = driver;
   driver.life += 1;
   driver.outstanding.clear();
-  driver.state = createState(SPEC, clock.now(), driver.startedAt);
+  driver.state = createState(SPEC, clock.now(), { since: driver.startedAt });
   tellGuards(driver);
   send(driver, { kind: "observed", now: clock.now(), changes: cluster.list() });
   send(driver, { kind: "synced", now: clock.now() });

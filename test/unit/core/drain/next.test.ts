@@ -207,6 +207,17 @@ describe("a run", () => {
     });
   });
 
+  it("counts the quiet time from the cordon: after it no pod can come", () => {
+    const moving = [set.workload(workload(1)), set.pod(pod("web-1"))];
+    const engine = talk([set.node(node("blue-0")), ...moving]);
+    engine.send(answer("web-1", { kind: "accepted" }));
+    engine.after(6);
+    const ready = set.pod(pod("heir", { node: "green-0" }));
+    expect(outcomeOf(engine.see(going("web-1"), gone(pod("web-1")), ready))).toMatchObject({
+      kind: "drained",
+    });
+  });
+
   it("picks up a pod that lands on a quiet node", () => {
     const engine = talk([set.node(node("blue-0")), set.workload(workload(1))]);
     engine.after(4);

@@ -51,6 +51,7 @@ it("records what was there in the same write that changes it", () => {
     taints: [],
     cordoned: true,
     at: "1970-01-01T00:00:00.000Z",
+    cordonedAt: "1970-01-01T00:00:00.000Z",
   });
 });
 

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RunOptions } from "../../../controlplane";
-import { waitFor } from "../../../controlplane/wait";
-import { openKube, type KubeClient } from "../../../kube";
-import { destroyLab, labKubeconfig, listLabs } from "../../../lab";
+import type { RunOptions } from "../../controlplane";
+import { waitFor } from "../../controlplane/wait";
+import { openKube, type KubeClient } from "../../kube";
+import { destroyLab, labKubeconfig, listLabs } from "../../lab";
 
 export const OLD = "1.35.8";
 export const NEW = "1.36.4";
