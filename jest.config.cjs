@@ -21,7 +21,7 @@ const project = (displayName, folders, timeoutMs) => ({
   setupFilesAfterEnv: ["<rootDir>/test/testTimeout.cjs"],
 });
 
-const REAL = { globalSetup: "<rootDir>/test/prepareTools.cjs" };
+const REAL = { globalSetup: "<rootDir>/test/realProcesses.cjs" };
 
 module.exports = {
   projects: [
