@@ -8,17 +8,11 @@ const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { ensureDependencies, nodePath, root } = require("./bootstrap.cjs");
 
-/**
- * Through the real engine on each change. `npm run test:long` has the rest (about 45 minutes): the other engine tests,
- * the installed package, and drains cut off half-way, whose races need a machine of their own.
- */
-const ENGINE = ["upgrade", "goingBack", "ctrlC", "twoPools", "policyProtocol"];
-
-/** Suites that share a kind of cost; those with real processes run one file at a time on small machines. */
+/** Suites that share a kind of cost. Two files at a time with real processes: they wait more than they work. */
 const SUITES = [
   { name: "unit", args: ["test/unit"] },
-  { name: "lab", args: ["test/lab", "--runInBand", "--testPathIgnorePatterns=test/lab/drain/resume"] },
-  { name: "engine", args: [...ENGINE.map(name => `test/engine/${name}.test.ts`), "--runInBand"] },
+  { name: "lab", args: ["test/lab", "--maxWorkers=2"] },
+  { name: "engine", args: ["test/engine", "test/package", "--maxWorkers=2"] },
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), "changeover-test-"));

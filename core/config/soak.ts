@@ -3,7 +3,10 @@ import { closed } from "./closed";
 import type { ClusterSpec } from "./cluster";
 import { duration } from "./duration";
 
-/** `changeover:soak`: how long health must hold, unbroken, after validation. Hours belong between two `up`s. */
+/**
+ * `changeover:soak`: how long health must hold, unbroken, after validation. A pool's first generation takes over from
+ * nobody and is looked at once. Hours belong between two `up`s.
+ */
 export const soakSchema = (cloud: ClusterSpec["cloud"]) =>
   closed({
     duration: duration()

@@ -9,6 +9,15 @@ import { applyDeployment, podsOf, untilReady } from "../support/workloads";
 const cluster = (version: string): Record<string, unknown> => ({ name: "up", cloud: "lab", version });
 const workers = { size: { min: 3, max: 6 }, machine: "lab.medium" };
 
+interface Exported {
+  readonly deployment: {
+    readonly resources: readonly {
+      readonly urn: string;
+      readonly outputs?: { readonly outcome?: { readonly samples?: number } };
+    }[];
+  };
+}
+
 jest.setTimeout(600_000);
 
 describe("an upgrade is a change of a desired version", () => {
@@ -29,6 +38,16 @@ describe("an upgrade is a change of a desired version", () => {
   afterAll(async () => {
     await kube.close();
     await stack.close();
+  });
+
+  const soakSamples = async (): Promise<number | undefined> => {
+    const { text } = await stack.must(["stack", "export"]);
+    const { resources } = (JSON.parse(text) as Exported).deployment;
+    return resources.find(({ urn }) => urn.includes(":SoakGate::"))?.outputs?.outcome?.samples;
+  };
+
+  it("looks once at a first generation, which took over from nobody", async () => {
+    expect(await soakSamples()).toBe(1);
   });
 
   it("changes nothing when nothing was asked", async () => {
@@ -75,6 +94,7 @@ describe("an upgrade is a change of a desired version", () => {
     expect(nodes.every(node => !node.unschedulable && node.taints.length === 0)).toBe(true);
     expect((await podsOf(kube, "web")).filter(pod => pod.ready)).toHaveLength(6);
     expect(labStatus("up").version).toBe("1.36.4");
+    expect(await soakSamples()).toBeGreaterThan(2);
   });
 
   it("changes nothing on the next run", async () => {
