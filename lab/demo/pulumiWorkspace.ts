@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import type { PulumiCli } from "../languageHost/pulumi";
+import { folderBackend, type PulumiCli } from "../languageHost/pulumi";
 import { runProgram } from "./runProgram";
 
 export interface WorkspaceSpec {
@@ -27,7 +27,7 @@ type Config = Readonly<Record<string, unknown>>;
 
 const environmentOf = ({ cli, scratch }: WorkspaceSpec): Readonly<Record<string, string>> => ({
   ...cli.env,
-  PULUMI_BACKEND_URL: `file://${join(scratch, "backend")}`,
+  PULUMI_BACKEND_URL: folderBackend(join(scratch, "backend")),
   PULUMI_HOME: join(scratch, "home"),
   // The stack holds no secret; the engine wants a passphrase all the same.
   PULUMI_CONFIG_PASSPHRASE: "lab",

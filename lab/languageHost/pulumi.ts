@@ -17,6 +17,12 @@ export interface PulumiCli {
   readonly env: Record<string, string>;
 }
 
+/**
+ * A folder as the engine's state backend, without the metadata files that it would keep beside each state: it writes
+ * those in place, and one that a kill cuts off makes the state unreadable ("failed to load checkpoint: EOF").
+ */
+export const folderBackend = (folder: string): string => `file://${folder}?metadata=skip`;
+
 const OLDEST_NODE = { major: 22, minor: 18 };
 
 const checkNode = (version: string): void => {

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ProgramRun, runProgram } from "../../lab/demo/runProgram";
-import type { PulumiCli } from "../../lab/languageHost/pulumi";
+import { folderBackend, type PulumiCli } from "../../lab/languageHost/pulumi";
 
 const ROOT = resolve(__dirname, "../..");
 const STEP_MS = 300_000;
@@ -79,7 +79,7 @@ export const installPackage = async (cli: PulumiCli, project: string): Promise<I
   const dir = join(scratch, "program");
   for (const name of ["state", "home", "labs", "program"]) mkdirSync(join(scratch, name));
   const own = {
-    PULUMI_BACKEND_URL: `file://${join(scratch, "state")}`,
+    PULUMI_BACKEND_URL: folderBackend(join(scratch, "state")),
     PULUMI_HOME: join(scratch, "home"),
     PULUMI_CONFIG_PASSPHRASE: "test",
     CHANGEOVER_LABS: join(scratch, "labs"),

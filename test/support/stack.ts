@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { ensurePulumi, type PulumiCli } from "../../lab/languageHost/pulumi";
+import { ensurePulumi, folderBackend, type PulumiCli } from "../../lab/languageHost/pulumi";
 import { destroyLab, labKubeconfig } from "../../lab";
 import { type Audit, startAuditor } from "./auditor";
 
@@ -127,7 +127,7 @@ export class TestStack {
 
   private environment(): Record<string, string> {
     return {
-      PULUMI_BACKEND_URL: `file://${join(this.dir, "state")}`,
+      PULUMI_BACKEND_URL: folderBackend(join(this.dir, "state")),
       PULUMI_HOME: join(this.dir, "home"),
       PULUMI_CONFIG_PASSPHRASE: "test",
       CHANGEOVER_LABS: join(this.dir, "labs"),
