@@ -8,18 +8,24 @@ export interface EvictionTarget {
   readonly name: string;
   /** The pod meant. One that was replaced under the same name is left alone and counts as gone. */
   readonly uid: string;
+  /** Instead of the pod's own grace period; at least 1. */
+  readonly graceSeconds?: number | undefined;
   /** Admission, budgets and permissions are asked, nothing is written. */
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
 }
 
-const bodyOf = ({ namespace, name, uid, dryRun }: EvictionTarget): object => ({
+const bodyOf = ({ namespace, name, uid, dryRun, graceSeconds }: EvictionTarget): object => ({
   apiVersion: "policy/v1",
   kind: "Eviction",
   metadata: { namespace, name },
-  // No grace period here, ever: the pod's own holds.
-  deleteOptions: { preconditions: { uid }, ...(dryRun === true ? { dryRun: ["All"] } : {}) },
+  deleteOptions: {
+    preconditions: { uid },
+    // Never 0: that takes a pod away before its node has ended it.
+    ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: Math.max(1, graceSeconds) }),
+    ...(dryRun === true ? { dryRun: ["All"] } : {}),
+  },
 });
 
 /** A page that is no Status object speaks for a proxy, not for the pod: it proves neither going nor staying. */

@@ -1,4 +1,5 @@
 /** The slim, typed views of what the product reads; each is projected from the server's JSON by a pure function. */
+export { projectAttachment, type AttachmentView } from "./attachmentView";
 export { projectBudget, type BudgetView } from "./budgetView";
 export type { Condition, Meta, NamespacedMeta, OwnerRef } from "./meta";
 export { projectNode, type NodeView, type Taint } from "./nodeView";
@@ -11,4 +12,6 @@ export {
   type Toleration,
 } from "./podView";
 export type { Resources } from "./quantity";
+export { projectService, type ServiceView } from "./serviceView";
+export { projectCsiNode, projectVolume, type CsiNodeView, type VolumeView } from "./volumeViews";
 export { projectWorkload, type WorkloadKind, type WorkloadView } from "./workloadView";

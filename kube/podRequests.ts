@@ -16,7 +16,7 @@ export interface RawContainer {
     readonly protocol?: string;
     readonly hostIP?: string;
   }[];
-  readonly lifecycle?: { readonly preStop?: unknown };
+  readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds?: number } } };
 }
 
 export interface RawRequests {

@@ -6,6 +6,7 @@ import {
   type RawCondition,
   type RawMeta,
 } from "./meta";
+import { isPreempted, type RawContainerStatus, troubleOf } from "./podTrouble";
 import { sumRequests, type RawContainer, type RawRequests } from "./podRequests";
 import type { Resources } from "./quantity";
 
@@ -29,6 +30,8 @@ export interface PodVolumes {
   /** An emptyDir in memory: its content counts as memory of the pod. */
   readonly emptyDirMemory: boolean;
   readonly hostPath: boolean;
+  /** Names of the volumes whose content lies on the node's disk: emptyDir (not in memory) and hostPath. */
+  readonly local: readonly string[];
   /** Names of persistent volume claims, those of generic ephemeral volumes included. */
   readonly claims: readonly string[];
 }
@@ -44,6 +47,10 @@ export interface PodView extends NamespacedMeta {
   readonly readySince: string | undefined;
   /** The scheduler said that no node fits. */
   readonly unschedulable: string | undefined;
+  /** Why a container does not run, e.g. CrashLoopBackOff. */
+  readonly trouble: string | undefined;
+  /** It makes room for a pod of higher priority. */
+  readonly preempted: boolean;
   readonly deletionGracePeriodSeconds: number | undefined;
   readonly graceSeconds: number;
   readonly owner: OwnerRef | undefined;
@@ -62,6 +69,10 @@ export interface PodView extends NamespacedMeta {
   readonly hostNetwork: boolean;
   readonly readinessGates: readonly string[];
   readonly hasPreStop: boolean;
+  /** The longest sleep among its preStop hooks; hooks that run something count as none. */
+  readonly preStopSeconds: number;
+  /** True when it asks for devices by dynamic resource claims. */
+  readonly devices: boolean;
   readonly schedulerName: string;
   readonly startTime: string | undefined;
 }
@@ -88,12 +99,15 @@ interface RawPodSpec extends RawRequests {
   readonly hostNetwork?: boolean;
   readonly readinessGates?: readonly { readonly conditionType?: string }[];
   readonly schedulerName?: string;
+  readonly resourceClaims?: readonly unknown[];
 }
 
 interface RawPodStatus {
   readonly phase?: PodPhase;
   readonly startTime?: string;
   readonly conditions?: readonly RawCondition[];
+  readonly containerStatuses?: readonly RawContainerStatus[];
+  readonly initContainerStatuses?: readonly RawContainerStatus[];
 }
 
 interface RawPod {
@@ -112,10 +126,14 @@ const claimOf = (pod: string, volume: RawVolume): readonly string[] => {
   return volume.ephemeral === undefined ? [] : [`${pod}-${volume.name ?? ""}`];
 };
 
+const isLocal = ({ emptyDir, hostPath }: RawVolume): boolean =>
+  Boolean(hostPath) || (Boolean(emptyDir) && emptyDir?.medium !== "Memory");
+
 const projectVolumes = (pod: string, volumes: readonly RawVolume[]): PodVolumes => ({
   emptyDir: volumes.some(volume => Boolean(volume.emptyDir)),
   emptyDirMemory: volumes.some(volume => volume.emptyDir?.medium === "Memory"),
   hostPath: volumes.some(volume => Boolean(volume.hostPath)),
+  local: volumes.filter(isLocal).map(({ name }) => name ?? ""),
   claims: volumes.flatMap(volume => claimOf(pod, volume)),
 });
 
@@ -127,7 +145,13 @@ const hostPortsOf = (containers: readonly RawContainer[]): readonly HostPort[] =
     );
 
 type PlacementPart =
-  "nodeSelector" | "tolerations" | "affinity" | "topologySpread" | "hostNetwork" | "schedulerName";
+  | "nodeSelector"
+  | "tolerations"
+  | "affinity"
+  | "topologySpread"
+  | "hostNetwork"
+  | "schedulerName"
+  | "devices";
 
 const projectPlacement = (spec: RawPodSpec): Pick<PodView, PlacementPart> => ({
   nodeSelector: spec.nodeSelector ?? {},
@@ -135,6 +159,7 @@ const projectPlacement = (spec: RawPodSpec): Pick<PodView, PlacementPart> => ({
   affinity: spec.affinity,
   topologySpread: spec.topologySpreadConstraints ?? [],
   hostNetwork: spec.hostNetwork === true,
+  devices: (spec.resourceClaims ?? []).length > 0,
   schedulerName: spec.schedulerName ?? "default-scheduler",
 });
 
@@ -145,7 +170,11 @@ type EndPart =
   | "priorityClassName"
   | "preemptionPolicy"
   | "readinessGates"
-  | "hasPreStop";
+  | "hasPreStop"
+  | "preStopSeconds";
+
+const preStopSeconds = (containers: readonly RawContainer[]): number =>
+  containers.reduce((most, { lifecycle }) => Math.max(most, lifecycle?.preStop?.sleep?.seconds ?? 0), 0);
 
 const projectRun = (spec: RawPodSpec): Pick<PodView, EndPart> => ({
   node: spec.nodeName || undefined,
@@ -155,9 +184,10 @@ const projectRun = (spec: RawPodSpec): Pick<PodView, EndPart> => ({
   preemptionPolicy: spec.preemptionPolicy,
   readinessGates: (spec.readinessGates ?? []).map(gate => gate.conditionType ?? ""),
   hasPreStop: (spec.containers ?? []).some(container => container.lifecycle?.preStop !== undefined),
+  preStopSeconds: preStopSeconds(spec.containers ?? []),
 });
 
-type StatusPart = "phase" | "ready" | "readySince" | "unschedulable" | "startTime";
+type StatusPart = "phase" | "ready" | "readySince" | "unschedulable" | "trouble" | "preempted" | "startTime";
 
 const projectStatus = (status: RawPodStatus): Pick<PodView, StatusPart> => {
   const ready = status.conditions?.find(condition => condition.type === "Ready");
@@ -167,6 +197,8 @@ const projectStatus = (status: RawPodStatus): Pick<PodView, StatusPart> => {
     ready: ready?.status === "True",
     readySince: ready?.lastTransitionTime,
     unschedulable: refused === undefined ? undefined : (refused.message ?? "no node fits"),
+    trouble: troubleOf(status),
+    preempted: isPreempted(status),
     startTime: status.startTime,
   };
 };

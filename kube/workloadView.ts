@@ -28,8 +28,15 @@ export interface WorkloadView extends NamespacedMeta {
   readonly conditions: readonly Condition[];
   readonly strategy: unknown;
   readonly paused: boolean;
+  /** A Job that fails for good when one of its pods is evicted. */
+  readonly failsByEviction: boolean;
   /** Field managers that wrote to it, by name, sorted: shows whether GitOps owns it. */
   readonly managers: readonly string[];
+}
+
+interface RawFailureRule {
+  readonly action?: string;
+  readonly onPodConditions?: readonly { readonly type?: string; readonly status?: string }[];
 }
 
 interface RawWorkloadSpec {
@@ -38,6 +45,8 @@ interface RawWorkloadSpec {
   readonly completions?: number;
   readonly suspend?: boolean;
   readonly paused?: boolean;
+  readonly backoffLimit?: number;
+  readonly podFailurePolicy?: { readonly rules?: readonly RawFailureRule[] };
   readonly selector?: LabelSelector | Readonly<Record<string, string>>;
   readonly strategy?: unknown;
   readonly updateStrategy?: unknown;
@@ -119,6 +128,13 @@ const selectorOf = (kind: WorkloadKind, spec: RawWorkloadSpec): LabelSelector | 
     ? { matchLabels: (spec.selector ?? {}) as Readonly<Record<string, string>> }
     : spec.selector;
 
+const sparesEvicted = ({ action, onPodConditions = [] }: RawFailureRule): boolean =>
+  action === "Ignore" && onPodConditions.some(({ type }) => type === "DisruptionTarget");
+
+/** An eviction counts as a failed attempt unless the Job's policy says otherwise. */
+const failsByEviction = (kind: WorkloadKind, { backoffLimit, podFailurePolicy }: RawWorkloadSpec): boolean =>
+  kind === "Job" && backoffLimit === 0 && !(podFailurePolicy?.rules ?? []).some(sparesEvicted);
+
 /** The projection for one kind: list items do not say their kind themselves. */
 export const projectWorkload =
   (kind: WorkloadKind) =>
@@ -135,6 +151,7 @@ export const projectWorkload =
       conditions: projectConditions(status.conditions),
       strategy: spec.strategy ?? spec.updateStrategy,
       paused: spec.paused === true,
+      failsByEviction: failsByEviction(kind, spec),
       managers: managersOf(metadata),
     };
   };

@@ -1,15 +1,12 @@
+import { sumAmounts } from "./room/amounts";
+import { type Crowd, gatherCrowd, type Standing } from "./room/crowd";
+import { type Alike, compareLikeness } from "./room/likeness";
 import { describeNames } from "./names";
-import {
-  type Amounts,
-  neighbourObjection,
-  nodeObjection,
-  type PlacedPod,
-  type PlaceNode,
-  repelsInUnknownWays,
-  shortage,
-  subtract,
-  unknownConstructs,
-} from "./placement";
+import { packPods } from "./room/packing";
+import { unknownConstructs } from "./placement";
+import type { PlacedPod, PlaceNode } from "./room/places";
+import { repelsInUnknownWays } from "./room/podTerms";
+import { lastingObjection, openRoom, type Room, shapeOf } from "./room/rooms";
 import { compareText } from "./scope";
 import { fullName } from "./world";
 
@@ -18,6 +15,10 @@ export interface CapacityQuestion {
   readonly pods: readonly PlacedPod[];
   /** Nodes that may take them. */
   readonly nodes: readonly CapacityNode[];
+  /** Nodes that stay and take none: their pods still count for affinity and spread. */
+  readonly bystanders?: readonly CapacityNode[];
+  /** Nodes that are being emptied, with the pods that leave them. */
+  readonly leaving?: readonly CapacityNode[];
 }
 
 export interface CapacityNode extends PlaceNode {
@@ -32,80 +33,61 @@ export interface CapacityProof {
    */
   readonly verdict: "FITS" | "IMPOSSIBLE" | "UNPROVEN";
   readonly reasons: readonly string[];
+  /** Pods for which no place was found, sorted. */
+  readonly homeless?: readonly string[];
+  /** Of these: pods whose topology spread still counts nodes that are being emptied, sorted. */
+  readonly trapped?: readonly string[];
 }
 
-interface Room {
-  readonly node: CapacityNode;
+interface Verdicts {
+  readonly reasons: readonly string[];
   readonly pods: readonly PlacedPod[];
-  readonly left: Amounts;
 }
 
-const roomOf = (node: CapacityNode): Room => ({
-  node,
-  pods: node.occupants,
-  left: node.occupants.reduce((left, pod) => subtract(left, pod.requests), node.allocatable),
-});
+interface House {
+  readonly rooms: readonly Room[];
+  readonly crowd: Crowd;
+  readonly alike: Alike;
+}
 
-const objection = (pod: PlacedPod, room: Room): string | undefined =>
-  nodeObjection(pod, room.node) ?? neighbourObjection(pod, room.pods) ?? shortage(pod.requests, room.left);
-
-const sum = (all: readonly Amounts[]): Record<string, number> => {
-  const total: Record<string, number> = {};
-  for (const amounts of all) {
-    for (const [name, amount] of Object.entries(amounts))
-      total[name] = (total[name] ?? 0) + Math.max(0, amount);
-  }
-  return total;
+const push = <T>(table: Map<string, T[]>, key: string, value: T): void => {
+  const list = table.get(key);
+  if (list === undefined) table.set(key, [value]);
+  else list.push(value);
 };
 
-/** The share of everything there is that a pod asks for, by its scarcest resource. */
-const weightOf = (pod: PlacedPod, total: Amounts): number =>
-  Math.max(
-    0,
-    ...Object.entries(pod.requests).map(([name, amount]) => amount / Math.max(1, total[name] ?? 0)),
-  );
-
-const heaviestFirst = (pods: readonly PlacedPod[], total: Amounts): readonly PlacedPod[] =>
-  pods
-    .map(pod => ({ pod, weight: weightOf(pod, total) }))
-    .sort((a, b) => b.weight - a.weight || compareText(fullName(a.pod), fullName(b.pod)))
-    .map(({ pod }) => pod);
-
-/** First fit, heaviest first; the pods for which no room was found. */
-const placeAll = (pods: readonly PlacedPod[], start: readonly Room[]): readonly PlacedPod[] => {
-  const rooms = [...start];
-  return pods.filter(pod => {
-    const index = rooms.findIndex(room => objection(pod, room) === undefined);
-    const room = rooms[index];
-    if (room === undefined) return true;
-    rooms[index] = { node: room.node, pods: [...room.pods, pod], left: subtract(room.left, pod.requests) };
-    return false;
-  });
-};
-
-const describeObjections = (pod: PlacedPod, rooms: readonly Room[]): string => {
+/** Why no room takes the pod, by how many rooms say so; undefined as soon as one does. */
+const refusals = (pod: PlacedPod, rooms: readonly Room[], crowd: Crowd): string | undefined => {
   const counts = new Map<string, number>();
   for (const room of rooms) {
-    const why = objection(pod, room);
-    if (why !== undefined) counts.set(why, (counts.get(why) ?? 0) + 1);
+    const why = lastingObjection(pod, room, crowd);
+    if (why === undefined) return undefined;
+    counts.set(why, (counts.get(why) ?? 0) + 1);
   }
   const parts = [...counts].sort(([a], [b]) => compareText(a, b)).map(([why, count]) => `${why} on ${count}`);
   return parts.length === 0 ? "there is no node" : parts.join(", ");
 };
 
-const homeless = (pods: readonly PlacedPod[], rooms: readonly Room[]): readonly string[] => {
-  const groups = new Map<string, string[]>();
+/** Pods that no node takes even as it is now. Pods that look alike are asked about once. */
+const homelessOf = (pods: readonly PlacedPod[], { rooms, crowd, alike }: House): Verdicts => {
+  const answers = new Map<string, string | undefined>();
+  const groups = new Map<string, PlacedPod[]>();
   for (const pod of pods) {
-    if (rooms.some(room => objection(pod, room) === undefined)) continue;
-    const why = describeObjections(pod, rooms);
-    groups.set(why, [...(groups.get(why) ?? []), fullName(pod)]);
+    const { body, face } = alike(pod);
+    const key = `${body} ${face}`;
+    if (!answers.has(key)) answers.set(key, refusals(pod, rooms, crowd));
+    const why = answers.get(key);
+    if (why !== undefined) push(groups, why, pod);
   }
-  return [...groups].map(([why, names]) => `${describeNames(names)} fit no node: ${why}`);
+  return {
+    pods: [...groups.values()].flat(),
+    reasons: [...groups].map(([why, those]) => `${describeNames(those.map(fullName))} fit no node: ${why}`),
+  };
 };
 
 const overdrawn = (pods: readonly PlacedPod[], rooms: readonly Room[]): readonly string[] => {
-  const asked = sum(pods.map(pod => pod.requests));
-  const left = sum(rooms.map(room => room.left));
+  const asked = sumAmounts(pods.map(pod => pod.requests));
+  const left = sumAmounts(rooms.map(room => room.left));
   const scarce = Object.keys(asked).filter(name => (asked[name] ?? 0) > (left[name] ?? 0));
   return scarce
     .sort(compareText)
@@ -115,33 +97,82 @@ const overdrawn = (pods: readonly PlacedPod[], rooms: readonly Room[]): readonly
 const notUnderstood = (pods: readonly PlacedPod[]): readonly string[] => {
   const groups = new Map<string, string[]>();
   for (const pod of pods) {
-    for (const construct of unknownConstructs(pod)) {
-      groups.set(construct, [...(groups.get(construct) ?? []), fullName(pod)]);
-    }
+    for (const construct of unknownConstructs(pod)) push(groups, construct, fullName(pod));
   }
   return [...groups]
     .sort(([a], [b]) => compareText(a, b))
     .map(([construct, names]) => `${describeNames(names)}: ${construct} is not part of the proof`);
 };
 
-const strangers = (rooms: readonly Room[]): readonly string[] => {
-  const names = rooms.flatMap(({ node }) => node.occupants.filter(repelsInUnknownWays).map(fullName));
+const strangers = (nodes: readonly CapacityNode[]): readonly string[] => {
+  const names = nodes.flatMap(({ occupants }) => occupants.filter(repelsInUnknownWays).map(fullName));
   return names.length === 0
     ? []
     : [`${describeNames(names)} stay and keep others away by rules that are not part of the proof`];
 };
 
-/** Whether the nodes can take all the pods together. Never claims more than first-fit-decreasing shows. */
-export const proveCapacity = ({ pods, nodes }: CapacityQuestion): CapacityProof => {
-  const rooms = [...nodes].sort((a, b) => compareText(a.name, b.name)).map(roomOf);
-  const total = sum(rooms.map(room => room.left));
-  const impossible = [...homeless(pods, rooms), ...overdrawn(pods, rooms)];
-  if (impossible.length > 0) return { verdict: "IMPOSSIBLE", reasons: impossible };
-  const unplaced = placeAll(heaviestFirst(pods, total), rooms);
-  const doubts = [
-    ...(unplaced.length > 0 ? [`no placement found for ${describeNames(unplaced.map(fullName))}`] : []),
-    ...notUnderstood(pods),
-    ...strangers(rooms),
-  ];
-  return doubts.length > 0 ? { verdict: "UNPROVEN", reasons: doubts } : { verdict: "FITS", reasons: [] };
+const namesOf = (pods: readonly PlacedPod[]): readonly string[] => pods.map(fullName).sort(compareText);
+
+const unplacedReasons = (
+  unplaced: readonly PlacedPod[],
+  trapped: readonly PlacedPod[],
+): readonly string[] => [
+  ...(unplaced.length > 0 ? [`no placement found for ${describeNames(unplaced.map(fullName))}`] : []),
+  ...(trapped.length > 0
+    ? [
+        `nodes that are being emptied still count in the topology spread of ${describeNames(trapped.map(fullName))}`,
+      ]
+    : []),
+];
+
+const impossible = ({ reasons, pods }: Verdicts): CapacityProof => ({
+  verdict: "IMPOSSIBLE",
+  reasons,
+  ...(pods.length > 0 ? { homeless: namesOf(pods) } : {}),
+});
+
+const undecided = (
+  unplaced: readonly PlacedPod[],
+  trapped: readonly PlacedPod[],
+  doubts: readonly string[],
+): CapacityProof => ({
+  verdict: "UNPROVEN",
+  reasons: [...unplacedReasons(unplaced, trapped), ...doubts],
+  ...(unplaced.length > 0 ? { homeless: namesOf(unplaced) } : {}),
+  ...(trapped.length > 0 ? { trapped: namesOf(trapped) } : {}),
+});
+
+const openHouse = ({ pods, nodes, bystanders = [], leaving = [] }: CapacityQuestion): House => {
+  const alike = compareLikeness();
+  const standing = (node: CapacityNode): Standing => ({ node, pods: node.occupants });
+  const crowd = gatherCrowd({
+    pods,
+    staying: [...nodes, ...bystanders].map(standing),
+    leaving: leaving.map(standing),
+    alike,
+  });
+  const rooms = [...nodes]
+    .sort((a, b) => compareText(a.name, b.name))
+    .map(node => openRoom(node, node.occupants));
+  return { rooms, crowd, alike };
+};
+
+/**
+ * Whether the nodes can take all the pods together. Never claims more than first fit shows, nor equality with the
+ * scheduler: it may place them in another order.
+ */
+export const proveCapacity = (question: CapacityQuestion): CapacityProof => {
+  const { pods, nodes, bystanders = [] } = question;
+  const house = openHouse(question);
+  const { rooms, crowd, alike } = house;
+  const homeless = homelessOf(pods, house);
+  const scarce = overdrawn(pods, rooms);
+  if (homeless.pods.length + scarce.length > 0)
+    return impossible({ pods: homeless.pods, reasons: [...homeless.reasons, ...scarce] });
+  const total = sumAmounts(rooms.map(room => room.left));
+  const unplaced = packPods(pods, { crowd, shapeOf: shapeOf(rooms, alike), total });
+  const doubts = [...notUnderstood(pods), ...strangers([...nodes, ...bystanders])];
+  return unplaced.length + doubts.length > 0
+    ? undecided(unplaced, unplaced.filter(crowd.isTrapped), doubts)
+    : { verdict: "FITS", reasons: [] };
 };

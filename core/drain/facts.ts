@@ -23,8 +23,20 @@ export interface PodFact {
   readonly tolerations: readonly Toleration[];
   /** True when an emptyDir on disk or a hostPath dies with the pod's place. */
   readonly localStorage: boolean;
+  /** Why a container does not run: the reason of its waiting or of its last end, e.g. CrashLoopBackOff. */
+  readonly trouble?: string;
+  /** It makes room for a pod of higher priority. */
+  readonly preempted?: boolean;
   /** The scheduler's own words while it finds no node. */
   readonly unschedulable?: string;
+  /** Name of its priority class. */
+  readonly priorityClass?: string;
+  /** When its kubelet took it up. */
+  readonly startedAt?: number;
+  /** Names of its persistent volume claims. */
+  readonly claims?: readonly string[];
+  /** Names of its volumes on the node's own disk. */
+  readonly localVolumes?: readonly string[];
 }
 
 export interface OwnerFact {
@@ -61,6 +73,8 @@ export interface BudgetFact {
   readonly expected: number;
   readonly healthy: number;
   readonly needed: number;
+  readonly minAvailable?: number | string;
+  readonly maxUnavailable?: number | string;
   readonly disruptedPods: readonly string[];
   /** The controller's words when it could not count. */
   readonly syncFailed?: string;
@@ -75,6 +89,13 @@ export interface WorkloadFact {
   /** Pods it wants to run at the same time, now. */
   readonly desired: number;
   readonly owner?: OwnerFact;
+  /** A Job that fails for good when one of its pods is evicted. */
+  readonly failsByEviction?: boolean;
+  /** Who else would set its fields back. */
+  readonly gitOps?: "Argo CD" | "Flux";
+  readonly labels?: Labels;
+  /** What its owner allows to be done for it when it cannot be evicted: the text of its annotation. */
+  readonly ladder?: string;
 }
 
 export interface NodeFact {
@@ -88,11 +109,21 @@ export interface NodeFact {
   readonly fenced: boolean;
 }
 
+/** A VolumeAttachment: a volume that a node holds, or lets go of only now. */
+export interface AttachmentFact {
+  readonly uid: string;
+  readonly name: string;
+  readonly node: string;
+  /** `namespace/name` of the claim whose volume it is; absent = not known. */
+  readonly claim?: string;
+}
+
 export type ChangedObject =
   | { readonly kind: "pod"; readonly fact: PodFact }
   | { readonly kind: "budget"; readonly fact: BudgetFact }
   | { readonly kind: "workload"; readonly fact: WorkloadFact }
-  | { readonly kind: "node"; readonly fact: NodeFact };
+  | { readonly kind: "node"; readonly fact: NodeFact }
+  | { readonly kind: "attachment"; readonly fact: AttachmentFact };
 
 /** One word from a watch, in the order it came. */
 export type Change =

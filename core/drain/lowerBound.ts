@@ -33,17 +33,22 @@ export interface LowerBound {
   readonly binding: string;
 }
 
-const cycleOf = (term: ChainTerm, overheadMs: number): number =>
+/** Time for which one slot is taken. */
+export const cycleOf = (term: ChainTerm, overheadMs: number): number =>
   (term.serial ? term.graceMs + (term.volumeMs ?? 0) : 0) + term.startMs + overheadMs;
 
 /** Time until blue is empty of this budget if every slot is used the moment it is free. */
-const chainOf = (term: ChainTerm, overheadMs: number): number => {
+export const chainOf = (term: ChainTerm, overheadMs: number): number => {
   if (term.pods === 0) return 0;
   const surge = term.surge ?? 0;
   const ahead = surge > 0 ? term.startMs : 0;
   const rounds = Math.ceil(term.pods / Math.max(1, term.limit + surge));
   return ahead + (rounds - 1) * cycleOf(term, overheadMs) + term.graceMs;
 };
+
+/** Time until its last successor is Ready as well. */
+export const settledAfter = (term: ChainTerm, overheadMs: number): number =>
+  term.pods === 0 ? 0 : chainOf(term, overheadMs) + Math.max(0, cycleOf(term, overheadMs) - term.graceMs);
 
 const perSecond = (count: number, rate: number | undefined): number =>
   rate === undefined || rate <= 0 ? 0 : (count / rate) * 1000;

@@ -1,19 +1,11 @@
-import { type CapacityProof, proveCapacity as prove } from "../../core/drain/capacity";
-import { judgePod } from "../../core/drain/filters";
-import type { Amounts, PlacedPod, PlaceNode } from "../../core/drain/placement";
+import { type CapacityNode, type CapacityProof, proveCapacity as prove } from "../../core/drain/capacity";
+import { judgePod, UNSCHEDULABLE_TAINT } from "../../core/drain/filters";
+import type { PlacedPod } from "../../core/drain/placement";
+import { isResident } from "../../core/drain/verdicts";
 import { TAINT } from "../../core/identity/names";
-import {
-  collectionPath,
-  KINDS,
-  type KubeClient,
-  listProjected,
-  type NodeView,
-  type PodView,
-  projectNode,
-  projectPod,
-  type Resources,
-} from "../../kube";
-import { readPodFact } from "./facts";
+import type { KubeClient, NodeView, PodView } from "../../kube";
+import { podFactOf } from "./facts";
+import { allocatableOf, placedPod, type Places, readPlaces } from "./places";
 
 export type { CapacityProof } from "../../core/drain/capacity";
 
@@ -31,67 +23,61 @@ interface Seen {
   readonly moves: boolean;
 }
 
-const amountsOf = ({ cpuMillis, memoryBytes, other }: Resources): Amounts => ({
-  ...other,
-  cpu: cpuMillis,
-  memory: memoryBytes,
-});
-
 const JUDGING = { now: 0, cordon: false, rules: { force: true, deleteEmptyDirData: true } };
 
-const readPod = (raw: unknown): Seen => {
-  const view = projectPod(raw);
-  const claims = (raw as { spec?: { resourceClaims?: readonly unknown[] } }).spec?.resourceClaims ?? [];
-  const verdict = judgePod(readPodFact(raw), JUDGING);
-  return {
-    view,
-    moves: verdict.kind === "move",
-    placed: {
-      ...view,
-      requests: { ...amountsOf(view.requests), pods: 1 },
-      claims: view.volumes.claims,
-      devices: claims.length > 0,
-    },
-  };
-};
-
-const placeOf = (node: NodeView, ignored: readonly string[]): PlaceNode => ({
-  name: node.name,
-  labels: node.labels,
-  taints: node.taints.filter(({ key }) => !ignored.includes(key)),
-  allocatable: amountsOf(node.allocatable),
+const seePod = (view: PodView, places: Places): Seen => ({
+  view,
+  placed: placedPod(view, places),
+  moves: isResident(judgePod(podFactOf(view), JUDGING)),
 });
 
 /** Ready, schedulable, and not being left itself. */
-const canTake = (node: NodeView, leaving: ReadonlySet<string>): boolean =>
-  node.ready &&
-  !node.unschedulable &&
-  !leaving.has(node.name) &&
-  !node.taints.some(({ key }) => key === TAINT.leaving.key);
+const canTake = (node: NodeView): boolean =>
+  node.ready && !node.unschedulable && !node.taints.some(({ key }) => key === TAINT.leaving.key);
 
 const isRunning = ({ view }: Seen): boolean => view.phase !== "Succeeded" && view.phase !== "Failed";
 
+interface Survey {
+  readonly places: Places;
+  readonly running: readonly Seen[];
+  readonly leaving: ReadonlySet<string>;
+}
+
 /** What must find room: the pods on leaving nodes, and those that already wait for any. */
-const mustFindRoom = (pod: Seen, leaving: ReadonlySet<string>): boolean =>
-  pod.moves && (pod.view.node === undefined || leaving.has(pod.view.node));
+const mustFindRoom = ({ moves, view }: Seen, leaving: ReadonlySet<string>): boolean =>
+  moves && (view.node === undefined || leaving.has(view.node));
+
+type ReadNode = (node: NodeView) => CapacityNode;
+
+const nodeReader = ({ places, running, leaving }: Survey, ignored: readonly string[]): ReadNode => {
+  const byNode = Map.groupBy(running, pod => pod.view.node ?? "");
+  return node => {
+    const goes = leaving.has(node.name);
+    const occupants = (byNode.get(node.name) ?? []).filter(pod => !goes || pod.moves);
+    return {
+      name: node.name,
+      labels: node.labels,
+      taints: [
+        ...node.taints.filter(({ key }) => !ignored.includes(key)),
+        ...(goes ? [UNSCHEDULABLE_TAINT] : []),
+      ],
+      allocatable: allocatableOf(node, places),
+      occupants: occupants.map(pod => pod.placed),
+    };
+  };
+};
 
 /** Reads the cluster and asks: may these nodes go? Changes nothing. */
 export const proveCapacity = async (kube: KubeClient, wanted: CapacityWanted): Promise<CapacityProof> => {
-  const { signal, ignoreTaints = [] } = wanted;
-  const [nodes, pods] = await Promise.all([
-    listProjected(kube, { path: collectionPath(KINDS.nodes), project: projectNode, signal }),
-    listProjected(kube, { path: collectionPath(KINDS.pods), project: readPod, signal }),
-  ]);
+  const places = await readPlaces(kube, wanted.signal);
   const leaving = new Set(wanted.leaving);
-  const running = pods.items.filter(isRunning);
-  const byNode = Map.groupBy(running, pod => pod.view.node ?? "");
+  const running = places.pods.map(view => seePod(view, places)).filter(isRunning);
+  const read = nodeReader({ places, running, leaving }, wanted.ignoreTaints ?? []);
+  const staying = places.nodes.filter(node => !leaving.has(node.name));
   return prove({
     pods: running.filter(pod => mustFindRoom(pod, leaving)).map(pod => pod.placed),
-    nodes: nodes.items
-      .filter(node => canTake(node, leaving))
-      .map(node => ({
-        ...placeOf(node, ignoreTaints),
-        occupants: (byNode.get(node.name) ?? []).map(pod => pod.placed),
-      })),
+    nodes: staying.filter(canTake).map(read),
+    bystanders: staying.filter(node => !canTake(node)).map(read),
+    leaving: places.nodes.filter(node => leaving.has(node.name)).map(read),
   });
 };

@@ -1,4 +1,6 @@
 import type { BudgetFact, NodeFact, PodFact, WorkloadFact } from "../../core/drain/facts";
+import { LADDER_ANNOTATION } from "../../core/drain/ladder/names";
+import { gitOpsOwner } from "../../core/drain/plan/gitOps";
 import { ANNOTATION, TAINT } from "../../core/identity/names";
 import {
   type BudgetView,
@@ -25,19 +27,32 @@ const timesOf = (view: PodView): PodTimes => {
   return { createdAt, graceSeconds, deletingSince };
 };
 
-/** Losing a tmpfs with its pod is what its owner asked for. */
-const hasLocalStorage = ({ volumes }: PodView): boolean =>
-  volumes.hostPath || (volumes.emptyDir && !volumes.emptyDirMemory);
+type PodExtras = Pick<
+  PodFact,
+  "priorityClass" | "startedAt" | "claims" | "localVolumes" | "trouble" | "preempted"
+>;
 
-export const readPodFact = (raw: unknown): Cached<PodFact> => {
-  const view = projectPod(raw);
+const extrasOf = ({ priorityClassName, startTime, volumes, trouble, preempted }: PodView): PodExtras => ({
+  ...(trouble === undefined ? {} : { trouble }),
+  ...(preempted ? { preempted } : {}),
+  ...(priorityClassName === undefined ? {} : { priorityClass: priorityClassName }),
+  ...(startTime === undefined ? {} : { startedAt: Date.parse(startTime) }),
+  ...(volumes.claims.length === 0 ? {} : { claims: volumes.claims }),
+  ...(volumes.local.length === 0 ? {} : { localVolumes: volumes.local }),
+});
+
+export const readPodFact = (raw: unknown): Cached<PodFact> => podFactOf(projectPod(raw));
+
+export const podFactOf = (view: PodView): Cached<PodFact> => {
   const { uid, namespace, name, resourceVersion, labels, annotations, phase, ready, mirror, tolerations } =
     view;
   return {
     ...{ uid, namespace, name, resourceVersion, labels, annotations, phase, ready, tolerations },
     ...timesOf(view),
     mirror: mirror || view.owner?.kind === "Node",
-    localStorage: hasLocalStorage(view),
+    // Losing a tmpfs with its pod is what its owner asked for.
+    localStorage: view.volumes.local.length > 0,
+    ...extrasOf(view),
     ...(view.node === undefined ? {} : { node: view.node }),
     ...(view.owner === undefined ? {} : { owner: view.owner }),
     ...(view.unschedulable === undefined ? {} : { unschedulable: view.unschedulable }),
@@ -68,6 +83,8 @@ export const readBudgetFact = (raw: unknown): Cached<BudgetFact> => {
     needed: view.desiredHealthy,
     disruptedPods: Object.keys(view.disruptedPods),
     ...(view.selector === undefined ? {} : { selector: view.selector }),
+    ...(view.minAvailable === undefined ? {} : { minAvailable: view.minAvailable }),
+    ...(view.maxUnavailable === undefined ? {} : { maxUnavailable: view.maxUnavailable }),
     ...(failure === undefined ? {} : { syncFailed: failure }),
   };
 };
@@ -75,7 +92,10 @@ export const readBudgetFact = (raw: unknown): Cached<BudgetFact> => {
 export const readWorkloadFact =
   (kind: WorkloadKind) =>
   (raw: unknown): Cached<WorkloadFact> => {
-    const { uid, namespace, name, resourceVersion, desired, owner } = projectWorkload(kind)(raw);
+    const view = projectWorkload(kind)(raw);
+    const { uid, namespace, name, resourceVersion, desired, owner } = view;
+    const gitOps = gitOpsOwner(view);
+    const ladder = view.annotations[LADDER_ANNOTATION.ladder];
     return {
       uid,
       namespace,
@@ -83,15 +103,21 @@ export const readWorkloadFact =
       resourceVersion,
       kind,
       desired,
+      labels: view.labels,
+      ...(ladder === undefined ? {} : { ladder }),
       ...(owner === undefined ? {} : { owner }),
+      ...(gitOps === undefined ? {} : { gitOps }),
+      ...(view.failsByEviction ? { failsByEviction: true } : {}),
     };
   };
 
 const isLeaving = (view: Pick<NodeView, "taints">): boolean =>
   view.taints.some(({ key }) => key === TAINT.leaving.key);
 
-export const readNodeFact = (raw: unknown): Cached<NodeFact & { readonly prior?: string }> => {
-  const view = projectNode(raw);
+export const readNodeFact = (raw: unknown): Cached<NodeFact & { readonly prior?: string }> =>
+  nodeFactOf(projectNode(raw));
+
+export const nodeFactOf = (view: NodeView): Cached<NodeFact & { readonly prior?: string }> => {
   const prior = view.annotations[ANNOTATION.prior];
   return {
     uid: view.uid,

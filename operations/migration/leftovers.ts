@@ -1,4 +1,5 @@
 import { judgePod } from "../../core/drain/filters";
+import { isResident } from "../../core/drain/verdicts";
 import { LABEL, TAINT } from "../../core/identity/names";
 import { collectionPath, KINDS, type KubeClient, listNodes, listProjected, type NodeView } from "../../kube";
 import { readPodFact } from "../drain/facts";
@@ -36,5 +37,5 @@ const carryWorkloads = async (
     project: readPodFact,
     signal,
   });
-  return items.some(pod => nodes.has(pod.node ?? "") && judgePod(pod, JUDGING).kind === "move");
+  return items.some(pod => nodes.has(pod.node ?? "") && isResident(judgePod(pod, JUDGING)));
 };

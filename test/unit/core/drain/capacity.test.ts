@@ -43,6 +43,16 @@ const needs = (key: string, values: readonly string[]) => ({
     },
   },
 });
+const oddly = {
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [
+        { matchExpressions: [{ key: "pool", operator: "Exists" }] },
+        { matchExpressions: [{ key: "pool", operator: "Sometimes" }] },
+      ],
+    },
+  },
+};
 const web = { labels: { app: "web" } };
 
 it("fits when a place is found for every pod", () => {
@@ -55,6 +65,7 @@ it("counts what stays on the nodes, and the seats", () => {
   expect(proveCapacity({ pods: [pod("a")], nodes: [full] })).toEqual({
     verdict: "IMPOSSIBLE",
     reasons: ["shop/a fit no node: cpu on 1", "1 pods ask for cpu 500, free is 100"],
+    homeless: ["shop/a"],
   });
   const seats = node("g1", { allocatable: { cpu: 1_000, memory: 1_000, pods: 1 } });
   const two = ["a", "b"].map(name => pod(name, { requests: { cpu: 1, pods: 1 } }));
@@ -67,6 +78,7 @@ it("has no proof when the sum suffices but no arrangement was found", () => {
   expect(proveCapacity({ pods, nodes })).toEqual({
     verdict: "UNPROVEN",
     reasons: ["no placement found for shop/c"],
+    homeless: ["shop/c"],
   });
 });
 
@@ -123,16 +135,24 @@ it.each([
   ["another scheduler", { schedulerName: "volcano" }],
   ["device claims", { devices: true }],
   ["volume claims", { claims: ["data"] }],
-  ["hard topology spread", { topologySpread: [{ whenUnsatisfiable: "DoNotSchedule" }] }],
-  ["pod affinity", { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{}] } } }],
+  ["topology spread of an unknown form", { topologySpread: [{ whenUnsatisfiable: "DoNotSchedule" }] }],
   [
-    "anti-affinity beyond hosts",
+    "pod affinity of an unknown form",
+    { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{}] } } },
+  ],
+  [
+    "pod affinity of an unknown form",
     {
       affinity: {
-        podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "zone" }] },
+        podAntiAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: [
+            { topologyKey: "zone", labelSelector: {}, namespaceSelector: { matchLabels: { team: "a" } } },
+          ],
+        },
       },
     },
   ],
+  ["node affinity of an unknown form", { affinity: oddly }],
 ] as const)("never says that it fits with %s", (construct, more) => {
   expect(proveCapacity({ pods: [pod("a", more)], nodes: [node("g")] })).toEqual({
     verdict: "UNPROVEN",

@@ -1,0 +1,125 @@
+import { type ChainTerm, cycleOf, lowerBound, settledAfter } from "../lowerBound";
+import { describeNames } from "../names";
+import { fullName } from "../world";
+import { HELD } from "./budgetVerdicts";
+import type { BudgetGroup } from "./planBudgets";
+import type { PlanFacts, PlanPod, Timing } from "./planFacts";
+import type { JudgedPod } from "./planScope";
+
+/** T*: no drainer that keeps the budgets empties the nodes sooner. */
+export interface PlanBound {
+  readonly seconds: number;
+  /** The budget, or the platform's part, that takes longest. */
+  readonly binding: string;
+  readonly words: string;
+}
+
+export interface PlanTimes {
+  readonly bound: PlanBound;
+  /** Until the last successor is Ready, if nothing disturbs. */
+  readonly predictedSeconds: number;
+}
+
+/** A process that obeys its signal is gone about as soon as this; longer only where it is known to be. */
+const OBEDIENT_MS = 1_000;
+const STARTS_IN_MS = 10_000;
+/** Eviction call, budget controller and watch. */
+const OVERHEAD_MS = 200;
+
+const least = (numbers: readonly number[]): number | undefined =>
+  numbers.length === 0 ? undefined : numbers.reduce((a, b) => Math.min(a, b));
+
+/** A pod that never lost its readiness since it was made shows how long a start takes. */
+const seenStart = (pods: readonly PlanPod[]): number | undefined =>
+  least(
+    pods.flatMap(({ ready, readySince, createdAt }) =>
+      ready && readySince !== undefined && readySince >= createdAt ? [readySince - createdAt] : [],
+    ),
+  );
+
+const endOf = ({ preStopSeconds, graceSeconds }: PlanPod): number =>
+  Math.min(preStopSeconds * 1000 + OBEDIENT_MS, graceSeconds * 1000);
+
+const isSerial = ({ pods, owners }: BudgetGroup, exclusive: ReadonlySet<string>): boolean =>
+  owners.some(({ kind }) => kind === "StatefulSet") ||
+  pods.some(pod => (pod.claims ?? []).some(claim => exclusive.has(`${pod.namespace}/${claim}`)));
+
+interface Estimate {
+  readonly term: ChainTerm;
+  readonly measured: boolean;
+}
+
+const estimate = (group: BudgetGroup, facts: PlanFacts): Estimate => {
+  const name = group.verdict.budget;
+  const timing: Timing = facts.timings?.get(name) ?? {};
+  const start = timing.startMs ?? seenStart(group.pods);
+  const term: ChainTerm = {
+    name,
+    pods: group.pods.length,
+    limit: group.limit,
+    graceMs: timing.graceMs ?? least(group.pods.map(endOf)) ?? 0,
+    startMs: start ?? STARTS_IN_MS,
+    serial: isSerial(group, facts.exclusiveClaims),
+    ...(timing.volumeMs === undefined ? {} : { volumeMs: timing.volumeMs }),
+  };
+  return { term, measured: start !== undefined };
+};
+
+const seconds = (ms: number): number => Math.round(ms / 100) / 10;
+
+const describeTerm = ({ term, measured }: Estimate): string => {
+  const cycle = seconds(cycleOf(term, OVERHEAD_MS));
+  const start = `${seconds(term.startMs)} s to start (${measured ? "as seen" : "assumed"})`;
+  const order = term.serial ? ", each only after its predecessor has gone" : "";
+  return `${term.name}: ${term.pods} pods, ${term.limit} at a time, ${cycle} s each, ${start}${order}`;
+};
+
+interface Waited {
+  readonly ms: number;
+  readonly names: readonly string[];
+}
+
+const longestWait = (judged: readonly JudgedPod[], now: number): Waited => {
+  const waited = judged.flatMap(({ pod, verdict }) =>
+    verdict.kind === "waitCompleted" && verdict.until !== undefined
+      ? [{ ms: verdict.until - now, name: fullName(pod) }]
+      : [],
+  );
+  const ms = waited.reduce((longest, wait) => Math.max(longest, wait.ms), 0);
+  return { ms, names: waited.filter(wait => wait.ms === ms).map(({ name }) => name) };
+};
+
+const describeWait = ({ ms, names }: Waited): PlanBound => ({
+  seconds: seconds(ms),
+  binding: describeNames(names),
+  words: `${describeNames(names)}: to be left alone for another ${seconds(ms)} s`,
+});
+
+const describeChains = (estimates: readonly Estimate[], rates: PlanFacts["rates"]): PlanBound => {
+  const { ms, binding } = lowerBound(
+    estimates.map(({ term }) => term),
+    { ...rates, overheadMs: OVERHEAD_MS },
+  );
+  const bound = estimates.find(({ term }) => term.name === binding);
+  return { seconds: seconds(ms), binding, words: bound === undefined ? binding : describeTerm(bound) };
+};
+
+/** Budgets that let nobody go are left out: with them there is no end to be told. */
+export const planTimes = (
+  facts: PlanFacts,
+  groups: readonly BudgetGroup[],
+  judged: readonly JudgedPod[],
+): PlanTimes => {
+  const estimates = groups
+    .filter(({ verdict }) => !HELD.has(verdict.code))
+    .map(group => estimate(group, facts));
+  const wait = longestWait(judged, facts.now);
+  const chains = describeChains(estimates, facts.rates);
+  const settled = estimates.map(({ term }) => settledAfter(term, OVERHEAD_MS));
+  return {
+    bound: wait.ms > chains.seconds * 1000 ? describeWait(wait) : chains,
+    predictedSeconds: Math.ceil(
+      [wait.ms, chains.seconds * 1000, ...settled].reduce((a, b) => Math.max(a, b)) / 1000,
+    ),
+  };
+};
