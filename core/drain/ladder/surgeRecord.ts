@@ -1,0 +1,93 @@
+import { LADDER_ANNOTATION } from "./names";
+import type { Holder } from "./target";
+
+/** What was before a surge, kept on what was scaled. Times in milliseconds since the epoch. */
+export interface SurgeRecord {
+  readonly run: string;
+  readonly rung: "surge" | "surge-first";
+  /** Null: the field was not written. */
+  readonly baseline: number | null;
+  readonly surge: number;
+  readonly at: number;
+  readonly wave?: Wave;
+}
+
+/** Where a surge-first stands. */
+export interface Wave {
+  readonly phase: "up" | "down";
+  /** Pods on blue when it began. */
+  readonly blue: number;
+  /** Ready pods off blue when it began. */
+  readonly green: number;
+  /** Waves in a row after which no fewer were on blue. */
+  readonly stalls: number;
+  /** Most pods that the next wave may have: as many as this one got. */
+  readonly got?: number;
+}
+
+type Plain = Readonly<Record<string, unknown>>;
+
+const isCount = (value: unknown, least: number): value is number =>
+  Number.isInteger(value) && (value as number) >= least;
+
+const isObject = (value: unknown): value is Plain => typeof value === "object" && value !== null;
+
+const isWave = (value: unknown): boolean =>
+  isObject(value) &&
+  (value["phase"] === "up" || value["phase"] === "down") &&
+  [value["blue"], value["green"], value["stalls"], value["got"] ?? 0].every(count => isCount(count, 0));
+
+/** A workload never goes back to 0; the minimum of an autoscaler may be 0, or not be written. */
+const isBaseline = (value: unknown, kind: string): value is number | null =>
+  kind === "Deployment" ? isCount(value, 1) : value === null || isCount(value, 0);
+
+const isOfRung = ({ rung, wave }: Plain): boolean =>
+  rung === "surge" || (rung === "surge-first" && isWave(wave));
+
+const isRecord = (value: unknown, kind: string): value is SurgeRecord => {
+  if (!isObject(value)) return false;
+  const { run, baseline, surge, at } = value;
+  const isDated = typeof run === "string" && typeof at === "number";
+  return isDated && isOfRung(value) && isBaseline(baseline, kind) && isCount(surge, 1 + (baseline ?? 0));
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+/** "lost": there is a record, and nobody can say any more what was before. */
+export const readSurge = (holder: Pick<Holder, "kind" | "annotations">): SurgeRecord | "lost" | undefined => {
+  const text = holder.annotations[LADDER_ANNOTATION.surge];
+  if (text === undefined) return undefined;
+  const value = parse(text);
+  return isRecord(value, holder.kind) ? value : "lost";
+};
+
+/** What giving back means for one object. */
+export type Revert =
+  | { readonly kind: "none" }
+  /** Back to what was before, record taken away in the same write. */
+  | { readonly kind: "scaleBack"; readonly to: number | null; readonly record: SurgeRecord }
+  /** Only the record goes. `why` is absent when the number is right already. */
+  | { readonly kind: "drop"; readonly why?: string };
+
+/** A wave that has gone down has written its baseline: the former number is somebody else's now. */
+const isAsWeLeftIt = ({ value }: Holder, { surge, wave }: SurgeRecord): boolean =>
+  value === surge && wave?.phase !== "down";
+
+/** Scales back only what we scaled: a number that somebody else wrote is his, and one that is lost is not guessed. */
+export const planRevert = (holder: Holder): Revert => {
+  const record = readSurge(holder);
+  if (record === undefined) return { kind: "none" };
+  const { value = null } = holder;
+  const has = String(value ?? "unset");
+  if (record === "lost")
+    return { kind: "drop", why: `the record of what it was cannot be read: it stays at ${has}` };
+  if (value === record.baseline) return { kind: "drop" };
+  if (isAsWeLeftIt(holder, record)) return { kind: "scaleBack", to: record.baseline, record };
+  return { kind: "drop", why: `somebody else set it to ${has} (we had set ${record.surge}): it stays so` };
+};

@@ -1,0 +1,128 @@
+import type { WorkloadFact } from "../../../core/drain/facts";
+import { findFirst, firstPodsOf } from "../../../core/drain/ladder/findFirst";
+import type { FirstFacts, FirstStep } from "../../../core/drain/ladder/first/step";
+import { permissionFor } from "../../../core/drain/ladder/hold";
+import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
+import { nextFirstStep } from "../../../core/drain/ladder/surgeFirst";
+import type { Target } from "../../../core/drain/ladder/target";
+import { assertNever } from "../../../core/result";
+import { workloadKey } from "../../../core/drain/world";
+import { type LiveLadder, judgeFailure, memoryOf, release, type Round } from "./live";
+import { dropRecord, writeSurge } from "./patchHolder";
+import { markPods, unmarkPods } from "./pods";
+
+/** Nothing that the watches don't show is older than this when it is decided by. */
+const FRESH_MS = 5_000;
+
+const factsOf = (live: LiveLadder, round: Round, workload: WorkloadFact) => {
+  const key = workloadKey(workload);
+  const pods = firstPodsOf(workload, round.state, round.survey);
+  return (target: Target): FirstFacts => ({
+    target,
+    pods,
+    room: live.request.room?.(workload, round.state) ?? Infinity,
+    named: permissionFor(round.state, workload)?.get("surge-first") === "named",
+    since: memoryOf(live, key).since,
+    run: live.request.run,
+    now: live.now(),
+  });
+};
+
+/** True when what is remembered of it already says that there is only to wait. */
+const isWaiting = (
+  live: LiveLadder,
+  workload: WorkloadFact,
+  facts: (target: Target) => FirstFacts,
+): boolean => {
+  const { target } = memoryOf(live, workloadKey(workload));
+  if (target === undefined || live.now() - target.at >= FRESH_MS) return false;
+  return target.value.replicas === workload.desired && nextFirstStep(facts(target.value)).kind === "wait";
+};
+
+const clear = async (live: LiveLadder, { target, pods }: FirstFacts): Promise<void> => {
+  await unmarkPods(
+    live.kube,
+    pods.filter(({ marked, gone }) => marked && !gone),
+  );
+  if (LADDER_ANNOTATION.surge in target.annotations) await dropRecord(live.kube, target);
+};
+
+const act = async (
+  live: LiveLadder,
+  { workload, facts }: { readonly workload: WorkloadFact; readonly facts: FirstFacts },
+  step: FirstStep,
+): Promise<void> => {
+  const key = workloadKey(workload);
+  switch (step.kind) {
+    case "scale":
+      await writeSurge(live.kube, facts.target, { value: step.to, record: step.record });
+      return live.chronicle.tell(workload, "surge-first", step.why);
+    case "mark":
+      return markPods(live.kube, step.pods);
+    case "wait":
+      memoryOf(live, key).target = { at: live.now(), value: facts.target };
+      return;
+    case "done":
+      await clear(live, facts);
+      live.firsts.delete(key);
+      return;
+    case "leave":
+      await clear(live, facts);
+      live.firsts.delete(key);
+      live.chronicle.note(workload, `no surge-first, it goes by eviction: ${step.why}`);
+      {
+        release(live, key);
+        return;
+      }
+    default:
+      return assertNever(step);
+  }
+};
+
+const stepFor = async (live: LiveLadder, round: Round, workload: WorkloadFact): Promise<void> => {
+  const facts = factsOf(live, round, workload);
+  if (isWaiting(live, workload, facts)) return;
+  const memory = memoryOf(live, workloadKey(workload));
+  delete memory.target;
+  const target = await live.read(workload);
+  if (target === undefined) {
+    live.firsts.delete(workloadKey(workload));
+    return;
+  }
+  const fresh = facts(target);
+  if (!live.mayAct()) return;
+  await act(live, { workload, facts: fresh }, nextFirstStep(fresh));
+  memory.failures = 0;
+};
+
+const trySteps = async (live: LiveLadder, round: Round, workload: WorkloadFact): Promise<void> => {
+  const key = workloadKey(workload);
+  try {
+    await stepFor(live, round, workload);
+  } catch (error) {
+    const verdict = judgeFailure(memoryOf(live, key), error);
+    if (verdict === undefined) return;
+    live.firsts.delete(key);
+    live.chronicle.note(workload, `no surge-first, it goes by eviction: ${verdict}`);
+    release(live, key);
+  }
+};
+
+/** Those that were begun go on to their end, also when nothing of them is left on blue. */
+const subjectsOf = (live: LiveLadder, { state, survey }: Round): readonly WorkloadFact[] => {
+  for (const workload of findFirst(state, survey)) live.firsts.add(workloadKey(workload));
+  return [...live.firsts]
+    .map(key => state.world.workloads.get(state.world.workloadNames.get(key) ?? ""))
+    .filter(workload => workload !== undefined);
+};
+
+const AT_ONCE = 10;
+
+/** One step for every Deployment that gets its successors first. */
+export const firstRound = async (live: LiveLadder, round: Round): Promise<void> => {
+  const subjects = subjectsOf(live, round);
+  for (let start = 0; start < subjects.length; start += AT_ONCE)
+    await Promise.all(
+      subjects.slice(start, start + AT_ONCE).map(workload => trySteps(live, round, workload)),
+    );
+};

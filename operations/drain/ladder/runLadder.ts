@@ -1,0 +1,157 @@
+import type { ClimbRecord } from "../../../core/drain/ladder/climbRecord";
+import type { LadderWord } from "../../../core/drain/ladder/ladderWord";
+import { mayHelpNow } from "../../../core/drain/ladder/mayHelpNow";
+import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
+import { unknownWords } from "../../../core/drain/ladder/permission";
+import { FORCE_DEFAULTS } from "../../../core/drain/ladder/rules";
+import { readSurge } from "../../../core/drain/ladder/surgeRecord";
+import type { DrainState } from "../../../core/drain/state";
+import { workloadKey } from "../../../core/drain/world";
+import type { KubeClient } from "../../../kube";
+import { type ChroniclePorts, openChronicle } from "./chronicle";
+import { firstRound } from "./firstRound";
+import type { LadderRequest, LiveLadder, Round } from "./live";
+import { readTarget } from "./readTarget";
+import { revertSurges, listSurged } from "./revertSurges";
+import { rememberScalers } from "./scalerCache";
+import { stuckRound } from "./stuckRound";
+import { surgeRound } from "./surgeRound";
+
+export interface LadderPorts extends ChroniclePorts {
+  /** False while the lease is not sure: nothing is written then. */
+  readonly mayAct: () => boolean;
+  /** Called when what the engine has to know has changed. */
+  readonly onWord: (word: LadderWord) => void;
+}
+
+/** Helps workloads that cannot be evicted, beside the engine. It looks at what the engine sees and acts by itself. */
+export interface Ladder {
+  /** The newest state of the engine. Cheap: what there is to do is done later. */
+  readonly tell: (state: DrainState) => void;
+  /** Ends its work and takes back every surge on record. Returns a line for each. */
+  readonly close: () => Promise<readonly string[]>;
+  readonly climbs: readonly ClimbRecord[];
+}
+
+/** Shortest time from one round to the next: a busy cluster tells of something new all the time. */
+const PAUSE_MS = 100;
+
+const openLive = (ports: LadderPorts, request: LadderRequest): LiveLadder => {
+  const { kube, now, mayAct } = ports;
+  const scalers = rememberScalers(kube, now);
+  return {
+    ...{ kube, now, mayAct, request },
+    chronicle: openChronicle(ports),
+    read: workload => readTarget(kube, workload, scalers),
+    memories: new Map(),
+    surges: new Map(),
+    firsts: new Set(),
+    forced: new Map(),
+    released: new Set(),
+  };
+};
+
+/** What a former run left behind is known before anything new is begun. */
+const resume = async (live: LiveLadder, kube: KubeClient, { world }: DrainState): Promise<void> => {
+  for (const workload of world.workloads.values())
+    for (const word of unknownWords(workload.ladder))
+      live.chronicle.note(workload, `"${word}" in ${LADDER_ANNOTATION.ladder} is no rung`);
+  for (const holder of await listSurged(kube)) {
+    const record = readSurge(holder);
+    if (record === undefined || record === "lost") continue;
+    const key = workloadKey(holder);
+    if (record.rung === "surge-first") live.firsts.add(key);
+    else if (holder.kind === "Deployment") live.surges.set(key, holder);
+  }
+};
+
+const roundOf = (state: DrainState | undefined): Round | undefined => {
+  const survey = state === undefined ? undefined : mayHelpNow(state);
+  if (state === undefined || survey === undefined) return undefined;
+  return { state, survey, force: state.spec.ladder?.force ?? FORCE_DEFAULTS };
+};
+
+const wordOf = ({ released }: LiveLadder, exhausted: ReadonlySet<string>): LadderWord => ({
+  released,
+  exhausted,
+});
+
+const textOf = ({ released, exhausted }: LadderWord): string =>
+  [[...released].sort().join(), [...exhausted].sort().join()].join(";");
+
+const play = async (live: LiveLadder, round: Round): Promise<LadderWord> => {
+  await firstRound(live, round);
+  const exhausted = await stuckRound(live, round);
+  await surgeRound(live, round);
+  return wordOf(live, exhausted);
+};
+
+interface Pace {
+  newest: DrainState | undefined;
+  running: Promise<void> | undefined;
+  timer: NodeJS.Timeout | undefined;
+  resumed: boolean;
+  closed: boolean;
+  told: string;
+}
+
+const NOTHING_TOLD = textOf({ released: new Set(), exhausted: new Set() });
+
+const work = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<void> => {
+  const round = roundOf(pace.newest);
+  pace.newest = undefined;
+  if (round === undefined || !ports.mayAct()) return;
+  if (!pace.resumed) await resume(live, ports.kube, round.state);
+  pace.resumed = true;
+  const word = await play(live, round);
+  const text = textOf(word);
+  if (text === pace.told || pace.closed) return;
+  pace.told = text;
+  ports.onWord(word);
+};
+
+/** One round at a time, each on the newest state. */
+const schedule = (live: LiveLadder, ports: LadderPorts, pace: Pace): void => {
+  if (pace.timer !== undefined || pace.running !== undefined || pace.closed) return;
+  pace.timer = setTimeout(() => {
+    pace.timer = undefined;
+    pace.running = work(live, ports, pace)
+      .catch((error: unknown) =>
+        ports.log(`the ladder: ${error instanceof Error ? error.message : String(error)}`),
+      )
+      .finally(() => {
+        pace.running = undefined;
+        if (pace.newest !== undefined) schedule(live, ports, pace);
+      });
+  }, PAUSE_MS);
+};
+
+/** One run at a time holds the lease, so every surge on record is its own or was left behind by one that was killed. */
+const close = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<readonly string[]> => {
+  pace.closed = true;
+  clearTimeout(pace.timer);
+  await pace.running;
+  const begun = live.surges.size > 0 || live.firsts.size > 0 || live.chronicle.climbs.length > 0;
+  return begun && ports.mayAct() ? revertSurges(ports.kube, {}, ports) : [];
+};
+
+export const startLadder = (ports: LadderPorts, request: LadderRequest): Ladder => {
+  const live = openLive(ports, request);
+  const pace: Pace = {
+    newest: undefined,
+    running: undefined,
+    timer: undefined,
+    resumed: false,
+    closed: false,
+    told: NOTHING_TOLD,
+  };
+  return {
+    tell: state => {
+      if (state.spec.ladder === undefined) return;
+      pace.newest = state;
+      schedule(live, ports, pace);
+    },
+    close: () => close(live, ports, pace),
+    climbs: live.chronicle.climbs,
+  };
+};
