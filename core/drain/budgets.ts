@@ -1,53 +1,65 @@
 import type { BudgetFact, PodFact } from "./facts";
+import { handlesFor } from "./handles";
 import { matchesLabels } from "./labels";
-import { type BudgetMemory, type DrainState, NO_MEMORY } from "./state";
-import { syntheticLimit, type WorkloadCount, desiredOf } from "./workloads";
-import { fullName } from "./world";
+import { type BudgetMemory, NO_MEMORY, type Unseen } from "./attempts";
+import type { DrainState } from "./state";
+import type { Budget, WorkloadCount } from "./surveyed";
+import { membersOf } from "./versioned";
+import { desiredOf, syntheticLimit } from "./workloads";
+import { fullName, type World } from "./world";
 
-/** What limits how many pods may be down: a PDB, or the engine's own rule for a workload without one. */
-export type Budget =
-  | { readonly kind: "pdb"; readonly key: string; readonly name: string; readonly fact: BudgetFact }
-  | {
-      readonly kind: "own";
-      readonly key: string;
-      readonly name: string;
-      readonly count: WorkloadCount;
-      readonly desired: number;
-    };
-
-/** PDBs by namespace, so that a pod is compared only with those that can select it. */
-export const budgetsByNamespace = (state: DrainState): ReadonlyMap<string, readonly BudgetFact[]> => {
-  const table = new Map<string, BudgetFact[]>();
-  for (const fact of state.world.budgets.values()) {
-    const list = table.get(fact.namespace) ?? [];
-    list.push(fact);
-    table.set(fact.namespace, list);
-  }
-  return table;
-};
-
-export const pdbsOf = (pod: PodFact, facts: readonly BudgetFact[]): readonly BudgetFact[] =>
-  facts.filter(fact => matchesLabels(fact.selector, pod.labels));
+const PDB = "pdb:";
+const OWN = "own:";
 
 export const pdbKey = (fact: { readonly namespace: string; readonly name: string }): string =>
-  `pdb:${fullName(fact)}`;
+  `${PDB}${fullName(fact)}`;
 
-export const pdbBudget = (fact: BudgetFact): Budget => ({
+export const ownKey = (workload: string): string => `${OWN}${workload}`;
+
+/** The PDB of a lane; undefined for a budget of our own, and for one that is gone. */
+export const pdbFact = (world: World, key: string): BudgetFact | undefined =>
+  key.startsWith(PDB) ? world.budgets.get(world.budgetNames.get(key.slice(PDB.length)) ?? "") : undefined;
+
+/** The PDBs that select the pod. */
+export const pdbsOf = (pod: PodFact, world: World): readonly BudgetFact[] => {
+  const found: BudgetFact[] = [];
+  for (const handle of handlesFor(pod)) {
+    for (const uid of membersOf(world.budgetsByHandle, handle)) {
+      const fact = world.budgets.get(uid);
+      if (fact !== undefined && matchesLabels(fact.selector, pod.labels)) found.push(fact);
+    }
+  }
+  return found;
+};
+
+const pdbBudget = (fact: BudgetFact): Budget => ({
   kind: "pdb",
   key: pdbKey(fact),
   name: `PDB ${fullName(fact)}`,
   fact,
 });
 
-export const ownBudget = (count: WorkloadCount, state: DrainState): Budget => {
+const ownBudget = (count: WorkloadCount, state: DrainState): Budget => {
   const [namespace = "", kind = "", name = ""] = count.workload.key.split("/");
   return {
     kind: "own",
-    key: `own:${count.workload.key}`,
+    key: ownKey(count.workload.key),
     name: `${kind} ${namespace}/${name} (no PDB)`,
     count,
     desired: desiredOf(count, state),
   };
+};
+
+/** The budget of a lane as it is now; undefined when what it is made of is gone. */
+export const budgetOf = (
+  state: DrainState,
+  key: string,
+  counts: ReadonlyMap<string, WorkloadCount>,
+): Budget | undefined => {
+  const fact = pdbFact(state.world, key);
+  if (fact !== undefined) return pdbBudget(fact);
+  const count = key.startsWith(OWN) ? counts.get(key.slice(OWN.length)) : undefined;
+  return count === undefined ? undefined : ownBudget(count, state);
 };
 
 /** How many pods may be down at once when all is well. */
@@ -56,35 +68,62 @@ export const limitOf = (budget: Budget): number =>
     ? Math.max(1, budget.fact.expected - budget.fact.needed)
     : syntheticLimit(budget.count.workload.kind, budget.desired);
 
+type Clocked = Pick<DrainState, "world" | "now">;
+
 const isParked = (fact: BudgetFact, memory: BudgetMemory, now: number): boolean =>
   memory.parked?.resourceVersion === fact.resourceVersion && now < memory.parked.until;
 
 /** An eviction that the status of its budget still does not show after this long never touched it. */
 export const UNSEEN_EXPIRES_MS = 10_000;
 
-const unseenOf = ({ unseen }: BudgetMemory, now: number): number =>
-  unseen.filter(({ at }) => now - at < UNSEEN_EXPIRES_MS).length;
+/** Words of different watches may overtake each other by this much. */
+const OVERTAKING_MS = 1_000;
 
-const pdbSlots = (fact: BudgetFact, memory: BudgetMemory, now: number): number =>
-  !fact.observed || isParked(fact, memory, now) ? 0 : Math.max(0, fact.allowed - unseenOf(memory, now));
-
-/** How many Ready pods may be evicted now. */
-export const slotsOf = (budget: Budget, memory: BudgetMemory, now: number): number => {
-  if (budget.kind === "pdb") return pdbSlots(budget.fact, memory, now);
-  const missing = Math.max(0, budget.desired - budget.count.available);
-  return Math.max(0, limitOf(budget) - missing);
+/**
+ * A budget counts an eviction before its pod begins to end. So once the pod is seen ending, a newer word of the budget
+ * has counted it, even if the word that said so was lost in a gap of the watch.
+ */
+const isCounted = ({ world, now }: Clocked, fact: BudgetFact, mark: Unseen): boolean => {
+  const pod = world.pods.get(mark.uid);
+  const ending = pod === undefined || pod.deletingSince !== undefined;
+  return ending && now - mark.at >= OVERTAKING_MS && fact.resourceVersion !== mark.resourceVersion;
 };
 
-/** True when the eviction of this pod takes nothing from the budget: it serves nobody now. */
-export const isFree = (pod: PodFact, budget: Budget): boolean => {
+const unseenOf = (state: Clocked, fact: BudgetFact, { unseen }: BudgetMemory): number =>
+  unseen.filter(mark => state.now - mark.at < UNSEEN_EXPIRES_MS && !isCounted(state, fact, mark)).length;
+
+const pdbSlots = (state: Clocked, fact: BudgetFact, memory: BudgetMemory): number =>
+  !fact.observed || isParked(fact, memory, state.now)
+    ? 0
+    : Math.max(0, fact.allowed - unseenOf(state, fact, memory));
+
+/** Slots of a budget of our own; below 0 when more are down than may be. */
+export const ownSlots = (budget: Extract<Budget, { kind: "own" }>): number =>
+  limitOf(budget) - Math.max(0, budget.desired - budget.count.available);
+
+/** How many Ready pods may be evicted now. */
+export const slotsOf = (state: Clocked, budget: Budget, memory: BudgetMemory): number =>
+  budget.kind === "pdb" ? pdbSlots(state, budget.fact, memory) : Math.max(0, ownSlots(budget));
+
+/** Moments at which time alone gives a budget its slots back. */
+export const slotMoments = ({ parked, unseen }: BudgetMemory): readonly number[] => [
+  ...(parked === undefined ? [] : [parked.until]),
+  ...unseen.flatMap(({ at }) => [at + OVERTAKING_MS, at + UNSEEN_EXPIRES_MS]),
+];
+
+/**
+ * True when the eviction of this pod takes nothing from the PDB, or from a budget of our own if there is none: the pod
+ * serves nobody now.
+ */
+export const isFree = (pod: PodFact, fact: BudgetFact | undefined): boolean => {
   if (pod.ready) return false;
-  if (budget.kind === "own" || pod.phase === "Pending") return true;
-  const { fact } = budget;
+  if (fact === undefined || pod.phase === "Pending") return true;
   if (!fact.observed) return false;
   return fact.alwaysAllowUnhealthy || (fact.needed > 0 && fact.healthy >= fact.needed);
 };
 
-export const memoryOf = (state: DrainState, key: string): BudgetMemory => state.budgets.get(key) ?? NO_MEMORY;
+export const memoryOf = (state: Pick<DrainState, "budgets">, key: string): BudgetMemory =>
+  state.budgets.get(key) ?? NO_MEMORY;
 
 export const needsAndHas = (budget: Budget): { readonly needs: number; readonly has: number } =>
   budget.kind === "pdb"

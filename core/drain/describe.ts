@@ -1,13 +1,14 @@
 import { memoryOf, needsAndHas } from "./budgets";
-import { remainingChainMs } from "./choose";
 import { closedGuards, describeGuard } from "./guards";
 import { describeNames } from "./names";
-import { figuresOf, unsettledWorkloads } from "./outcome";
+import { figuresOf } from "./outcome";
 import type { BlockedReason, DrainFigures, DrainOutcome } from "./report";
 import { compareText } from "./scope";
+import { unsettledWorkloads } from "./settlement";
 import { HOPELESS } from "./standstill";
 import type { DrainState } from "./state";
-import { type Lane, type Survey, surveyDrain } from "./survey";
+import { surveyDrain } from "./survey";
+import type { Lane, Survey } from "./surveyed";
 import { describeWorkload } from "./workloads";
 
 /** What a reader wants to know while it runs. Plain data: a table or a line is made of it. */
@@ -15,10 +16,21 @@ export interface DrainProgress extends DrainFigures {
   readonly terminating: number;
   readonly queued: number;
   readonly blocked: number;
+  /** Pods that are never evicted and whose end is waited for. */
+  readonly awaited: number;
   readonly waiting: readonly WaitingBudget[];
   readonly notAvailable: readonly string[];
   readonly held: readonly string[];
   readonly etaSeconds?: number;
+  /** Blue nodes, by name; absent where nobody asked for them. */
+  readonly byNode?: readonly NodeProgress[];
+}
+
+export interface NodeProgress {
+  readonly node: string;
+  readonly moved: number;
+  readonly remaining: number;
+  readonly ready: boolean;
 }
 
 export interface WaitingBudget {
@@ -44,16 +56,29 @@ const waitingBudget = (state: DrainState, lane: Lane): readonly WaitingBudget[] 
   ];
 };
 
-const etaSeconds = (state: DrainState, { lanes, blocked, going }: Survey): number | undefined => {
-  const hopeless = lanes.some(lane => HOPELESS.has(memoryOf(state, lane.budget.key).waiting?.code ?? ""));
-  if (hopeless || blocked.length > 0) return undefined;
-  const chains = lanes.map(lane => remainingChainMs(state, lane));
-  const grace = going.map(pod =>
-    Math.max(0, (pod.deletingSince ?? state.now) + pod.graceSeconds * 1000 - state.now),
-  );
-  const longest = [...chains, ...grace].reduce((a, b) => Math.max(a, b), 0);
+const isHopelessLane = (state: DrainState, lane: Lane): boolean =>
+  HOPELESS.has(memoryOf(state, lane.budget.key).waiting?.code ?? "");
+
+const etaSeconds = (state: DrainState, { lanes, blocked, awaited, going }: Survey): number | undefined => {
+  if (blocked.size + awaited.size > 0) return undefined;
+  let longest = 0;
+  for (const lane of lanes.values()) {
+    if (isHopelessLane(state, lane)) return undefined;
+    longest = Math.max(longest, lane.chainMs);
+  }
+  for (const pod of going.values())
+    longest = Math.max(longest, (pod.deletingSince ?? state.now) + pod.graceSeconds * 1000 - state.now);
   return Math.ceil(longest / 1000);
 };
+
+const nodeProgress = ({ movedFrom }: DrainState, { blue, load }: Survey): readonly NodeProgress[] =>
+  [...blue.values()]
+    .map(({ name, ready }) => ({
+      ...{ node: name, ready },
+      moved: movedFrom.get(name) ?? 0,
+      remaining: load.get(name) ?? 0,
+    }))
+    .sort((a, b) => compareText(a.node, b.node));
 
 const byPodsThenName = (a: WaitingBudget, b: WaitingBudget): number =>
   b.seconds - a.seconds || b.pods - a.pods || compareText(a.budget, b.budget);
@@ -63,14 +88,16 @@ export const progressOf = (state: DrainState): DrainProgress => {
   const eta = etaSeconds(state, survey);
   return {
     ...figuresOf(state, survey),
-    terminating: survey.going.length,
-    queued: survey.lanes.reduce((sum, lane) => sum + lane.queue.length, 0),
-    blocked: survey.blocked.length,
-    waiting: survey.lanes.flatMap(lane => waitingBudget(state, lane)).sort(byPodsThenName),
-    notAvailable: unsettledWorkloads(state, survey).map(
+    terminating: survey.going.size,
+    queued: survey.queued,
+    blocked: survey.blocked.size,
+    awaited: survey.awaited.size,
+    waiting: [...survey.lanes.values()].flatMap(lane => waitingBudget(state, lane)).sort(byPodsThenName),
+    notAvailable: unsettledWorkloads(state).map(
       ({ key, available, target }) => `${describeWorkload(key)} ${available}/${target}`,
     ),
     held: closedGuards(state.guards).map(describeGuard),
+    byNode: nodeProgress(state, survey),
     ...(eta === undefined ? {} : { etaSeconds: eta }),
   };
 };
@@ -89,6 +116,7 @@ export const describeProgress = (progress: DrainProgress): string =>
     progress.terminating > 0 ? `${progress.terminating} terminating` : "",
     progress.held.length > 0 ? `held: ${describeNames(progress.held)}` : "",
     progress.blocked > 0 ? `${progress.blocked} may not be moved` : "",
+    progress.awaited > 0 ? `waiting for the end of ${progress.awaited}` : "",
     describeWaiting(progress.waiting),
     progress.notAvailable.length > 0
       ? `not yet available again: ${describeNames(progress.notAvailable)}`

@@ -4,6 +4,7 @@ import type { DrainState, Ending } from "./state";
 const KIND_OF: Readonly<Record<Guard["then"], Ending["kind"] | undefined>> = {
   hold: undefined,
   pause: "paused",
+  rollback: "rollback",
   stop: "stopped",
   lostLease: "lostLease",
 };

@@ -1,6 +1,7 @@
 import type { Answer } from "./answers";
 import type { Change } from "./facts";
 import type { Guard } from "./guards";
+import type { LadderWord } from "./ladder/ladderWord";
 import type { DrainOutcome } from "./report";
 
 /** What the world tells the engine. Every event carries the time at which it is looked at. */
@@ -10,6 +11,7 @@ export type DrainEvent =
   | { readonly kind: "synced"; readonly now: number }
   | { readonly kind: "answered"; readonly now: number; readonly uid: string; readonly answer: Answer }
   | { readonly kind: "guards"; readonly now: number; readonly guards: readonly Guard[] }
+  | { readonly kind: "ladder"; readonly now: number; readonly word: LadderWord }
   | { readonly kind: "cancelled"; readonly now: number; readonly reason: string }
   | { readonly kind: "tick"; readonly now: number };
 

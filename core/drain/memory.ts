@@ -1,16 +1,11 @@
 import { assertNever } from "../result";
 import type { Answer } from "./answers";
-import { memoryOf, pdbKey, UNSEEN_EXPIRES_MS } from "./budgets";
+import { isFree, memoryOf, pdbFact, UNSEEN_EXPIRES_MS } from "./budgets";
 import type { EvictAction } from "./events";
-import type { BudgetFact, PodFact } from "./facts";
-import {
-  type Attempt,
-  type BudgetMemory,
-  type DrainState,
-  type InFlight,
-  withEntry,
-  withoutEntry,
-} from "./state";
+import type { PodFact } from "./facts";
+import type { Attempt, BudgetMemory, InFlight } from "./attempts";
+import type { DrainState } from "./state";
+import { noteLatency, slowDown } from "./pressure";
 import { workloadOf } from "./workloads";
 import { countGone } from "./observe";
 
@@ -18,21 +13,23 @@ import { countGone } from "./observe";
 const PARKED_MS = 5_000;
 const RETRY_CEILING_MS = 30_000;
 const REFUSED_MS = 30_000;
-const pdbFact = (state: DrainState, key: string): BudgetFact | undefined =>
-  key.startsWith("pdb:") ? [...state.world.budgets.values()].find(fact => pdbKey(fact) === key) : undefined;
 
 const remember = (state: DrainState, key: string, memory: BudgetMemory): DrainState => ({
   ...state,
-  budgets: withEntry(state.budgets, key, memory),
+  budgets: state.budgets.with(key, memory),
 });
 
 const setAttempt = (state: DrainState, uid: string, attempt: Attempt | undefined): DrainState => ({
   ...state,
-  attempts:
-    attempt === undefined ? withoutEntry(state.attempts, uid) : withEntry(state.attempts, uid, attempt),
+  attempts: attempt === undefined ? state.attempts.without(uid) : state.attempts.with(uid, attempt),
 });
 
 const triesOf = (attempt: Attempt | undefined): number => (attempt?.phase === "later" ? attempt.tries : 0);
+
+const needsNoSlot = (state: DrainState, uid: string, budget: string): boolean => {
+  const pod = state.world.pods.get(uid);
+  return pod !== undefined && isFree(pod, pdbFact(state.world, budget));
+};
 
 /** What the budget's status will have to show if the server lets this eviction take a slot. */
 const slotTaken = (
@@ -40,25 +37,36 @@ const slotTaken = (
   action: EvictAction,
   resourceVersion: string,
 ): BudgetMemory["unseen"] => {
-  const ready = state.world.pods.get(action.uid)?.ready ?? true;
-  if (resourceVersion === "" || !ready) return [];
-  return [{ pod: action.name, at: state.now }];
+  if (resourceVersion === "" || needsNoSlot(state, action.uid, action.budget)) return [];
+  return [{ uid: action.uid, pod: action.name, at: state.now, resourceVersion }];
 };
 
 const freshMarks = (state: DrainState, { unseen }: BudgetMemory, pod: string): BudgetMemory["unseen"] =>
   unseen.filter(mark => mark.pod !== pod && state.now - mark.at < UNSEEN_EXPIRES_MS);
 
+/** How many pods of its workload may be down because of us. */
+const allow = (state: DrainState, uid: string, limit: number): DrainState => {
+  const key = state.looked?.survey.tallied.get(uid)?.key;
+  if (key === undefined || (state.allowances.get(key) ?? 0) >= limit) return state;
+  return { ...state, allowances: state.allowances.with(key, limit) };
+};
+
 /** The eviction is about to be sent: the pod counts as going, the budget as busy. */
 export const recordPost = (state: DrainState, action: EvictAction, limit: number): DrainState => {
   const memory = memoryOf(state, action.budget);
-  const resourceVersion = pdbFact(state, action.budget)?.resourceVersion ?? "";
+  const resourceVersion = pdbFact(state.world, action.budget)?.resourceVersion ?? "";
   const tries = triesOf(state.attempts.get(action.uid));
   const next = remember(state, action.budget, {
     ...memory,
     inFlight: { uid: action.uid, pod: action.name, resourceVersion, limit },
     unseen: [...freshMarks(state, memory, action.name), ...slotTaken(state, action, resourceVersion)],
   });
-  return setAttempt(next, action.uid, { phase: "posted", at: state.now, budget: action.budget, tries });
+  return setAttempt(allow(next, action.uid, limit), action.uid, {
+    phase: "posted",
+    at: state.now,
+    budget: action.budget,
+    tries,
+  });
 };
 
 /** The n-th eviction after this one reuses its slot: the time between is one cycle of the budget. */
@@ -70,39 +78,27 @@ const measureCycle = (memory: BudgetMemory, now: number, limit: number): BudgetM
   return { ...memory, accepted: accepted.slice(1), cycleMs };
 };
 
+/** A pod bound within this time of the cordon was on its way already. */
+const CORDON_SHOWS_MS = 5_000;
+
+/** It came to blue although blue was being left; while a node was open by mistake, that says nothing about the pod. */
+const isReturn = ({ startedAt, spec, cordonedSince }: DrainState, pod: PodFact): boolean => {
+  const cordoned = cordonedSince.get(pod.node ?? "");
+  const since = spec.cordon ? (cordoned ?? Infinity) + CORDON_SHOWS_MS : startedAt;
+  return pod.createdAt > Math.max(startedAt, since);
+};
+
 const countReturn = (state: DrainState, pod: PodFact | undefined): DrainState => {
-  if (pod === undefined || pod.createdAt <= state.startedAt) return state;
+  if (pod === undefined || !isReturn(state, pod)) return state;
   const key = workloadOf(pod, state.world)?.key;
   if (key === undefined) return state;
-  return { ...state, returns: withEntry(state.returns, key, (state.returns.get(key) ?? 0) + 1) };
+  return { ...state, returns: state.returns.with(key, (state.returns.get(key) ?? 0) + 1) };
 };
-
-const breathe = (state: DrainState): DrainState => {
-  const { limit, clean, holdUntil } = state.pressure;
-  const grown = clean + 1 >= 10;
-  const ceiling = state.spec.concurrency.ceiling;
-  return {
-    ...state,
-    pressure: {
-      limit: grown ? Math.min(ceiling, limit + 1) : limit,
-      clean: grown ? 0 : clean + 1,
-      holdUntil,
-    },
-  };
-};
-
-const slowDown = (state: DrainState, afterMs: number): DrainState => ({
-  ...state,
-  pressure: {
-    limit: Math.max(1, Math.floor(state.pressure.limit / 2)),
-    clean: 0,
-    holdUntil: Math.max(state.pressure.holdUntil, state.now + afterMs),
-  },
-});
 
 interface Reply extends InFlight {
   readonly budget: string;
   readonly tries: number;
+  readonly sentAt: number;
 }
 
 const unsee = (state: DrainState, reply: Reply): DrainState => {
@@ -130,7 +126,7 @@ const retryLater = (
 };
 
 const accepted = (state: DrainState, reply: Reply): DrainState => {
-  const counted = countReturn(breathe(state), state.world.pods.get(reply.uid));
+  const counted = countReturn(noteLatency(state, reply.sentAt), state.world.pods.get(reply.uid));
   const memory = measureCycle(memoryOf(counted, reply.budget), state.now, reply.limit);
   const next = remember({ ...counted, progressAt: state.now }, reply.budget, memory);
   return setAttempt(next, reply.uid, { phase: "accepted", at: state.now, budget: reply.budget });
@@ -140,8 +136,8 @@ const accepted = (state: DrainState, reply: Reply): DrainState => {
 const park = (state: DrainState, reply: Reply, ms: number): DrainState => {
   const memory = memoryOf(state, reply.budget);
   const parked = { resourceVersion: reply.resourceVersion, until: state.now + ms };
-  const next = unsee(remember(breathe(state), reply.budget, { ...memory, parked }), reply);
-  const skipsQueue = reply.resourceVersion === "" || state.world.pods.get(reply.uid)?.ready === false;
+  const next = unsee(remember(noteLatency(state, reply.sentAt), reply.budget, { ...memory, parked }), reply);
+  const skipsQueue = reply.resourceVersion === "" || needsNoSlot(state, reply.uid, reply.budget);
   if (!skipsQueue) return setAttempt(next, reply.uid, undefined);
   return retryLater(next, reply, { afterMs: 1_000, reason: "its budget had no room", uncertain: false });
 };
@@ -155,6 +151,9 @@ const refuse = (state: DrainState, reply: Reply, reason: { code: string; message
   });
 
 const MANY = { code: "MULTIPLE_PDBS", message: "the API server evicts no pod with several PDBs" };
+
+const throttle = (state: DrainState, reply: Reply, holdMs: number): DrainState =>
+  setAttempt(slowDown(unsee(state, reply), { ...reply, holdMs }), reply.uid, undefined);
 
 const applyAnswer = (state: DrainState, reply: Reply, answer: Answer): DrainState => {
   switch (answer.kind) {
@@ -173,13 +172,17 @@ const applyAnswer = (state: DrainState, reply: Reply, answer: Answer): DrainStat
     case "budgetBehind":
       return park(state, reply, answer.afterMs);
     case "throttled":
-      return setAttempt(slowDown(unsee(state, reply), answer.afterMs), reply.uid, undefined);
+      return throttle(state, reply, answer.afterMs);
     case "manyBudgets":
       return refuse(state, reply, MANY);
     case "refused":
       return refuse(state, reply, { code: "EVICTION_REFUSED", message: answer.message });
     case "later":
-      return retryLater(answer.slowDown === true ? slowDown(state, 0) : state, reply, answer);
+      return retryLater(
+        answer.slowDown === true ? slowDown(state, { ...reply, holdMs: 0 }) : state,
+        reply,
+        answer,
+      );
     default:
       return assertNever(answer);
   }
@@ -192,6 +195,7 @@ export const recordAnswer = (state: DrainState, uid: string, answer: Answer): Dr
   const { inFlight, ...memory } = memoryOf(state, attempt.budget);
   const cleared = remember(state, attempt.budget, memory);
   if (inFlight?.uid !== uid) return setAttempt(cleared, uid, undefined);
-  const next = applyAnswer(cleared, { ...inFlight, budget: attempt.budget, tries: attempt.tries }, answer);
+  const { budget, tries, at: sentAt } = attempt;
+  const next = applyAnswer(cleared, { ...inFlight, budget, tries, sentAt }, answer);
   return next.world.pods.has(uid) ? next : countGone(next, uid);
 };

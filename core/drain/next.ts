@@ -3,17 +3,20 @@ import { chooseEvictions } from "./choose";
 import { withEnding } from "./endings";
 import type { DrainAction, DrainEvent } from "./events";
 import { closedGuards } from "./guards";
+import { hearGuards, keepWatch } from "./guards/keepWatch";
 import { recordAnswer, recordPost } from "./memory";
 import { forgetLost, recordChanges } from "./observe";
 import { interruptedOutcome, naturalOutcome } from "./outcome";
 import { rememberSurvey, withChosenNodes } from "./remember";
 import type { DrainOutcome } from "./report";
-import { isSelected } from "./scope";
-import type { DrainState } from "./state";
-import { type Survey, surveyDrain } from "./survey";
+import { compareText } from "./scope";
+import type { DrainState, Looked } from "./state";
+import { surveyAfresh, surveyDrain } from "./survey";
+import type { Survey } from "./surveyed";
 import { nextWake } from "./wake";
 
 const REFENCE_AFTER_MS = 5_000;
+const AFRESH_AFTER_MS = 30_000;
 
 const advance = (state: DrainState, event: DrainEvent): DrainState => {
   const now = { ...state, now: Math.max(state.now, event.now) };
@@ -25,38 +28,50 @@ const advance = (state: DrainState, event: DrainEvent): DrainState => {
     case "answered":
       return recordAnswer(now, event.uid, event.answer);
     case "guards":
-      return { ...now, guards: event.guards };
+      return hearGuards(now, event.guards);
+    case "ladder":
+      return { ...now, ladder: event.word };
     case "cancelled":
       return { ...now, ending: now.ending ?? { kind: "stopped", reason: event.reason, since: now.now } };
     case "tick":
-      return now;
+      return forgetLost(now);
     default:
       return assertNever(event);
   }
 };
 
 /** Blue nodes without our mark: they joined late, or someone took the mark or the cordon away. */
-const missingFences = (state: DrainState): readonly string[] => {
+const missingFences = (state: DrainState, { open }: Survey): readonly string[] => {
   if (state.ending !== undefined || closedGuards(state.guards).some(guard => guard.then !== "hold"))
     return [];
-  return [...state.world.nodes.values()]
-    .filter(node => isSelected(node, state.spec.nodes))
-    .filter(node => !node.fenced || (state.spec.cordon && !node.cordoned))
-    .filter(node => state.now - (state.fencedAt.get(node.name) ?? -Infinity) >= REFENCE_AFTER_MS)
-    .map(node => node.name);
+  return [...open.keys()]
+    .filter(name => state.now - (state.fencedAt.get(name) ?? -Infinity) >= REFENCE_AFTER_MS)
+    .sort(compareText);
 };
 
-const fence = (state: DrainState): readonly [DrainState, readonly DrainAction[]] => {
-  const nodes = missingFences(state);
+const fence = (state: DrainState, survey: Survey): readonly [DrainState, readonly DrainAction[]] => {
+  const nodes = missingFences(state, survey);
   if (nodes.length === 0) return [state, []];
-  const fencedAt = new Map([...state.fencedAt, ...nodes.map(node => [node, state.now] as const)]);
+  const fencedAt = nodes.reduce((table, node) => table.with(node, state.now), state.fencedAt);
   return [{ ...state, fencedAt }, nodes.map(node => ({ kind: "fence", node }))];
 };
 
 const evict = (state: DrainState, survey: Survey): readonly [DrainState, readonly DrainAction[]] => {
-  const choices = chooseEvictions(state, survey.lanes);
+  const choices = chooseEvictions(state, survey);
   const next = choices.reduce((draft, { action, limit }) => recordPost(draft, action, limit), state);
   return [next, choices.map(({ action }) => action)];
+};
+
+/** At a standstill everything is looked at from nothing now and then, in case a verdict changed without a word. */
+const look = (state: DrainState): Looked => {
+  const { spec, world, chosen, attempts, budgets, peaks, returns, now } = state;
+  const former = state.looked?.afreshAt ?? -Infinity;
+  const afresh = now - Math.max(former, state.progressAt) >= AFRESH_AFTER_MS;
+  return {
+    survey: afresh ? surveyAfresh(state) : surveyDrain(state),
+    seen: { spec, world, chosen, attempts, budgets, peaks, returns, now },
+    afreshAt: afresh || state.looked === undefined ? now : state.looked.afreshAt,
+  };
 };
 
 const outcomeOf = (state: DrainState, survey: Survey): DrainOutcome | undefined =>
@@ -65,14 +80,15 @@ const outcomeOf = (state: DrainState, survey: Survey): DrainOutcome | undefined 
     : interruptedOutcome(state, survey, state.ending);
 
 const decide = (state: DrainState): readonly [DrainState, readonly DrainAction[]] => {
-  const ready = withEnding(forgetLost(withChosenNodes(state)));
-  const survey = surveyDrain(ready);
-  const noted = rememberSurvey(ready, survey);
+  const ready = withEnding(withChosenNodes(state));
+  const looked = look(ready);
+  const { survey } = looked;
+  const noted = keepWatch(rememberSurvey({ ...ready, looked }, survey), survey);
   const outcome = outcomeOf(noted, survey);
   if (outcome !== undefined) return [{ ...noted, outcome }, [{ kind: "finish", outcome }]];
-  const [fenced, fences] = fence(noted);
+  const [fenced, fences] = fence(noted, survey);
   const [evicted, evictions] = evict(fenced, survey);
-  return [evicted, [...fences, ...evictions, { kind: "wake", at: nextWake(evicted) }]];
+  return [evicted, [...fences, ...evictions, { kind: "wake", at: nextWake(evicted, survey) }]];
 };
 
 /**

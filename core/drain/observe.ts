@@ -1,11 +1,21 @@
 import { memoryOf, pdbKey } from "./budgets";
 import type { BudgetFact, Change } from "./facts";
-import { type Attempt, type BudgetMemory, type DrainState, withEntry, withoutEntry } from "./state";
+import type { Attempt, BudgetMemory } from "./attempts";
+import type { DrainState } from "./state";
 import { isGoing } from "./workloads";
 import { applyChanges } from "./world";
 
 /** An accepted eviction that the cache does not show after this long is taken as lost. */
 export const LOST_AFTER_MS = 60_000;
+
+const oneMore = (state: DrainState, uid: string): Pick<DrainState, "moved" | "movedFrom"> => {
+  const node = state.looked?.survey.places.get(uid)?.node;
+  const { moved, movedFrom } = state;
+  return {
+    moved: moved + 1,
+    movedFrom: node === undefined ? movedFrom : movedFrom.with(node, (movedFrom.get(node) ?? 0) + 1),
+  };
+};
 
 /** A pod is gone. It counts as moved if an eviction of ours was under way; it is forgotten either way. */
 export const countGone = (state: DrainState, uid: string): DrainState => {
@@ -15,9 +25,9 @@ export const countGone = (state: DrainState, uid: string): DrainState => {
   if (attempt.phase === "posted") return state;
   return {
     ...state,
-    moved: state.moved + (isGoing(attempt) ? 1 : 0),
+    ...(isGoing(attempt) ? oneMore(state, uid) : {}),
     progressAt: state.now,
-    attempts: withoutEntry(state.attempts, uid),
+    attempts: state.attempts.without(uid),
   };
 };
 
@@ -31,7 +41,7 @@ const readBudget = (state: DrainState, fact: BudgetFact): DrainState => {
   const key = pdbKey(fact);
   const memory = memoryOf(state, key);
   if (memory.unseen.length === 0) return state;
-  return { ...state, budgets: withEntry(state.budgets, key, stillUnseen(memory, fact)) };
+  return { ...state, budgets: state.budgets.with(key, stillUnseen(memory, fact)) };
 };
 
 const readChange = (state: DrainState, change: Change): DrainState => {
@@ -51,7 +61,5 @@ const isLost = (state: DrainState, uid: string, attempt: Attempt): boolean =>
 export const forgetLost = (state: DrainState): DrainState => {
   const lost = [...state.attempts].filter(([uid, attempt]) => isLost(state, uid, attempt));
   if (lost.length === 0) return state;
-  const attempts = new Map(state.attempts);
-  for (const [uid] of lost) attempts.delete(uid);
-  return { ...state, attempts };
+  return { ...state, attempts: lost.reduce((left, [uid]) => left.without(uid), state.attempts) };
 };

@@ -1,29 +1,19 @@
 import { memoryOf, needsAndHas } from "./budgets";
+import { presentTier } from "./choose";
+import { isHangingTooLong, isHopeless, isLastingBlock, isOverdue } from "./hopeless";
+import { tierOf } from "./tiers";
 import type { NodeFact, PodFact } from "./facts";
+import { closedGuards, describeGuard } from "./guards";
 import { describeNames } from "./names";
 import type { BlockedReason, DrainFigures, DrainOutcome } from "./report";
 import { compareText } from "./scope";
-import type { DrainState, Ending } from "./state";
-import { describeStandstill, HOPELESS, standstillOf } from "./standstill";
-import type { BlockedPod, Lane, Survey } from "./survey";
+import type { DrainState, Ending, Unsettled } from "./state";
+import { isOpen } from "./nodes";
+import { unsettledWorkloads } from "./settlement";
+import { describeStandstill, standstillOf } from "./standstill";
+import type { BlockedPod, Lane, Survey } from "./surveyed";
 import { describeWorkload } from "./workloads";
 import { fullName } from "./world";
-
-export interface Unsettled {
-  readonly key: string;
-  readonly available: number;
-  readonly target: number;
-}
-
-/** Moved workloads that have not got back what they had. One that nobody wants any more owes nothing. */
-export const unsettledWorkloads = (state: DrainState, survey: Survey): readonly Unsettled[] =>
-  [...state.targets].flatMap(([key, wanted]) => {
-    const count = survey.workloads.counts.get(key);
-    const desired = survey.workloads.wishes.get(key) ?? state.peaks.get(key) ?? 0;
-    const target = Math.min(wanted, desired);
-    const available = count?.available ?? 0;
-    return available < target ? [{ key, available, target }] : [];
-  });
 
 const secondsSince = (state: DrainState, since: number): number =>
   Math.max(0, Math.round((state.now - since) / 1000));
@@ -48,7 +38,25 @@ const laneReason = (state: DrainState, lane: Lane): BlockedReason => {
   };
 };
 
-const podReasons = (state: DrainState, blocked: readonly BlockedPod[]): readonly BlockedReason[] => {
+/** Pods of a later tier that could go if an earlier one had left. */
+const isHeldByTier = (lane: Lane, tier: number): boolean =>
+  lane.ready.length > 0 && lane.ready.every(pod => tierOf(pod) > tier);
+
+const tierReason = (state: DrainState, lane: Lane): BlockedReason => ({
+  code: "WAITS_FOR_TIER",
+  message: "critical pods go only when all others have left",
+  pods: names(lane.queue),
+  seconds: secondsSince(state, state.progressAt),
+});
+
+const laneReasons = (state: DrainState, survey: Survey): readonly BlockedReason[] => {
+  const tier = presentTier(state, survey);
+  return [...survey.lanes.values()].map(lane =>
+    isHeldByTier(lane, tier) ? tierReason(state, lane) : laneReason(state, lane),
+  );
+};
+
+const podReasons = (state: DrainState, blocked: Iterable<BlockedPod>): readonly BlockedReason[] => {
   const groups = new Map<string, BlockedPod[]>();
   for (const entry of blocked) {
     const group = `${entry.code} ${entry.message}`;
@@ -85,80 +93,96 @@ const goingReason = (state: DrainState, going: readonly PodFact[]): readonly Blo
         },
       ];
 
-/** A node that others may fill again is not done with. */
-const isOpen = (state: DrainState, node: NodeFact): boolean =>
-  !node.fenced || (state.spec.cordon && !node.cordoned);
-
-const openReason = (state: DrainState, nodes: readonly NodeFact[]): readonly BlockedReason[] => {
-  const open = nodes.filter(node => isOpen(state, node)).map(node => node.name);
+const openReason = (state: DrainState, nodes: Iterable<NodeFact>): readonly BlockedReason[] => {
+  const open = [...nodes].filter(node => isOpen(state, node)).map(node => node.name);
   if (open.length === 0) return [];
   const message = `pods may still be scheduled to ${describeNames(open)}: the node could not be fenced`;
   return [{ code: "NOT_FENCED", message, pods: [], seconds: secondsSince(state, state.progressAt) }];
 };
 
+const volumeReasons = (state: DrainState, { attached, load }: Survey): readonly BlockedReason[] =>
+  [...attached]
+    .filter(([node]) => !load.has(node))
+    .map(([node, volumes]) => ({
+      code: "VOLUME_ATTACHED",
+      message: `${node} has no pods left and still holds ${describeNames(volumes.map(({ claim, name }) => claim ?? name))}`,
+      pods: [],
+      seconds: secondsSince(state, state.emptySince.get(node) ?? state.now),
+    }));
+
+const guardReasons = (state: DrainState): readonly BlockedReason[] =>
+  closedGuards(state.guards).map(guard => ({
+    code: "GUARD_CLOSED",
+    message: describeGuard(guard),
+    pods: [],
+    seconds: secondsSince(state, state.watch.gates[guard.name]?.shutSince ?? state.now),
+  }));
+
 /** Every reason at once, sorted, so that the same situation always gives the same report. */
 export const blockedReasons = (state: DrainState, survey: Survey): readonly BlockedReason[] =>
   [
-    ...survey.lanes.map(lane => laneReason(state, lane)),
-    ...podReasons(state, survey.blocked),
-    ...goingReason(state, survey.going),
-    ...unsettledWorkloads(state, survey).map(entry => unsettledReason(state, entry)),
-    ...openReason(state, survey.blue),
+    ...laneReasons(state, survey),
+    ...guardReasons(state),
+    ...podReasons(state, [...survey.blocked.values(), ...survey.awaited.values()]),
+    ...goingReason(state, [...survey.going.values()]),
+    ...unsettledWorkloads(state).map(entry => unsettledReason(state, entry)),
+    ...volumeReasons(state, survey),
+    ...openReason(state, survey.blue.values()),
   ].sort(
     (a, b) => compareText(a.code, b.code) || compareText(a.pods[0] ?? a.message, b.pods[0] ?? b.message),
   );
 
+const remainingPods = ({ blocked, awaited, going, queued }: Survey): number =>
+  blocked.size + awaited.size + going.size + queued;
+
+/** A node without pods that still holds a volume is not empty. */
+const busyNodes = ({ load, attached }: Survey): number =>
+  [...attached.keys()].reduce((count, node) => count + Number(!load.has(node)), load.size);
+
 export const figuresOf = (state: DrainState, survey: Survey): DrainFigures => ({
   moved: state.moved,
-  remaining:
-    survey.blocked.length +
-    survey.going.length +
-    survey.lanes.reduce((sum, lane) => sum + lane.queue.length, 0),
-  nodes: {
-    total: survey.blue.length,
-    empty: survey.blue.filter(node => !survey.load.has(node.name)).length,
-  },
+  remaining: remainingPods(survey),
+  nodes: { total: survey.blue.size, empty: survey.blue.size - busyNodes(survey) },
   seconds: secondsSince(state, state.startedAt),
 });
 
 /** A pod that was bound just before the cordon shows within the quiet time; after it none can come. */
 const isQuiet = (state: DrainState, survey: Survey): boolean =>
-  survey.blue.every(node => {
+  survey.attached.size === 0 &&
+  [...survey.blue.values()].every(node => {
     const empty = state.emptySince.get(node.name);
     if (empty === undefined || isOpen(state, node)) return false;
     const since = Math.min(empty, state.cordonedSince.get(node.name) ?? empty);
     return state.now - since >= state.spec.quietMs;
   });
 
-const isHopeless = (state: DrainState, lane: Lane): boolean => {
-  const { waiting } = memoryOf(state, lane.budget.key);
-  if (waiting === undefined || !HOPELESS.has(waiting.code)) return false;
-  return lane.ready.length === 0 && state.now - waiting.codeSince >= state.spec.blockedAfterMs;
+const all = <T>(items: Iterable<T>, holds: (item: T) => boolean): boolean => {
+  for (const item of items) if (!holds(item)) return false;
+  return true;
 };
 
-const isLastingBlock = (state: DrainState, { pod }: BlockedPod): boolean => {
-  const mark = state.blockedSince.get(pod.uid);
-  return mark !== undefined && state.now - mark.since >= state.spec.blockedAfterMs;
-};
-
+/** True when nothing is left that time could bring about, so that what remains is blocked. */
 const cannotGoOn = (state: DrainState, survey: Survey): boolean =>
-  survey.going.length === 0 &&
-  survey.lanes.every(lane => isHopeless(state, lane)) &&
-  survey.blocked.every(entry => isLastingBlock(state, entry)) &&
-  unsettledWorkloads(state, survey).length === 0;
+  survey.going.size === 0 &&
+  state.settlement.unsettled.size === 0 &&
+  all(survey.lanes.values(), lane => isHopeless(state, lane)) &&
+  all(survey.blocked.values(), entry => isLastingBlock(state, entry)) &&
+  all(survey.awaited.values(), entry => isOverdue(state, entry)) &&
+  all(survey.attached.keys(), node => survey.load.has(node) || isHangingTooLong(state, node));
 
 /** The end of a run that nobody interrupts, or undefined while it goes on. */
 export const naturalOutcome = (state: DrainState, survey: Survey): DrainOutcome | undefined => {
   const figures = figuresOf(state, survey);
   const timedOut = state.now - state.progressAt >= state.spec.timeoutMs;
-  const done = figures.remaining === 0 && unsettledWorkloads(state, survey).length === 0;
-  if (done && isQuiet(state, survey)) return { kind: "drained", ...figures };
-  if (!timedOut && (done || !cannotGoOn(state, survey))) return undefined;
+  const empty = figures.remaining === 0 && state.settlement.unsettled.size === 0;
+  if (empty && isQuiet(state, survey)) return { kind: "drained", ...figures };
+  const goesOn = (empty && survey.attached.size === 0) || !cannotGoOn(state, survey);
+  if (goesOn && !timedOut) return undefined;
   return { kind: "blocked", reasons: blockedReasons(state, survey), ...figures };
 };
 
 const oursGoing = (state: DrainState, survey: Survey): boolean =>
-  survey.going.some(pod => state.attempts.has(pod.uid));
+  [...survey.going.keys()].some(uid => state.attempts.has(uid));
 
 /** The end of an interrupted run: at once when the lease is lost, else when our own evictions are through or lingered. */
 export const interruptedOutcome = (
@@ -166,9 +190,8 @@ export const interruptedOutcome = (
   survey: Survey,
   ending: Ending,
 ): DrainOutcome | undefined => {
-  const posted = [...state.attempts.values()].some(attempt => attempt.phase === "posted");
   const lingered = state.now - ending.since >= state.spec.lingerMs;
-  const through = !posted && (lingered || !oursGoing(state, survey));
+  const through = survey.posted.size === 0 && (lingered || !oursGoing(state, survey));
   if (ending.kind !== "lostLease" && !through) return undefined;
   return { kind: ending.kind, reason: ending.reason, ...figuresOf(state, survey) };
 };

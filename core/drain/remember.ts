@@ -1,68 +1,98 @@
 import { memoryOf } from "./budgets";
 import { closedGuards } from "./guards";
-import { unsettledWorkloads } from "./outcome";
+import { isHangingTooLong, isOverdue } from "./hopeless";
 import { chooseNodes } from "./scope";
-import { type BudgetMemory, type DrainState, NO_MEMORY, type Waiting } from "./state";
+import { settle, settledPods } from "./settlement";
+import { type BudgetMemory, NO_MEMORY, type Waiting } from "./attempts";
+import type { DrainState } from "./state";
 import { standstillOf } from "./standstill";
-import { type Lane, type Survey, surveyDrain } from "./survey";
-import { desiredOf, targetOf } from "./workloads";
+import { surveyDrain } from "./survey";
+import type { Lane, Survey } from "./surveyed";
+import type { VersionedMap } from "./versioned";
+import { targetOf } from "./workloads";
 
 /** A staged step takes its share of the nodes once, at the start, and keeps to it. */
 export const withChosenNodes = (state: DrainState): DrainState => {
   if (state.chosen !== undefined || state.spec.percent >= 100) return state;
   const { blue, load } = surveyDrain(state);
-  const nodes = blue.map(({ name, cordoned }) => ({ name, cordoned, movable: load.get(name) ?? 0 }));
+  const nodes = [...blue.values()].map(({ name, cordoned }) => ({
+    ...{ name, cordoned },
+    movable: load.get(name) ?? 0,
+  }));
   return { ...state, chosen: new Set(chooseNodes(nodes, state.spec.percent)) };
 };
 
-const movingWorkloads = (survey: Survey): ReadonlySet<string> => {
-  const pods = [...survey.lanes.flatMap(lane => lane.queue), ...survey.going];
-  return new Set(pods.flatMap(pod => survey.workloads.of(pod)?.key ?? []));
+const MOVING: ReadonlySet<string | undefined> = new Set(["lane", "going"]);
+
+/** Workloads of which a pod on blue is seen for the first time. */
+const freshWorkloads = (state: DrainState, survey: Survey): ReadonlySet<string> => {
+  const fresh = new Set<string>();
+  for (const uid of survey.news.pods) {
+    if (!MOVING.has(survey.places.get(uid)?.kind)) continue;
+    const key = survey.tallied.get(uid)?.key;
+    if (key !== undefined && !state.targets.has(key)) fresh.add(key);
+  }
+  return fresh;
 };
 
 /** What each workload had when its first pod on blue was seen: it must have that again at the end. */
-const targets = (state: DrainState, survey: Survey): DrainState["targets"] => {
-  const fresh = [...movingWorkloads(survey)].filter(key => !state.targets.has(key));
-  if (fresh.length === 0) return state.targets;
-  const next = new Map(state.targets);
+const account = (state: DrainState, survey: Survey): Pick<DrainState, "targets" | "settlement"> => {
+  const fresh = freshWorkloads(state, survey);
+  let { targets } = state;
+  let wanted = 0;
   for (const key of fresh) {
-    const count = survey.workloads.counts.get(key);
-    if (count !== undefined) next.set(key, targetOf(count, state));
+    const count = survey.counts.get(key);
+    const target = count === undefined ? 0 : targetOf(count, state);
+    targets = targets.with(key, target);
+    wanted += target;
   }
-  return next;
+  const keys = new Set([...survey.news.workloads, ...fresh]);
+  const settlement = settle(state.settlement, { ...state, targets }, { counts: survey.counts, keys, wanted });
+  return { targets, settlement };
 };
 
 const peaks = (state: DrainState, survey: Survey): DrainState["peaks"] => {
-  const risen = [...survey.workloads.counts.values()].filter(
-    ({ workload, live }) => workload.desired === undefined && live > (state.peaks.get(workload.key) ?? 0),
-  );
-  if (risen.length === 0) return state.peaks;
-  const next = new Map(state.peaks);
-  for (const count of risen) next.set(count.workload.key, desiredOf(count, state));
-  return next;
+  let { peaks: known } = state;
+  for (const key of survey.news.workloads) {
+    const count = survey.counts.get(key);
+    if (count?.workload.desired === undefined && count !== undefined && count.live > (known.get(key) ?? 0))
+      known = known.with(key, count.live);
+  }
+  return known;
 };
 
-const emptySince = (state: DrainState, survey: Survey): DrainState["emptySince"] =>
-  new Map(
-    survey.blue
-      .filter(node => !survey.load.has(node.name))
-      .map(node => [node.name, state.emptySince.get(node.name) ?? state.now]),
-  );
+const marked = (
+  table: VersionedMap<string, number>,
+  key: string,
+  mark: { readonly holds: boolean; readonly now: number },
+): VersionedMap<string, number> => {
+  if (!mark.holds) return table.without(key);
+  return table.has(key) ? table : table.with(key, mark.now);
+};
 
-const cordonedSince = (state: DrainState, survey: Survey): DrainState["cordonedSince"] =>
-  new Map(
-    survey.blue
-      .filter(node => node.cordoned)
-      .map(node => [node.name, state.cordonedSince.get(node.name) ?? state.now]),
-  );
+const nodeTimes = (
+  state: DrainState,
+  { news, blue, load }: Survey,
+): Pick<DrainState, "emptySince" | "cordonedSince"> => {
+  let { emptySince, cordonedSince } = state;
+  const { now } = state;
+  for (const name of news.nodes) {
+    const node = blue.get(name);
+    emptySince = marked(emptySince, name, { holds: node !== undefined && !load.has(name), now });
+    cordonedSince = marked(cordonedSince, name, { holds: node?.cordoned === true, now });
+  }
+  return { emptySince, cordonedSince };
+};
 
-const blockedSince = (state: DrainState, survey: Survey): DrainState["blockedSince"] =>
-  new Map(
-    survey.blocked.map(({ pod, code }) => {
-      const before = state.blockedSince.get(pod.uid);
-      return [pod.uid, before?.code === code ? before : { code, since: state.now }];
-    }),
-  );
+const blockedSince = (state: DrainState, survey: Survey): DrainState["blockedSince"] => {
+  let { blockedSince: known } = state;
+  for (const uid of survey.news.pods) {
+    const code = (survey.blocked.get(uid) ?? survey.awaited.get(uid))?.code;
+    if (code === undefined) known = known.without(uid);
+    else if (known.get(uid)?.code !== code) known = known.with(uid, { code, since: state.now });
+  }
+  return known;
+};
 
 const waitingOf = (state: DrainState, lane: Lane): Waiting | undefined => {
   if (lane.inFlight || lane.ready.length > 0 || lane.slots > 0) return undefined;
@@ -71,47 +101,46 @@ const waitingOf = (state: DrainState, lane: Lane): Waiting | undefined => {
     lane.budget,
     lane.queue.every(pod => !pod.ready),
   );
-  const codeSince = before?.code === code ? before.codeSince : state.now;
-  return { since: before?.since ?? state.now, code, codeSince };
+  if (before?.code === code) return before;
+  return { since: before?.since ?? state.now, code, codeSince: state.now };
 };
 
 const withWaiting = ({ waiting: _, ...memory }: BudgetMemory, waiting: Waiting | undefined): BudgetMemory =>
   waiting === undefined ? memory : { ...memory, waiting };
 
 const budgets = (state: DrainState, survey: Survey): DrainState["budgets"] => {
-  const waits = new Map(survey.lanes.map(lane => [lane.budget.key, waitingOf(state, lane)]));
-  const keys = new Set([...state.budgets.keys(), ...waits.keys()]);
-  return new Map(
-    [...keys].map(key => [key, withWaiting(state.budgets.get(key) ?? NO_MEMORY, waits.get(key))]),
-  );
+  let { budgets: known } = state;
+  for (const key of survey.news.lanes) {
+    const lane = survey.lanes.get(key);
+    const before = known.get(key) ?? NO_MEMORY;
+    const waiting = lane === undefined ? undefined : waitingOf(state, lane);
+    if (waiting !== before.waiting) known = known.with(key, withWaiting(before, waiting));
+  }
+  return known;
 };
 
-const settledPods = (state: DrainState, survey: Survey): number => {
-  const owed = unsettledWorkloads(state, survey).reduce(
-    (sum, { target, available }) => sum + target - available,
-    0,
-  );
-  return [...state.targets.values()].reduce((sum, target) => sum + target, 0) - owed;
-};
+/** Pods that are never evicted, and volumes, are waited for until their own deadline: that is no standstill. */
+const isAwaiting = (state: DrainState, { awaited, attached, load }: Survey): boolean =>
+  [...awaited.values()].some(pod => !isOverdue(state, pod)) ||
+  [...attached.keys()].some(node => !load.has(node) && !isHangingTooLong(state, node));
 
 /** Time in which nothing may happen, or in which pods end within their grace, is not time without progress. */
-const progress = (state: DrainState, survey: Survey): Pick<DrainState, "progressAt" | "settled"> => {
-  const settled = settledPods(state, survey);
-  const held = closedGuards(state.guards).length > 0;
-  const moving = held || survey.going.length > 0 || settled > state.settled;
-  return { progressAt: moving ? state.now : state.progressAt, settled };
+const progressAt = (before: DrainState, state: DrainState, survey: Survey): number => {
+  const held = closedGuards(state.watch.told).length > 0;
+  const settled = settledPods(state.settlement) > settledPods(before.settlement);
+  const moving = held || settled || survey.going.size > 0 || isAwaiting(state, survey);
+  return moving ? state.now : state.progressAt;
 };
 
 /** Notes what a look at the cluster teaches, before anything is decided by it. */
 export const rememberSurvey = (state: DrainState, survey: Survey): DrainState => {
+  const peaked: DrainState = { ...state, peaks: peaks(state, survey) };
   const noted: DrainState = {
-    ...state,
-    targets: targets(state, survey),
-    peaks: peaks(state, survey),
-    emptySince: emptySince(state, survey),
-    cordonedSince: cordonedSince(state, survey),
+    ...peaked,
+    ...account(peaked, survey),
+    ...nodeTimes(state, survey),
     blockedSince: blockedSince(state, survey),
     budgets: budgets(state, survey),
   };
-  return { ...noted, ...progress(noted, survey) };
+  return { ...noted, progressAt: progressAt(state, noted, survey) };
 };

@@ -23,5 +23,6 @@ export type DrainOutcome = DrainFigures &
   (
     | { readonly kind: "drained" }
     | { readonly kind: "blocked"; readonly reasons: readonly BlockedReason[] }
-    | { readonly kind: "paused" | "stopped" | "lostLease"; readonly reason: string }
+    /** "rollback": a guard stayed closed, and whoever started the run wants blue to be filled again. */
+    | { readonly kind: "paused" | "stopped" | "rollback" | "lostLease"; readonly reason: string }
   );

@@ -1,6 +1,7 @@
-import { type Budget, needsAndHas } from "./budgets";
+import { needsAndHas } from "./budgets";
 import type { BudgetFact } from "./facts";
 import type { Standstill } from "./standstillCode";
+import type { Budget } from "./surveyed";
 
 /** Standstills that no waiting ends. */
 export const HOPELESS: ReadonlySet<string> = new Set(["SYNC_FAILED", "BLOCKED_BY_SPEC"]);

@@ -1,8 +1,15 @@
+import type { Attempt, BudgetMemory } from "./attempts";
 import type { Guard } from "./guards";
+import type { Ailment } from "./guards/ailment";
+import type { Gate, SentryRules } from "./guards/gate";
+import type { LabelSelector } from "./labels";
+import type { LadderWord } from "./ladder/ladderWord";
+import type { LadderRules } from "./ladder/rules";
 import type { DrainOutcome } from "./report";
 import type { NodeSelector } from "./scope";
-import type { Standstill } from "./standstillCode";
-import { EMPTY_WORLD, type World } from "./world";
+import type { Survey } from "./surveyed";
+import { versioned, type VersionedMap } from "./versioned";
+import { emptyWorld, type World } from "./world";
 
 /** What one run is asked to do. Plain data; durations in milliseconds. */
 export interface DrainSpec {
@@ -19,9 +26,17 @@ export interface DrainSpec {
   readonly blockedAfterMs: number;
   /** How long a node without drainable pods must have been cordoned, or else empty, before it counts as empty. */
   readonly quietMs: number;
+  /** How long a volume may hang on a node without pods before the node counts as blocked; default 6 minutes. */
+  readonly detachMs?: number;
+  /** How long pods that are never evicted are waited for before they count as blocked; default: as long as the run. */
+  readonly awaitMs?: number;
+  /** Conditions in the cluster that the engine itself watches; absent = none. */
+  readonly sentries?: SentryRules;
   /** How long an ending run waits for pods that are already terminating. */
   readonly lingerMs: number;
   readonly rules: DrainRules;
+  /** What may be done for workloads that cannot be evicted; absent = nothing, whatever they are annotated with. */
+  readonly ladder?: LadderRules;
   readonly concurrency: { readonly start: number; readonly ceiling: number };
 }
 
@@ -31,69 +46,74 @@ export interface DrainRules {
   readonly force: boolean;
   /** Evict pods whose local data dies with them. */
   readonly deleteEmptyDirData: boolean;
-}
-
-/** What was tried with one pod. Absent = nothing yet. */
-export type Attempt =
-  | { readonly phase: "posted"; readonly at: number; readonly budget: string; readonly tries: number }
-  | { readonly phase: "accepted"; readonly at: number; readonly budget: string }
-  | {
-      readonly phase: "later";
-      readonly until: number;
-      readonly budget: string;
-      readonly tries: number;
-      readonly reason: string;
-      /** The call may have succeeded although no answer said so: the pod counts as going. */
-      readonly uncertain: boolean;
-    }
-  /** The server said no for a reason that waiting alone does not heal. Tried again after `until`. */
-  | {
-      readonly phase: "refused";
-      readonly until: number;
-      readonly budget: string;
-      readonly code: string;
-      readonly message: string;
-    };
-
-/** A budget's queue without a slot: since when, and since when for this reason. */
-export interface Waiting {
-  readonly since: number;
-  readonly code: Standstill;
-  readonly codeSince: number;
-}
-
-/** An eviction on its way. */
-export interface InFlight {
-  readonly uid: string;
-  readonly pod: string;
-  /** The budget's, when the call was sent; empty for a budget of our own. */
-  readonly resourceVersion: string;
-  readonly limit: number;
-}
-
-export interface BudgetMemory {
-  readonly inFlight?: InFlight;
-  /** Evictions sent and not refused that the budget's status does not show yet. */
-  readonly unseen: readonly { readonly pod: string; readonly at: number }[];
-  /** The server refused at this resourceVersion: no attempt before the next one, or before `until` as a safety net. */
-  readonly parked?: { readonly resourceVersion: string; readonly until: number };
-  /** Times of the last accepted evictions, as many as may be down at once. */
-  readonly accepted: readonly number[];
-  /** Moving average of the time one slot is taken. */
-  readonly cycleMs?: number;
-  readonly waiting?: Waiting;
+  /** Only pods that match are seen at all; absent = all. */
+  readonly podSelector?: LabelSelector;
+  /** Seconds each evicted pod gets to end, at least 1; absent = its own. */
+  readonly gracePeriodSeconds?: number;
+  /** A pod whose deletionTimestamp is older than this is not waited for; absent = every pod is. */
+  readonly skipWaitForDeleteTimeoutSeconds?: number;
+  /** False: pods of DaemonSets block, as kubectl has it; absent = they stay and do not count. */
+  readonly ignoreDaemonSets?: boolean;
+  /** Codes of verdicts to pass over; what nobody can change (static pods, finished ones) stays. */
+  readonly disregard?: readonly string[];
+  /** Claims (`namespace/name`) with data on their node that may be lost. */
+  readonly abandon?: readonly string[];
 }
 
 export interface Pressure {
   readonly limit: number;
+  /** Clean answers since the limit last moved. */
   readonly clean: number;
   readonly holdUntil: number;
+  readonly slowedAt: number;
+  /** Answers in a row that told of pressure. */
+  readonly strained: number;
 }
 
 export interface Ending {
-  readonly kind: "paused" | "stopped" | "lostLease";
+  readonly kind: "paused" | "stopped" | "rollback" | "lostLease";
   readonly reason: string;
   readonly since: number;
+}
+
+/** A moved workload that has not got back what it had. */
+export interface Unsettled {
+  readonly key: string;
+  readonly available: number;
+  readonly target: number;
+}
+
+export interface Settlement {
+  readonly unsettled: VersionedMap<string, Unsettled>;
+  /** Pods that the unsettled ones still lack, and pods that all moved workloads must have. */
+  readonly owed: number;
+  readonly wanted: number;
+}
+
+type Seen = Pick<DrainState, "spec" | "world" | "attempts" | "budgets" | "peaks" | "returns" | "now"> & {
+  readonly chosen: DrainState["chosen"];
+};
+
+export interface Looked {
+  readonly survey: Survey;
+  readonly seen: Seen;
+  /** When everything was last looked at from scratch. */
+  readonly afreshAt: number;
+}
+
+/** What the sentries remember. */
+export interface Watch {
+  readonly told: readonly Guard[];
+  readonly gates: Readonly<Record<string, Gate>>;
+  /** Pods made since the start that are not well, by uid. */
+  readonly ailing: VersionedMap<string, Ailment>;
+  /** Pods made since the start that were Ready once, by uid. */
+  readonly wasReady: VersionedMap<string, true>;
+  /** Nodes that were Ready once, and since when they are no more. */
+  readonly readyNodes: VersionedMap<string, true>;
+  readonly unreadySince: VersionedMap<string, number>;
+  /** When a pod was last seen to make room for another. */
+  readonly preemptedAt: number;
 }
 
 export interface DrainState {
@@ -104,28 +124,37 @@ export interface DrainState {
   readonly now: number;
   readonly world: World;
   readonly synced: boolean;
+  /** What others told, and what the engine's own sentries see. */
   readonly guards: readonly Guard[];
+  readonly watch: Watch;
   readonly chosen?: ReadonlySet<string>;
-  readonly attempts: ReadonlyMap<string, Attempt>;
-  readonly budgets: ReadonlyMap<string, BudgetMemory>;
+  readonly attempts: VersionedMap<string, Attempt>;
+  readonly budgets: VersionedMap<string, BudgetMemory>;
   readonly moved: number;
+  /** Of these, by the node they left. */
+  readonly movedFrom: VersionedMap<string, number>;
   /** Pods that must be available in each moved workload before the run is done. */
-  readonly targets: ReadonlyMap<string, number>;
+  readonly targets: VersionedMap<string, number>;
+  /** How many pods of a workload may be down at once because of us. */
+  readonly allowances: VersionedMap<string, number>;
   /** Most pods seen of a workload whose wishes cannot be read. */
-  readonly peaks: ReadonlyMap<string, number>;
+  readonly peaks: VersionedMap<string, number>;
   /** How many pods of a workload came to blue after the fence and were moved. */
-  readonly returns: ReadonlyMap<string, number>;
-  readonly emptySince: ReadonlyMap<string, number>;
+  readonly returns: VersionedMap<string, number>;
+  readonly emptySince: VersionedMap<string, number>;
   /** Since when each node is known to be cordoned: from then on no scheduler places a pod there. */
-  readonly cordonedSince: ReadonlyMap<string, number>;
+  readonly cordonedSince: VersionedMap<string, number>;
   /** Pods that may not be moved: since when, for the present reason. */
-  readonly blockedSince: ReadonlyMap<string, { readonly code: string; readonly since: number }>;
+  readonly blockedSince: VersionedMap<string, { readonly code: string; readonly since: number }>;
   /** When each node was last asked to be fenced. */
-  readonly fencedAt: ReadonlyMap<string, number>;
+  readonly fencedAt: VersionedMap<string, number>;
   readonly pressure: Pressure;
   readonly progressAt: number;
-  /** Pods of moved workloads that are available, none counted beyond its target. */
-  readonly settled: number;
+  readonly settlement: Settlement;
+  /** The last look, and what it was a look at. */
+  readonly looked?: Looked;
+  /** What the ladder has given up; absent = nothing yet. */
+  readonly ladder?: LadderWord;
   readonly ending?: Ending;
   readonly outcome?: DrainOutcome;
 }
@@ -136,6 +165,16 @@ export interface Beginning {
   readonly cordonedSince?: ReadonlyMap<string, number>;
 }
 
+const startWatch = (): Watch => ({
+  told: [],
+  gates: {},
+  ailing: versioned(),
+  wasReady: versioned(),
+  readyNodes: versioned(),
+  unreadySince: versioned(),
+  preemptedAt: 0,
+});
+
 export const createState = (
   spec: DrainSpec,
   now: number,
@@ -145,32 +184,23 @@ export const createState = (
   startedAt: now,
   since,
   now,
-  world: EMPTY_WORLD,
+  world: emptyWorld(),
   synced: false,
   guards: [],
-  attempts: new Map(),
-  budgets: new Map(),
+  watch: startWatch(),
+  attempts: versioned(),
+  budgets: versioned(),
   moved: 0,
-  targets: new Map(),
-  peaks: new Map(),
-  returns: new Map(),
-  emptySince: new Map(),
-  cordonedSince,
-  blockedSince: new Map(),
-  fencedAt: new Map(),
-  pressure: { limit: spec.concurrency.start, clean: 0, holdUntil: 0 },
+  movedFrom: versioned(),
+  targets: versioned(),
+  allowances: versioned(),
+  peaks: versioned(),
+  returns: versioned(),
+  emptySince: versioned(),
+  cordonedSince: versioned(cordonedSince),
+  blockedSince: versioned(),
+  fencedAt: versioned(),
+  pressure: { limit: spec.concurrency.start, clean: 0, holdUntil: 0, slowedAt: 0, strained: 0 },
   progressAt: now,
-  settled: 0,
+  settlement: { unsettled: versioned(), owed: 0, wanted: 0 },
 });
-
-export const NO_MEMORY: BudgetMemory = { unseen: [], accepted: [] };
-
-export const withEntry = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> =>
-  new Map(map).set(key, value);
-
-export const withoutEntry = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
-  if (!map.has(key)) return map;
-  const copy = new Map(map);
-  copy.delete(key);
-  return copy;
-};

@@ -1,202 +1,134 @@
-import {
-  type Budget,
-  budgetsByNamespace,
-  isFree,
-  limitOf,
-  memoryOf,
-  ownBudget,
-  pdbBudget,
-  pdbsOf,
-  slotsOf,
-} from "./budgets";
-import type { BudgetFact, NodeFact, PodFact } from "./facts";
-import { type FilterContext, judgePod, type PodVerdict } from "./filters";
-import { compareText, isSelected } from "./scope";
+import { ownKey, pdbKey } from "./budgets";
+import { type Drift, driftSince, everything } from "./drift";
+import type { AttachmentFact, BudgetFact } from "./facts";
+import { relane } from "./lanes";
+import { rereadAttachments, rereadNode } from "./nodes";
+import { replace } from "./whereabouts";
+import { type Draft, startDraft } from "./sketch";
+import type { Attempt } from "./attempts";
 import type { DrainState } from "./state";
-import { desiredOf, indexWorkloads, isGoing, type WorkloadIndex } from "./workloads";
+import { emptySurvey, type Survey } from "./surveyed";
+import { rereadWorkload, retally } from "./tally";
+import { membersOf } from "./versioned";
 
-/** The pods that wait for one budget, best candidate first. */
-export interface Lane {
-  readonly budget: Budget;
-  readonly slots: number;
-  /** How many may be down at once when all is well. */
-  readonly limit: number;
-  readonly queue: readonly PodFact[];
-  /** Of the queue: pods that may be tried now. */
-  readonly ready: readonly PodFact[];
-  readonly inFlight: boolean;
-}
+const sameSelector = (a: BudgetFact | undefined, b: BudgetFact | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.name === b.name &&
+  a.namespace === b.namespace &&
+  JSON.stringify(a.selector) === JSON.stringify(b.selector);
 
-export interface BlockedPod {
-  readonly pod: PodFact;
-  readonly code: string;
-  readonly message: string;
-}
+const touchNamespace = (draft: Draft, namespace: string): void => {
+  for (const uid of membersOf(draft.state.world.podsByNamespace, namespace))
+    if (draft.places.has(uid)) draft.touched.pods.add(uid);
+};
 
-/** Everything the decisions need, derived anew from the state each time. */
-export interface Survey {
-  readonly blue: readonly NodeFact[];
-  readonly lanes: readonly Lane[];
-  readonly blocked: readonly BlockedPod[];
-  /** Pods on blue that are on their way out. */
-  readonly going: readonly PodFact[];
-  /** Drainable or blocked pods by node; nodes without any are absent. */
-  readonly load: ReadonlyMap<string, number>;
-  readonly workloads: WorkloadIndex;
-}
+/** A budget that selects as before concerns its lane only. */
+const rereadBudget = (draft: Draft, uid: string, before: BudgetFact | undefined): void => {
+  const after = draft.state.world.budgets.get(uid);
+  const same = sameSelector(before, after);
+  for (const fact of [before, after]) {
+    if (fact === undefined) continue;
+    draft.touched.lanes.add(pdbKey(fact));
+    if (!same) touchNamespace(draft, fact.namespace);
+  }
+};
 
-interface Draft {
-  readonly state: DrainState;
-  readonly workloads: WorkloadIndex;
-  readonly budgets: ReadonlyMap<string, readonly BudgetFact[]>;
-  readonly context: FilterContext;
-  readonly queues: Map<string, { readonly budget: Budget; readonly pods: PodFact[] }>;
-  readonly blocked: BlockedPod[];
-  readonly going: PodFact[];
-  readonly load: Map<string, number>;
-}
+/** Pods that came to blue are judged by how often their workload came back. */
+const touchArrivals = (draft: Draft, workload: string): void => {
+  for (const uid of membersOf(draft.arrivals, workload)) draft.touched.pods.add(uid);
+};
 
-export const blueNodes = (state: DrainState): readonly NodeFact[] =>
-  [...state.world.nodes.values()].filter(
-    node => isSelected(node, state.spec.nodes) && (state.chosen?.has(node.name) ?? true),
+const touchDue = (draft: Draft): void => {
+  const { now } = draft.state;
+  for (const [uid, at] of draft.podDue) if (at <= now) draft.touched.pods.add(uid);
+  for (const [key, at] of draft.laneDue) if (at <= now) draft.touched.lanes.add(key);
+};
+
+/** A budget waits for the pods it has let go, though they are in its lane no more. */
+const touchPod = (draft: Draft, uid: string, attempt: Attempt | undefined): void => {
+  draft.touched.pods.add(uid);
+  if (attempt !== undefined) draft.touched.lanes.add(attempt.budget);
+};
+
+const notePosted = (draft: Draft, uid: string): void => {
+  const posted = draft.state.attempts.get(uid)?.phase === "posted";
+  draft.posted = posted ? draft.posted.with(uid, true) : draft.posted.without(uid);
+};
+
+const touchAttachment = (draft: Draft, uid: string, before: AttachmentFact | undefined): void => {
+  const after = draft.state.world.attachments.get(uid);
+  for (const fact of [before, after]) if (fact !== undefined) draft.touched.nodes.add(fact.node);
+};
+
+const touchWorld = (draft: Draft, drift: Drift): void => {
+  for (const [uid, before] of drift.nodes) rereadNode(draft, uid, before);
+  for (const [uid, before] of drift.workloads) rereadWorkload(draft, uid, before);
+  for (const [uid, before] of drift.budgets) rereadBudget(draft, uid, before);
+  for (const [uid, before] of drift.attachments) touchAttachment(draft, uid, before);
+  for (const uid of drift.pods.keys()) touchPod(draft, uid, draft.state.attempts.get(uid));
+};
+
+const touchMemory = (draft: Draft, drift: Drift): void => {
+  const { lanes, workloads } = draft.touched;
+  for (const [uid, before] of drift.attempts) {
+    touchPod(draft, uid, before);
+    notePosted(draft, uid);
+  }
+  for (const key of drift.memories) lanes.add(key);
+  for (const key of drift.returns) touchArrivals(draft, key);
+  for (const key of drift.peaks) workloads.add(key);
+};
+
+/** From what moved to the pods, workloads and lanes that have to be looked at. */
+const touch = (draft: Draft, drift: Drift): void => {
+  touchWorld(draft, drift);
+  touchMemory(draft, drift);
+  touchDue(draft);
+};
+
+const relook = (draft: Draft): void => {
+  const { pods, workloads, lanes, nodes } = draft.touched;
+  for (const uid of pods) retally(draft, uid);
+  for (const key of workloads) {
+    if (draft.state.returns.has(key)) touchArrivals(draft, key);
+    lanes.add(ownKey(key));
+  }
+  for (const uid of pods) replace(draft, uid);
+  for (const key of lanes) relane(draft, key);
+  rereadAttachments(draft, nodes);
+};
+
+const finish = ({ state: _, touched, ...survey }: Draft): Survey => ({ ...survey, news: touched });
+
+const surveyBy = (state: DrainState, former: Survey, drift: Drift): Survey => {
+  const draft = startDraft(state, former);
+  touch(draft, drift);
+  relook(draft);
+  return finish(draft);
+};
+
+/** The whole cluster, from nothing. */
+export const surveyAfresh = (state: DrainState): Survey => surveyBy(state, emptySurvey(), everything(state));
+
+const isCurrent = (state: DrainState): boolean => {
+  const seen = state.looked?.seen;
+  return (
+    seen !== undefined &&
+    (["spec", "world", "chosen", "attempts", "budgets", "peaks", "returns", "now"] as const).every(
+      part => seen[part] === state[part],
+    )
   );
-
-const enqueue = (draft: Draft, budget: Budget, pod: PodFact): void => {
-  const entry = draft.queues.get(budget.key) ?? { budget, pods: [] };
-  draft.queues.set(budget.key, entry);
-  entry.pods.push(pod);
 };
 
-const blockBy = (draft: Draft, pod: PodFact, reason: { code: string; message: string }): void => {
-  draft.blocked.push({ pod, ...reason });
-};
-
-const manyBudgets = (pdbs: readonly BudgetFact[]): { code: string; message: string } => {
-  const names = pdbs.map(pdb => pdb.name).sort(compareText);
-  return {
-    code: "MULTIPLE_PDBS",
-    message: `the API server evicts no pod with several PDBs (${names.join(", ")})`,
-  };
-};
-
-const returnsTooOften = (draft: Draft, pod: PodFact, key: string): boolean => {
-  const { state } = draft;
-  const count = draft.workloads.counts.get(key);
-  if (pod.createdAt <= state.startedAt || count === undefined) return false;
-  return (state.returns.get(key) ?? 0) >= Math.max(1, desiredOf(count, state));
-};
-
-const placeWithoutPdb = (draft: Draft, pod: PodFact): void => {
-  const workload = draft.workloads.of(pod);
-  const count = workload === undefined ? undefined : draft.workloads.counts.get(workload.key);
-  if (count === undefined) {
-    blockBy(draft, pod, { code: "OWNER_UNKNOWN", message: "its owner is not known (yet)" });
-    return;
-  }
-  enqueue(draft, ownBudget(count, draft.state), pod);
-};
-
-const refusal = (state: DrainState, pod: PodFact): { code: string; message: string } | undefined => {
-  const attempt = state.attempts.get(pod.uid);
-  return attempt?.phase === "refused" && state.now < attempt.until ? attempt : undefined;
-};
-
-const place = (draft: Draft, pod: PodFact): void => {
-  const refused = refusal(draft.state, pod);
-  if (refused !== undefined) {
-    blockBy(draft, pod, { code: refused.code, message: refused.message });
-    return;
-  }
-  const workload = draft.workloads.of(pod);
-  if (workload !== undefined && returnsTooOften(draft, pod, workload.key)) {
-    blockBy(draft, pod, {
-      code: "RETURNS_TO_BLUE",
-      message: "its workload keeps coming back to nodes that are being emptied",
-    });
-    return;
-  }
-  const pdbs = pdbsOf(pod, draft.budgets.get(pod.namespace) ?? []);
-  const [only] = pdbs;
-  if (only === undefined) placeWithoutPdb(draft, pod);
-  else if (pdbs.length > 1) blockBy(draft, pod, manyBudgets(pdbs));
-  else enqueue(draft, pdbBudget(only), pod);
-};
-
-const ACT: Readonly<Record<PodVerdict["kind"], (draft: Draft, pod: PodFact, verdict: PodVerdict) => void>> = {
-  ignore: () => undefined,
-  wait: (draft, pod) => draft.going.push(pod),
-  block: (draft, pod, verdict) => {
-    if (verdict.kind === "block") blockBy(draft, pod, verdict);
-  },
-  move: place,
-};
-
-const surveyPod = (draft: Draft, pod: PodFact): void => {
-  const verdict = judgePod(pod, draft.context);
-  ACT[verdict.kind](draft, pod, verdict);
-  if (verdict.kind === "ignore" || pod.node === undefined) return;
-  draft.load.set(pod.node, (draft.load.get(pod.node) ?? 0) + 1);
-};
-
-/** Not-Ready pods first (they serve nobody), then the node nearest to being empty, then by name. */
-const byPreference =
-  (load: ReadonlyMap<string, number>) =>
-  (a: PodFact, b: PodFact): number =>
-    Number(a.ready) - Number(b.ready) ||
-    (load.get(a.node ?? "") ?? 0) - (load.get(b.node ?? "") ?? 0) ||
-    compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`);
-
-const isSent = (state: DrainState, pod: PodFact): boolean => {
-  const attempt = state.attempts.get(pod.uid);
-  return attempt?.phase === "posted" || attempt?.phase === "accepted";
-};
-
-const mayBeTried = (state: DrainState, pod: PodFact): boolean => {
-  const attempt = state.attempts.get(pod.uid);
-  return attempt === undefined || ("until" in attempt && state.now >= attempt.until);
-};
-
-/** A pod whose last call may have succeeded holds its slot already: asking again takes no other. */
-const hasRoom = (state: DrainState, pod: PodFact, lane: Pick<Lane, "budget" | "slots">): boolean =>
-  lane.slots > 0 || isFree(pod, lane.budget) || isGoing(state.attempts.get(pod.uid));
-
-const laneOf = (state: DrainState, budget: Budget, pods: readonly PodFact[]): Lane => {
-  const memory = memoryOf(state, budget.key);
-  const slots = slotsOf(budget, memory, state.now);
-  const queue = pods.filter(pod => !isSent(state, pod));
-  return {
-    budget,
-    slots,
-    limit: limitOf(budget),
-    queue,
-    ready: queue.filter(pod => mayBeTried(state, pod) && hasRoom(state, pod, { budget, slots })),
-    inFlight: memory.inFlight !== undefined,
-  };
-};
-
-const isOnBlue = (pod: PodFact, names: ReadonlySet<string>): boolean =>
-  pod.node !== undefined && names.has(pod.node);
-
+/**
+ * The state of the drain as it is now. Only what moved since the last look is looked at anew; the result is the same as
+ * from nothing.
+ */
 export const surveyDrain = (state: DrainState): Survey => {
-  const blue = blueNodes(state);
-  const names = new Set(blue.map(node => node.name));
-  const { now, spec } = state;
-  const draft: Draft = {
-    state,
-    workloads: indexWorkloads(state),
-    budgets: budgetsByNamespace(state),
-    context: { now, rules: spec.rules, cordon: spec.cordon },
-    queues: new Map(),
-    blocked: [],
-    going: [],
-    load: new Map(),
-  };
-  const onBlue = [...state.world.pods.values()].filter(pod => isOnBlue(pod, names));
-  for (const pod of onBlue) surveyPod(draft, pod);
-  const sent = onBlue.filter(pod => pod.deletingSince === undefined && isSent(state, pod));
-  const lanes = [...draft.queues.values()]
-    .map(({ budget, pods }) => laneOf(state, budget, [...pods].sort(byPreference(draft.load))))
-    .filter(lane => lane.queue.length > 0);
-  const { blocked, load, workloads } = draft;
-  return { blue, lanes, blocked, going: [...draft.going, ...sent], load, workloads };
+  const { looked } = state;
+  if (looked === undefined) return surveyAfresh(state);
+  if (isCurrent(state)) return looked.survey;
+  const drift = driftSince(looked, state);
+  return drift === undefined ? surveyAfresh(state) : surveyBy(state, looked.survey, drift);
 };

@@ -1,23 +1,33 @@
 import type { DrainState } from "./state";
+import type { Survey } from "./surveyed";
 
 /** However quiet the watches are, everything is looked at again this often. */
 const SAFETY_MS = 5_000;
 
+/** Without work left, only the quiet time of the nodes remains. */
+const quietMoments = function* (state: DrainState, survey: Survey): Iterable<number> {
+  if (survey.queued + survey.going.size > 0) return;
+  for (const since of state.emptySince.values()) yield since + state.spec.quietMs;
+  for (const since of state.cordonedSince.values()) yield since + state.spec.quietMs;
+};
+
+const moments = function* (state: DrainState, survey: Survey): Iterable<number> {
+  const { spec } = state;
+  yield state.startedAt + spec.deadlineMs;
+  yield state.progressAt + spec.timeoutMs;
+  yield state.pressure.holdUntil;
+  if (state.ending !== undefined) yield state.ending.since + spec.lingerMs;
+  for (const { since } of state.blockedSince.values()) yield since + spec.blockedAfterMs;
+  for (const { waiting } of state.budgets.values())
+    if (waiting !== undefined) yield waiting.codeSince + spec.blockedAfterMs;
+  yield* survey.podDue.values();
+  yield* survey.laneDue.values();
+  yield* quietMoments(state, survey);
+};
+
 /** The next moment at which time alone may change a decision. */
-export const nextWake = (state: DrainState): number => {
-  const { spec, now } = state;
-  const moments = [
-    state.startedAt + spec.deadlineMs,
-    state.progressAt + spec.timeoutMs,
-    state.pressure.holdUntil,
-    ...[...state.emptySince.values(), ...state.cordonedSince.values()].map(since => since + spec.quietMs),
-    ...[...state.blockedSince.values()].map(({ since }) => since + spec.blockedAfterMs),
-    ...[...state.attempts.values()].flatMap(attempt => ("until" in attempt ? [attempt.until] : [])),
-    ...[...state.budgets.values()].flatMap(({ parked, waiting }) => [
-      ...(parked === undefined ? [] : [parked.until]),
-      ...(waiting === undefined ? [] : [waiting.codeSince + spec.blockedAfterMs]),
-    ]),
-    ...(state.ending === undefined ? [] : [state.ending.since + spec.lingerMs]),
-  ];
-  return moments.reduce((first, at) => (at > now && at < first ? at : first), now + SAFETY_MS);
+export const nextWake = (state: DrainState, survey: Survey): number => {
+  let first = state.now + SAFETY_MS;
+  for (const at of moments(state, survey)) if (at > state.now && at < first) first = at;
+  return first;
 };

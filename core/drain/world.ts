@@ -1,31 +1,105 @@
 import { assertNever } from "../result";
-import type { BudgetFact, Change, ChangedObject, NodeFact, PodFact, WorkloadFact } from "./facts";
+import type {
+  AttachmentFact,
+  BudgetFact,
+  Change,
+  ChangedObject,
+  NodeFact,
+  PodFact,
+  WorkloadFact,
+} from "./facts";
+import { handleOf } from "./handles";
+import { type Groups, joined, left, versioned, type VersionedMap } from "./versioned";
 
 /** The cluster as last heard of, by uid. The only source of the work to do: nothing is queued beside it. */
 export interface World {
-  readonly pods: ReadonlyMap<string, PodFact>;
+  readonly pods: VersionedMap<string, PodFact>;
   /** Which uid bears a pod's full name now: a predecessor of the same name is never acted on. */
-  readonly podNames: ReadonlyMap<string, string>;
-  readonly budgets: ReadonlyMap<string, BudgetFact>;
-  readonly workloads: ReadonlyMap<string, WorkloadFact>;
-  readonly nodes: ReadonlyMap<string, NodeFact>;
+  readonly podNames: VersionedMap<string, string>;
+  readonly podsByNode: Groups;
+  readonly podsByOwner: Groups;
+  readonly podsByNamespace: Groups;
+  readonly budgets: VersionedMap<string, BudgetFact>;
+  readonly budgetNames: VersionedMap<string, string>;
+  /** By one label that a pod must have to be selected. */
+  readonly budgetsByHandle: Groups;
+  readonly workloads: VersionedMap<string, WorkloadFact>;
+  /** By `namespace/Kind/name`. */
+  readonly workloadNames: VersionedMap<string, string>;
+  readonly workloadsByOwner: Groups;
+  readonly nodes: VersionedMap<string, NodeFact>;
+  readonly nodeNames: VersionedMap<string, string>;
+  readonly attachments: VersionedMap<string, AttachmentFact>;
+  readonly attachmentsByNode: Groups;
 }
 
-export const EMPTY_WORLD: World = {
-  pods: new Map(),
-  podNames: new Map(),
-  budgets: new Map(),
-  workloads: new Map(),
-  nodes: new Map(),
+/** Each run begins with a world of its own: versions of one chain cost their way back. */
+export const emptyWorld = (): World => ({
+  pods: versioned(),
+  podNames: versioned(),
+  podsByNode: versioned(),
+  podsByOwner: versioned(),
+  podsByNamespace: versioned(),
+  budgets: versioned(),
+  budgetNames: versioned(),
+  budgetsByHandle: versioned(),
+  workloads: versioned(),
+  workloadNames: versioned(),
+  workloadsByOwner: versioned(),
+  nodes: versioned(),
+  nodeNames: versioned(),
+  attachments: versioned(),
+  attachmentsByNode: versioned(),
+});
+
+export const fullName = (object: { readonly namespace: string; readonly name: string }): string =>
+  `${object.namespace}/${object.name}`;
+
+export const workloadKey = (object: {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+}): string => `${object.namespace}/${object.kind}/${object.name}`;
+
+type Draft = { -readonly [K in keyof World]: World[K] };
+
+type GroupsOf = { [K in keyof World]: World[K] extends Groups ? K : never }[keyof World];
+
+/** Moves a member from one group to another; an absent name is no group. */
+const regroup = (
+  draft: Draft,
+  table: GroupsOf,
+  move: { readonly member: string; readonly from: string | undefined; readonly to: string | undefined },
+): void => {
+  const { member, from, to } = move;
+  if (from === to) return;
+  if (from !== undefined) draft[table] = left(draft[table], from, member);
+  if (to !== undefined) draft[table] = joined(draft[table], to, member);
 };
 
-interface Draft {
-  readonly pods: Map<string, PodFact>;
-  readonly podNames: Map<string, string>;
-  readonly budgets: Map<string, BudgetFact>;
-  readonly workloads: Map<string, WorkloadFact>;
-  readonly nodes: Map<string, NodeFact>;
-}
+type Keys = Readonly<Record<"node" | "owner" | "namespace", string | undefined>>;
+
+const NO_KEYS: Keys = { node: undefined, owner: undefined, namespace: undefined };
+
+const keysOf = (pod: PodFact | undefined): Keys =>
+  pod === undefined ? NO_KEYS : { node: pod.node, owner: pod.owner?.uid, namespace: pod.namespace };
+
+const indexPod = (draft: Draft, before: PodFact | undefined, after: PodFact | undefined): void => {
+  const member = (after ?? before)?.uid ?? "";
+  const from = keysOf(before);
+  const to = keysOf(after);
+  regroup(draft, "podsByNode", { member, from: from.node, to: to.node });
+  regroup(draft, "podsByOwner", { member, from: from.owner, to: to.owner });
+  regroup(draft, "podsByNamespace", { member, from: from.namespace, to: to.namespace });
+};
+
+const removePod = (draft: Draft, uid: string): void => {
+  const pod = draft.pods.get(uid);
+  if (pod === undefined) return;
+  indexPod(draft, pod, undefined);
+  draft.pods = draft.pods.without(uid);
+  if (draft.podNames.get(fullName(pod)) === uid) draft.podNames = draft.podNames.without(fullName(pod));
+};
 
 const setPod = (draft: Draft, pod: PodFact): void => {
   const name = fullName(pod);
@@ -33,17 +107,68 @@ const setPod = (draft: Draft, pod: PodFact): void => {
   const known = bearer === undefined ? undefined : draft.pods.get(bearer);
   if (known !== undefined && known.uid !== pod.uid) {
     if (known.createdAt > pod.createdAt) return;
-    draft.pods.delete(known.uid);
+    removePod(draft, known.uid);
   }
-  draft.pods.set(pod.uid, pod);
-  draft.podNames.set(name, pod.uid);
+  indexPod(draft, draft.pods.get(pod.uid), pod);
+  draft.pods = draft.pods.with(pod.uid, pod);
+  draft.podNames = draft.podNames.with(name, pod.uid);
 };
 
-const removePod = (draft: Draft, uid: string): void => {
-  const pod = draft.pods.get(uid);
-  if (pod === undefined) return;
-  draft.pods.delete(uid);
-  if (draft.podNames.get(fullName(pod)) === uid) draft.podNames.delete(fullName(pod));
+const removeBudget = (draft: Draft, uid: string): void => {
+  const fact = draft.budgets.get(uid);
+  if (fact === undefined) return;
+  regroup(draft, "budgetsByHandle", { member: uid, from: handleOf(fact), to: undefined });
+  draft.budgets = draft.budgets.without(uid);
+  if (draft.budgetNames.get(fullName(fact)) === uid)
+    draft.budgetNames = draft.budgetNames.without(fullName(fact));
+};
+
+const setBudget = (draft: Draft, fact: BudgetFact): void => {
+  const before = draft.budgets.get(fact.uid);
+  const from = before === undefined ? undefined : handleOf(before);
+  regroup(draft, "budgetsByHandle", { member: fact.uid, from, to: handleOf(fact) });
+  draft.budgets = draft.budgets.with(fact.uid, fact);
+  draft.budgetNames = draft.budgetNames.with(fullName(fact), fact.uid);
+};
+
+const removeWorkload = (draft: Draft, uid: string): void => {
+  const fact = draft.workloads.get(uid);
+  if (fact === undefined) return;
+  regroup(draft, "workloadsByOwner", { member: uid, from: fact.owner?.uid, to: undefined });
+  draft.workloads = draft.workloads.without(uid);
+  const key = workloadKey(fact);
+  if (draft.workloadNames.get(key) === uid) draft.workloadNames = draft.workloadNames.without(key);
+};
+
+const setWorkload = (draft: Draft, fact: WorkloadFact): void => {
+  const from = draft.workloads.get(fact.uid)?.owner?.uid;
+  regroup(draft, "workloadsByOwner", { member: fact.uid, from, to: fact.owner?.uid });
+  draft.workloads = draft.workloads.with(fact.uid, fact);
+  draft.workloadNames = draft.workloadNames.with(workloadKey(fact), fact.uid);
+};
+
+const removeNode = (draft: Draft, uid: string): void => {
+  const fact = draft.nodes.get(uid);
+  if (fact === undefined) return;
+  draft.nodes = draft.nodes.without(uid);
+  if (draft.nodeNames.get(fact.name) === uid) draft.nodeNames = draft.nodeNames.without(fact.name);
+};
+
+const setNode = (draft: Draft, fact: NodeFact): void => {
+  draft.nodes = draft.nodes.with(fact.uid, fact);
+  draft.nodeNames = draft.nodeNames.with(fact.name, fact.uid);
+};
+
+const removeAttachment = (draft: Draft, uid: string): void => {
+  const from = draft.attachments.get(uid)?.node;
+  regroup(draft, "attachmentsByNode", { member: uid, from, to: undefined });
+  draft.attachments = draft.attachments.without(uid);
+};
+
+const setAttachment = (draft: Draft, fact: AttachmentFact): void => {
+  const from = draft.attachments.get(fact.uid)?.node;
+  regroup(draft, "attachmentsByNode", { member: fact.uid, from, to: fact.node });
+  draft.attachments = draft.attachments.with(fact.uid, fact);
 };
 
 const set = (draft: Draft, object: ChangedObject): void => {
@@ -52,49 +177,37 @@ const set = (draft: Draft, object: ChangedObject): void => {
       setPod(draft, object.fact);
       return;
     case "budget":
-      draft.budgets.set(object.fact.uid, object.fact);
+      setBudget(draft, object.fact);
       return;
     case "workload":
-      draft.workloads.set(object.fact.uid, object.fact);
+      setWorkload(draft, object.fact);
       return;
     case "node":
-      draft.nodes.set(object.fact.uid, object.fact);
+      setNode(draft, object.fact);
+      return;
+    case "attachment":
+      setAttachment(draft, object.fact);
       return;
     default:
       assertNever(object);
   }
 };
 
-const remove = (draft: Draft, kind: ChangedObject["kind"], uid: string): void => {
-  if (kind === "pod") removePod(draft, uid);
-  else draft[TABLE_OF[kind]].delete(uid);
+const REMOVE: Readonly<Record<ChangedObject["kind"], (draft: Draft, uid: string) => void>> = {
+  pod: removePod,
+  budget: removeBudget,
+  workload: removeWorkload,
+  node: removeNode,
+  attachment: removeAttachment,
 };
 
-const TABLE_OF = { budget: "budgets", workload: "workloads", node: "nodes" } as const;
-
-const copyTouched = (world: World, kinds: ReadonlySet<ChangedObject["kind"]>): Draft => {
-  const copy = <T>(kind: ChangedObject["kind"], table: ReadonlyMap<string, T>): Map<string, T> =>
-    kinds.has(kind) ? new Map(table) : (table as Map<string, T>);
-  return {
-    pods: copy("pod", world.pods),
-    podNames: copy("pod", world.podNames),
-    budgets: copy("budget", world.budgets),
-    workloads: copy("workload", world.workloads),
-    nodes: copy("node", world.nodes),
-  };
-};
-
-/** Copies only the tables that a change touches: a batch costs one copy, however many changes it holds. */
+/** Costs as much as there are changes, however large the cluster is. */
 export const applyChanges = (world: World, changes: readonly Change[]): World => {
   if (changes.length === 0) return world;
-  const kinds = new Set(changes.map(change => (change.type === "set" ? change.object.kind : change.kind)));
-  const draft = copyTouched(world, kinds);
+  const draft: Draft = { ...world };
   for (const change of changes) {
     if (change.type === "set") set(draft, change.object);
-    else remove(draft, change.kind, change.uid);
+    else REMOVE[change.kind](draft, change.uid);
   }
   return draft;
 };
-
-export const fullName = (object: { readonly namespace: string; readonly name: string }): string =>
-  `${object.namespace}/${object.name}`;

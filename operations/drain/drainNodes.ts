@@ -1,13 +1,16 @@
 import { describeOutcome, describeReason, type DrainProgress } from "../../core/drain/describe";
-import type { Guard } from "../../core/drain/guards";
+import type { Sample } from "../../core/drain/metrics";
 import type { BlockedReason, DrainFigures, DrainOutcome as CoreOutcome } from "../../core/drain/report";
+import type { Transition } from "../../core/drain/transitions";
 import { isKubeError, type LeaseKeeper, listNodes } from "../../kube";
 import type { Ports } from "../ports";
 import { type Engine, type EngineEffects, startEngine } from "./engine";
 import { sendEviction } from "./evict";
 import { fenceNodes } from "./fence";
 import { holdLease } from "./lease";
+import { type Ladder, startLadder } from "./ladder";
 import { startReporter } from "./progress";
+import { guardsOf } from "./runGuards";
 import { deadlineMsOf, type DrainRequest, beginningOf, specOf } from "./request";
 import { startWatches, type Watches } from "./watches";
 
@@ -16,6 +19,10 @@ export type { DrainRequest } from "./request";
 export interface DrainPorts extends Ports {
   /** The figures behind each line of `log`. */
   readonly progress?: (progress: DrainProgress) => void;
+  /** What Prometheus would be told, as often as `progress`. */
+  readonly gauges?: (samples: readonly Sample[]) => void;
+  /** One plain record for each thing that changed: a line of the log, a count in the metrics. */
+  readonly onTransition?: (transition: Transition) => void;
 }
 
 /** How it ended. `reasons` are lines for the user; `blocked` has the same as data. */
@@ -27,7 +34,8 @@ export type DrainOutcome = DrainFigures &
         readonly reasons: readonly string[];
         readonly blocked: readonly BlockedReason[];
       }
-    | { readonly kind: "paused" | "stopped" | "lostLease"; readonly reasons: readonly string[] }
+    /** "rollback": a guard stayed closed and its policy asks to fill the nodes again. */
+    | { readonly kind: "paused" | "stopped" | "rollback" | "lostLease"; readonly reasons: readonly string[] }
   );
 
 const NOTHING_DONE: DrainFigures = { moved: 0, remaining: 0, nodes: { empty: 0, total: 0 }, seconds: 0 };
@@ -47,30 +55,6 @@ const outcomeOf = (outcome: CoreOutcome): DrainOutcome => {
   };
 };
 
-const leaseGuard = (keeper: LeaseKeeper): Guard => {
-  if (keeper.lost.aborted) {
-    const reason = keeper.lost.reason instanceof Error ? keeper.lost.reason.message : "lost";
-    return { name: "lease", state: "closed", then: "lostLease", reason };
-  }
-  if (keeper.valid()) return { name: "lease", state: "open", then: "lostLease" };
-  return { name: "lease", state: "unknown", then: "hold", reason: "it could not be renewed in time" };
-};
-
-const stopGuard = (reason: string | undefined): Guard =>
-  reason === undefined
-    ? { name: "stop switch", state: "open", then: "stop" }
-    : {
-        name: "stop switch",
-        state: "closed",
-        then: "stop",
-        reason: reason === "" ? "no reason given" : reason,
-      };
-
-const watchGuard = (stale: string | undefined): Guard =>
-  stale === undefined
-    ? { name: "watches", state: "open", then: "hold" }
-    : { name: "watches", state: "unknown", then: "hold", reason: stale };
-
 interface Run {
   readonly ports: DrainPorts;
   readonly request: DrainRequest;
@@ -78,28 +62,27 @@ interface Run {
   readonly cordon: boolean;
 }
 
-const guardsOf = (run: Run, watches: Watches): readonly Guard[] => [
-  leaseGuard(run.keeper),
-  stopGuard(watches.stopReason()),
-  watchGuard(watches.stale()),
-  ...(run.request.guards?.() ?? []),
-];
-
-const effectsOf = (run: Run, watches: () => Watches): EngineEffects => {
+const effectsOf = (run: Run, watches: () => Watches, ladder: Ladder): EngineEffects => {
   const { ports, request, keeper, cordon } = run;
   const mayAct = (): boolean => keeper.valid();
+  const reporter = startReporter(ports);
   return {
     now: ports.now,
     evict: action => {
       if (action.takesDown !== undefined)
         ports.log(`${action.takesDown} has a single pod: it is down while it moves`);
-      return sendEviction({ kube: ports.kube, pods: watches().pods, mayAct }, action);
+      const graceSeconds = request.rules?.gracePeriodSeconds;
+      return sendEviction({ kube: ports.kube, pods: watches().pods, mayAct, graceSeconds }, action);
     },
     fence: async node => {
       if (mayAct()) await fenceNodes(ports.kube, [node], { run: request.run, cordon, now: ports.now });
     },
-    guards: () => guardsOf(run, watches()),
-    onState: startReporter(ports).tell,
+    guards: () => guardsOf(run, watches(), ports.now()),
+    onState: state => {
+      reporter.tell(state);
+      ladder.tell(state);
+    },
+    onTransition: ports.onTransition,
   };
 };
 
@@ -134,7 +117,11 @@ const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promis
   const left = Math.max(0, startedAt + deadlineMsOf(request) - ports.now());
   const spec = specOf(request, nodes, left);
   const stop = new AbortController();
-  const effects = effectsOf({ ...run, cordon: spec.cordon }, () => watches);
+  const ladder = startLadder(
+    { ...ports, mayAct: () => run.keeper.valid(), onWord: word => engine.hearLadder(word) },
+    { run: request.run },
+  );
+  const effects = effectsOf({ ...run, cordon: spec.cordon }, () => watches, ladder);
   const engine = startEngine({ spec, beginning: beginningOf(request, nodes, ports.now()) }, effects);
   const watches: Watches = startWatches(
     ports.kube,
@@ -147,6 +134,7 @@ const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promis
     ports.log(describeOutcome(outcome));
     return outcomeOf(outcome);
   } finally {
+    await ladder.close();
     stop.abort();
   }
 };

@@ -2,8 +2,10 @@ import type { Answer } from "../../core/drain/answers";
 import type { DrainAction, DrainEvent, EvictAction } from "../../core/drain/events";
 import type { Change } from "../../core/drain/facts";
 import type { Guard } from "../../core/drain/guards";
+import type { LadderWord } from "../../core/drain/ladder/ladderWord";
 import { next } from "../../core/drain/next";
 import type { DrainOutcome } from "../../core/drain/report";
+import { type Transition, transitionsOf } from "../../core/drain/transitions";
 import { type Beginning, createState, type DrainSpec, type DrainState } from "../../core/drain/state";
 
 /** The engine's hands. None of them decides anything. */
@@ -14,6 +16,8 @@ export interface EngineEffects {
   /** Read before every decision. */
   readonly guards: () => readonly Guard[];
   readonly onState: (state: DrainState) => void;
+  /** Told of every change of a pod, node, guard or of the run itself, in order. */
+  readonly onTransition?: ((transition: Transition) => void) | undefined;
 }
 
 export interface Engine {
@@ -22,6 +26,8 @@ export interface Engine {
   /** A guard may have moved: look now. */
   readonly look: () => void;
   readonly cancel: (reason: string) => void;
+  /** What the ladder for blocked workloads has given up. */
+  readonly hearLadder: (word: LadderWord) => void;
   readonly done: Promise<DrainOutcome>;
   readonly state: () => DrainState;
   /** Lets go of timers. */
@@ -77,8 +83,12 @@ const perform = (live: Live, action: DrainAction): void => {
 };
 
 const step = (live: Live, event: DrainEvent): void => {
-  const [state, actions] = next(live.state, event);
+  const before = live.state;
+  const [state, actions] = next(before, event);
   live.state = state;
+  const { onTransition } = live.effects;
+  if (onTransition !== undefined)
+    for (const moved of transitionsOf(before, event, state)) onTransition(moved);
   for (const action of actions) perform(live, action);
 };
 
@@ -146,6 +156,7 @@ export const startEngine = (start: EngineStart, effects: EngineEffects): Engine 
     },
     look,
     cancel: reason => send(live, { kind: "cancelled", now: effects.now(), reason }),
+    hearLadder: word => send(live, { kind: "ladder", now: effects.now(), word }),
     done: promise,
     state: () => live.state,
     close: () => close(live),

@@ -10,6 +10,8 @@ export interface EvictionPorts {
   readonly kube: KubeClient;
   readonly pods: ReadonlyMap<string, PodFact>;
   readonly mayAct: () => boolean;
+  /** Absent = each pod's own. */
+  readonly graceSeconds?: number | undefined;
 }
 
 const isStillMeant = (pod: PodFact | undefined, action: EvictAction): boolean =>
@@ -21,5 +23,6 @@ export const sendEviction = async (ports: EvictionPorts, action: EvictAction): P
     return { kind: "later", afterMs: 1_000, reason: "the lease is not sure", uncertain: false };
   if (!isStillMeant(ports.pods.get(action.uid), action)) return { kind: "stale" };
   const { namespace, name, uid } = action;
-  return evictPod(ports.kube, { namespace, name, uid, timeoutMs: TIMEOUT_MS });
+  const { graceSeconds } = ports;
+  return evictPod(ports.kube, { namespace, name, uid, graceSeconds, timeoutMs: TIMEOUT_MS });
 };

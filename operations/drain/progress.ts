@@ -1,5 +1,6 @@
 import { describeProgress, type DrainProgress, progressOf } from "../../core/drain/describe";
 import { closedGuards, describeGuard } from "../../core/drain/guards";
+import { gaugesOf, type Sample } from "../../core/drain/metrics";
 import type { DrainState } from "../../core/drain/state";
 
 export interface Reporter {
@@ -11,6 +12,7 @@ export interface ReporterPorts {
   readonly now: () => number;
   readonly log: (line: string) => void;
   readonly progress?: ((progress: DrainProgress) => void) | undefined;
+  readonly gauges?: ((samples: readonly Sample[]) => void) | undefined;
 }
 
 const EVERY_MS = 2_000;
@@ -39,6 +41,7 @@ export const startReporter = (ports: ReporterPorts): Reporter => {
     }
     const progress = progressOf(state);
     ports.progress?.(progress);
+    ports.gauges?.(gaugesOf(state, progress));
     say(describeProgress(progress));
   };
   return { tell };

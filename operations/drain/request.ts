@@ -1,4 +1,7 @@
 import type { Guard } from "../../core/drain/guards";
+import type { SentryRules } from "../../core/drain/guards/gate";
+import type { Window } from "../../core/drain/guards/outside";
+import type { LadderRules } from "../../core/drain/ladder/rules";
 import { isSelected, type NodeSelector } from "../../core/drain/scope";
 import type { Beginning, DrainRules, DrainSpec } from "../../core/drain/state";
 import { ANNOTATION } from "../../core/identity/names";
@@ -22,6 +25,14 @@ export interface DrainRequest {
   readonly rules?: Partial<DrainRules>;
   /** Further conditions, read before every decision. */
   readonly guards?: () => readonly Guard[];
+  /** When the run may evict at all. */
+  readonly window?: Window;
+  /** When the credentials end, in milliseconds since the epoch: undefined = never, NaN = that cannot be told. */
+  readonly credentialsEnd?: () => number | undefined;
+  /** What the engine watches in the cluster itself, and what a lasting alarm asks for; default: watch and hold. */
+  readonly sentries?: SentryRules | "none";
+  /** What may be done about blocked workloads, by whom it concerns; absent = nothing, `{}` = what their owners allow. */
+  readonly ladder?: LadderRules;
   readonly tuning?: Partial<Pick<DrainSpec, "quietMs" | "blockedAfterMs" | "lingerMs" | "concurrency">>;
 }
 
@@ -55,6 +66,8 @@ export const specOf = (request: DrainRequest, nodes: readonly NodeView[], deadli
     timeoutMs: (request.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000,
     deadlineMs,
     rules: { force: false, deleteEmptyDirData: true, ...request.rules },
+    ...(request.sentries === "none" ? {} : { sentries: request.sentries ?? {} }),
+    ...(request.ladder === undefined ? {} : { ladder: request.ladder }),
     ...TUNING,
     ...request.tuning,
   };

@@ -9,6 +9,7 @@ import {
   type Reflector,
   startReflector,
 } from "../../kube";
+import { watchAttachments } from "./attachments";
 import { type Cached, readBudgetFact, readNodeFact, readPodFact, readWorkloadFact } from "./facts";
 
 /** The cluster as watches bring it: one cache a kind, and every change in order. */
@@ -31,7 +32,7 @@ const WORKLOADS = [
   ["Job", KINDS.jobs],
 ] as const;
 
-type Kind = ChangedObject["kind"];
+type Kind = Exclude<ChangedObject["kind"], "attachment">;
 
 const changeOf = <T extends Identified>(kind: Kind, change: CacheChange<T>): Change =>
   change.kind === "gone"
@@ -92,6 +93,7 @@ export const startWatches = (
   const budgets = watch(collectionPath(KINDS.budgets), "budget", readBudgetFact);
   const nodes = watch(collectionPath(KINDS.nodes), "node", readNodeFact);
   const pods = watch(collectionPath(KINDS.pods), "pod", readPodFact);
+  const attachments = watchAttachments(kube, { onChange: hooks.onChange, signal });
   const control = watchControl(kube, signal);
   control.onChange(hooks.onControl);
   const fed: readonly Fed[] = [
@@ -99,6 +101,7 @@ export const startWatches = (
     { name: "budgets", reflector: budgets },
     { name: "nodes", reflector: nodes },
     { name: "pods", reflector: pods },
+    { name: "volume attachments", reflector: attachments },
     { name: "the stop switch", reflector: control },
   ];
   return {

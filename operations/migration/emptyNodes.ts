@@ -24,6 +24,8 @@ export const emptyNodes = async (
       run: ports.run,
       nodes: { labels: { matchLabels: { [LABEL.generation]: wanted.from } } },
       percent: wanted.percent,
+      // Rungs are climbed only for workloads whose owners allow them by annotation.
+      ladder: {},
       timeoutSeconds: wanted.drain.timeoutSeconds,
       deadlineSeconds: Math.min(wanted.drain.timeoutSeconds, wanted.drain.deadlinePerUpSeconds),
     },
@@ -40,6 +42,7 @@ export const emptyNodes = async (
 const WAY_ON = {
   blocked: "mend what blocks and run `pulumi up` again, or set the pool's version back: blue is opened again",
   paused: "run `pulumi up` again to go on where it stopped, or raise drain.deadlinePerUp",
+  rollback: "see what a guard reported, then set the pool's version back: blue is opened again",
   stopped: "run `pulumi up` again to go on, or set the pool's version back",
   lostLease: "another run holds the cluster's lease: let it finish, then run `pulumi up` again",
 } as const;

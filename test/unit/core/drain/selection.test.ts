@@ -85,6 +85,7 @@ const progress: DrainProgress = {
   terminating: 3,
   queued: 25,
   blocked: 0,
+  awaited: 0,
   waiting: [{ budget: "PDB shop/web", allowed: 0, needs: 3, has: 3, seconds: 4, pods: 5 }],
   notAvailable: [],
   held: [],

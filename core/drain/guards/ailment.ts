@@ -1,0 +1,22 @@
+import type { PodFact } from "../facts";
+
+/** What is wrong with a pod that was made since the start. */
+export interface Ailment {
+  readonly kind: "trouble" | "fallen" | "unschedulable";
+  readonly pod: string;
+  /** Its workload; absent while its owner is not known. */
+  readonly workload?: string;
+  readonly reason: string;
+  readonly since: number;
+}
+
+type Diagnosis = Pick<Ailment, "kind" | "reason">;
+
+/** Undefined for a pod that is well, or has not had time to be. */
+export const diagnose = (pod: PodFact, wasReady: boolean): Diagnosis | undefined => {
+  if (pod.deletingSince !== undefined || pod.ready || pod.phase === "Succeeded") return undefined;
+  if (pod.trouble !== undefined) return { kind: "trouble", reason: pod.trouble };
+  if (pod.phase === "Failed") return { kind: "trouble", reason: "Failed" };
+  if (wasReady) return { kind: "fallen", reason: "no longer Ready" };
+  return pod.unschedulable === undefined ? undefined : { kind: "unschedulable", reason: pod.unschedulable };
+};
