@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command's modules are loaded when it runs, so that help stays fast */
 import { Command, CommanderError } from "commander";
 import type * as demo from "./commands/demo";
+import type * as drain from "./commands/drain";
 import type * as edits from "./commands/edits";
 import type * as lab from "./commands/lab";
 import type * as plan from "./commands/plan";
@@ -31,6 +32,11 @@ const COMMANDS: readonly Entry[] = [
     name: "plan",
     summary: "the chain of `pulumi up`s from the live cluster to the desired version",
     load: () => (require("./commands/plan") as typeof plan).planCommand(),
+  },
+  {
+    name: "drain",
+    summary: "empty nodes of any cluster: as fast as its disruption budgets allow",
+    load: () => (require("./commands/drain") as typeof drain).drainCommand(),
   },
   {
     name: "rollback",

@@ -2,6 +2,7 @@ import { Argument, Command, Option } from "commander";
 import { exactVersion, newestVersion, runnableMinors } from "../../controlplane";
 import { ProblemError } from "../../core/problem";
 import { destroyLab, ensureLab, labKubeconfig, labStatus, listLabs, type LabSpec } from "../../lab";
+import { openPlayground } from "../../lab/demo/playground";
 import { askLab, describeLabs, describeStatus } from "../describeLab";
 import { untilInterrupted } from "../interrupt";
 import { labLogsCommand } from "./labLogs";
@@ -26,6 +27,7 @@ const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 interface UpOptions extends OutputOption {
   readonly kubernetes?: string;
   readonly emulated?: string;
+  readonly demo?: boolean;
 }
 
 /** What was asked for; without a version an existing lab keeps its own, since nobody asked for an upgrade. */
@@ -44,14 +46,22 @@ const upCommand = (): Command =>
     .addArgument(nameArgument())
     .option("--kubernetes <version>", `version of the control plane: ${runnableMinors().join(" or ")}`)
     .option("--emulated <minor>", "show this older minor's API, so that the way back stays open")
+    .option(
+      "--demo",
+      "something to drain: a shop of workloads on 6 nodes pool=blue, 6 empty nodes pool=green",
+    )
     .addOption(outputOption())
     .addHelpText(
       "after",
-      "\nWithout --kubernetes a new lab runs the newest version and an existing one keeps its own.\nNodes come from node pools (`pulumi up`), not from here.",
+      "\nWithout --kubernetes a new lab runs the newest version and an existing one keeps its own.\nNodes come from node pools (`pulumi up`); with --demo from here.",
     )
     .action(async (name: string, options: UpOptions) => {
       const began = Date.now();
-      const status = await untilInterrupted(signal => ensureLab(specOf(name, options), { progress, signal }));
+      const status = await untilInterrupted(async signal => {
+        const made = await ensureLab(specOf(name, options), { progress, signal });
+        if (options.demo === true) await openPlayground(name, { progress, signal });
+        return made;
+      });
       progress(`lab ${name} is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
       print(options.output === "json" ? json(status) : describeStatus(status, await askLab(status)));
     });

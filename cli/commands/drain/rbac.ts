@@ -1,0 +1,18 @@
+import { Command } from "commander";
+import { describeRbac, type RbacFlags, readSubject } from "./rbacYaml";
+
+/** `changeover drain rbac`: the rights a drain needs, ready to apply. */
+export const rbacCommand = (): Command =>
+  new Command("rbac")
+    .description("print the least rights a drain needs, ready for `kubectl apply -f -`; asks no server")
+    .option("--user <name>", "give them to this user")
+    .option("--group <name>", "give them to this group")
+    .option(
+      "--serviceaccount <namespace:name>",
+      "give them to this service account (default: one that is made for it)",
+    )
+    .option("--ladder", "with those that the ladder for blocked workloads needs, deleting pods among them")
+    .action(
+      (flags: RbacFlags & { readonly ladder?: boolean }) =>
+        void process.stdout.write(describeRbac(readSubject(flags), flags)),
+    );
