@@ -1,0 +1,81 @@
+import type { DrainAction, EvictAction } from "../../../../../core/drain/events";
+import { next } from "../../../../../core/drain/next";
+import type { DrainEngine } from "../../../../support/drainSimulator/client/host";
+import { CALM_STORY, type Story } from "../../../../support/drainSimulator/story";
+import { tellStory } from "../../../../support/drainSimulator/tellStory";
+
+const story: Story = {
+  ...CALM_STORY,
+  workloads: [
+    { name: "web", kind: "Deployment", replicas: 6, onGreen: 2, graceMs: 2_000, startMs: 3_000 },
+    { name: "api", kind: "Deployment", replicas: 4, graceMs: 2_000, startMs: 3_000 },
+  ],
+  budgets: [{ name: "web", selects: ["web"], maxUnavailable: 1 }],
+  mishaps: [{ kind: "hold", at: 2_000, forMs: 5_000 }],
+};
+
+type Change = (action: DrainAction) => readonly DrainAction[];
+
+/** The real engine, with its actions changed on the way out. */
+const acting =
+  (change: Change): DrainEngine =>
+  (state, event) => {
+    const [after, actions] = next(state, event);
+    return [after, actions.flatMap(change)];
+  };
+
+const evicting =
+  (change: (action: EvictAction) => readonly DrainAction[]): DrainEngine =>
+  (state, event) =>
+    acting(action => (action.kind === "evict" ? change(action) : [action]))(state, event);
+
+const figures = { moved: 0, remaining: 0, seconds: 0, nodes: { empty: 0, total: 0 } };
+
+const deaf: DrainEngine = (state, event) =>
+  next(state, event.kind === "guards" ? { ...event, guards: [] } : event);
+
+/** Every pod of the workload without a budget at once. */
+const greedy: DrainEngine = (state, event) => {
+  const [after, actions] = next(state, event);
+  const [first] = actions.filter(action => action.kind === "evict" && action.name.startsWith("api"));
+  if (first?.kind !== "evict") return [after, actions];
+  const others = [...after.world.pods.values()].filter(
+    pod => pod.name.startsWith("api") && pod.uid !== first.uid && pod.node?.startsWith("blue") === true,
+  );
+  const more = others.map(({ uid, name, node = "" }) => ({ ...first, uid, name, node }));
+  return [after, [...actions, ...more]];
+};
+
+const eastward: DrainEngine = (state, event) => {
+  const [after, actions] = next(state, event);
+  const green = [...after.world.pods.values()].find(pod => pod.node?.startsWith("green") === true);
+  if (green?.node === undefined) return [after, actions];
+  const wrong = { uid: green.uid, name: green.name, node: green.node };
+  return [after, actions.map(action => (action.kind === "evict" ? { ...action, ...wrong } : action))];
+};
+
+const lawsBroken = (engine?: DrainEngine): readonly string[] => {
+  const { violations } = tellStory(story, engine === undefined ? {} : { engine, limit: 3_000 });
+  return [...new Set(violations.map(text => /, ([A-Z]+\d*): /.exec(text)?.[1] ?? text))];
+};
+
+describe("each law can be broken, and is then named", () => {
+  it("by nothing that the real engine does", () => {
+    expect(lawsBroken()).toEqual([]);
+  });
+
+  it.each([
+    ["I1", "takes a pod from green", eastward],
+    ["I2", "sends each call twice", evicting(action => [action, action])],
+    ["I3", "takes all pods of a workload without budget", greedy],
+    ["I4", "does not hear of guards", deaf],
+    [
+      "I6",
+      "says drained too soon",
+      evicting(() => [{ kind: "finish", outcome: { kind: "drained", ...figures } }]),
+    ],
+    ["I10", "sends nothing", evicting(() => [])],
+  ] as const)("%s, by an engine that %s", (law, _title, engine) => {
+    expect(lawsBroken(engine)).toContain(law);
+  });
+});
