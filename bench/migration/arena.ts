@@ -5,14 +5,13 @@ import { type KubeClient, listBudgets, openKube } from "../../kube";
 import { deleteLabPool, ensureLab, ensureLabPool, labKubeconfig, labStatus } from "../../lab";
 import { SHOP_MANIFESTS } from "../../lab/demo/shop/manifests";
 import { openShop, pathOf } from "../../lab/demo/shop/openShop";
-import { runProgram } from "../../lab/demo/runProgram";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import type { Bench } from "../row";
 
 const LAB = "bench-drain";
 const NODES = 6;
 const LOOK_EVERY_MS = 200;
 const SETTLE_MS = 60_000;
-const KUBECTL_MS = 300_000;
 
 /** A lab with the demo's shop on it, which moves from one node group to the next. */
 export interface Arena {
@@ -20,8 +19,7 @@ export interface Arena {
   readonly kube: KubeClient;
   /** Ports of the API servers themselves, behind the balancer. */
   readonly ports: readonly number[];
-  /** @returns its output; throws when it fails. */
-  readonly kubectl: (...args: readonly string[]) => Promise<readonly string[]>;
+  readonly kubectl: Kubectl;
 }
 
 /** The node group that is left in a round. */
@@ -54,17 +52,6 @@ const settle = async ({ kube, bench }: Arena): Promise<void> => {
   }
 };
 
-const kubectlOf =
-  (program: string, bench: Bench): Arena["kubectl"] =>
-  async (...args) => {
-    const env = { ...(process.env as Record<string, string>), KUBECONFIG: labKubeconfig(LAB) ?? "" };
-    const { signal, scratch } = bench;
-    const run = await runProgram(program, args, { cwd: scratch, env, signal, timeoutMs: KUBECTL_MS });
-    signal.throwIfAborted();
-    if (run.code !== 0) throw new Error(`kubectl ${args.join(" ")} failed:\n${run.lines.join("\n")}`);
-    return run.lines;
-  };
-
 /** Lab, shop and the first node group. */
 export const openArena = async (bench: Bench): Promise<Arena & { readonly first: Round }> => {
   const options = { progress: bench.say, signal: bench.signal };
@@ -76,7 +63,8 @@ export const openArena = async (bench: Bench): Promise<Arena & { readonly first:
   const kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
   const first = await openPool(0);
   await openShop(kube, { signal: bench.signal, progress: () => undefined });
-  return { bench, kube, ports, kubectl: kubectlOf(kubernetes.bin("kubectl"), bench), first };
+  const of = { program: kubernetes.bin("kubectl"), kubeconfig: labKubeconfig(LAB) ?? "" };
+  return { bench, kube, ports, kubectl: kubectlFor(of, bench), first };
 };
 
 /** A Job fails for good after so many evictions, so each round has one of its own. */

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { LABEL } from "../../core/identity/names";
+import type { Arena, Pool } from "./arena";
+import type { ChildOrder } from "./childProtocol";
+import type { Command } from "./programs";
+import type { ContenderName } from "./scenario";
+
+export interface Contender {
+  readonly name: ContenderName;
+  readonly title: string;
+  readonly steps: (arena: Arena, pool: Pool) => readonly (readonly Command[])[];
+  /** It says of this pod, or of its workload, that it cannot be moved. */
+  readonly names: (line: string, workload: string) => boolean;
+}
+
+/** What people use: daemons stay, emptyDirs may go, pods without a controller too. */
+const FLAGS = ["--ignore-daemonsets", "--delete-emptydir-data", "--force"];
+
+const child = (arena: Arena, pool: Pool, file: string): Command => {
+  const order: ChildOrder = { kubeconfig: arena.kubeconfig, nodes: pool.nodes, run: `bench-${randomUUID()}` };
+  const script = join(__dirname, file);
+  return {
+    program: process.execPath,
+    args: ["--import", require.resolve("tsx"), script, JSON.stringify(order)],
+    waits: true,
+  };
+};
+
+const kubectl = ({ kubectlProgram }: Arena, ...args: readonly string[]): Command => ({
+  program: kubectlProgram,
+  args,
+  waits: false,
+});
+
+const selectorOf = ({ generation }: Pool): string => `${LABEL.generation}=${generation}`;
+
+/** It has one sentence for a budget that is busy and for one that lets nobody go ever. */
+const kubectlNames = (line: string, workload: string): boolean =>
+  line.includes("error when evicting") && line.includes(`"${workload}-`);
+
+const CODE = /\b(BLOCKED_BY_SPEC|MULTIPLE_PDBS)\b/;
+
+export const CONTENDERS: readonly Contender[] = [
+  {
+    name: "changeover",
+    title: "changeover",
+    steps: (arena, pool) => [[child(arena, pool, "changeoverChild.ts")]],
+    names: (line, workload) => CODE.test(line) && line.includes(`/${workload}`),
+  },
+  {
+    name: "parallel",
+    title: "kubectl drain, all nodes at once",
+    steps: (arena, pool) => [
+      [kubectl(arena, "cordon", "--selector", selectorOf(pool))],
+      pool.nodes.map(node => kubectl(arena, "drain", node, ...FLAGS)),
+    ],
+    names: kubectlNames,
+  },
+  {
+    name: "serial",
+    title: "kubectl drain, one node after another",
+    steps: (arena, pool) => [[kubectl(arena, "drain", "--selector", selectorOf(pool), ...FLAGS)]],
+    names: kubectlNames,
+  },
+  {
+    name: "karpenter",
+    title: "Karpenter's queue, rebuilt",
+    steps: (arena, pool) => [[child(arena, pool, "karpenterChild.ts")]],
+    names: (line, workload) => line.startsWith(`failed to evict pod ${workload}-`),
+  },
+];
+
+/** Somebody else's drain of the first node. */
+export const secondDrainer = (arena: Arena, { nodes: [first = ""] }: Pool): Command =>
+  kubectl(arena, "drain", first, ...FLAGS);
