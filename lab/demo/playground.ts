@@ -4,9 +4,9 @@ import { ensureLabPool } from "../nodes";
 import { openShop, type ShopOptions } from "./shop/openShop";
 
 const NODES = 6;
-const SIDES = ["blue", "green"] as const;
+type Side = "blue" | "green";
 
-const openSide = (lab: string, side: (typeof SIDES)[number], version: string): Promise<unknown> =>
+const openSide = (lab: string, side: Side, version: string): Promise<unknown> =>
   ensureLabPool(lab, {
     pool: side,
     generation: side,
