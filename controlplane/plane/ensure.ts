@@ -23,7 +23,7 @@ import {
   type PlaneRecord,
   type PortName,
 } from "./record";
-import { APISERVERS, BALANCER, CONTROLLER_MANAGER, ETCD, ROLES, SCHEDULER } from "./roles";
+import { APISERVERS, BALANCER, CONTROLLER_MANAGER, ETCD, type Role, ROLES, SCHEDULER } from "./roles";
 import type { ControlPlaneSpec, ControlPlaneState, RunOptions } from "./spec";
 
 const UID_DEADLINE_MS = 30_000;
@@ -106,16 +106,31 @@ const convergeOnce = async ({ dir, spec, programs }: Target, options: RunOptions
   await openKept(run, seeProcesses(dir));
 };
 
-const converge = async (target: Target, options: RunOptions): Promise<void> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await convergeOnce(target, options);
-      return;
-    } catch (error) {
-      if (!(error instanceof EndedEarly) || attempt >= TRIES) throw error;
-      options.progress(`${error.problems[0]?.path ?? "a server"} ended right after its start; trying again`);
-    }
+/** Controllers that could not renew their lease while etcd was away end by themselves, after we saw them alive. */
+const fallenIn = (dir: string): readonly Role[] => {
+  const seen = seeProcesses(dir);
+  return ROLES.filter(role => seen[role]?.alive !== true);
+};
+
+/** @returns why it must be tried again; undefined = done. */
+const attempt = async (target: Target, options: RunOptions): Promise<string | undefined> => {
+  try {
+    await convergeOnce(target, options);
+  } catch (error) {
+    if (!(error instanceof EndedEarly)) throw error;
+    return `${error.problems[0]?.path ?? "a server"} ended right after its start`;
   }
+  const fallen = fallenIn(target.dir);
+  return fallen.length === 0 ? undefined : `${fallen.join(", ")} ended meanwhile`;
+};
+
+const converge = async (target: Target, options: RunOptions): Promise<void> => {
+  for (let tries = 1; tries < TRIES; tries += 1) {
+    const again = await attempt(target, options);
+    if (again === undefined) return;
+    options.progress(`${again}; trying again`);
+  }
+  await convergeOnce(target, options);
 };
 
 /** The UID of kube-system is what the community uses as the identity of a cluster. */
