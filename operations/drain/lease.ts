@@ -28,6 +28,8 @@ export type LeaseAnswer =
 interface Shared {
   readonly answer: Promise<LeaseAnswer>;
   users: number;
+  /** Under way since the last user has left. */
+  leaving?: Promise<void>;
 }
 
 /** Leases held by this process: a second gate of the same run must neither wait for the first nor let go under it. */
@@ -91,8 +93,8 @@ const forget = (key: string, entry: Shared): void => {
 const leave = async (key: string, entry: Shared, release: () => Promise<void>): Promise<void> => {
   entry.users -= 1;
   if (entry.users > 0) return;
-  forget(key, entry);
-  await release();
+  entry.leaving = release().finally(() => forget(key, entry));
+  await entry.leaving;
 };
 
 const once = (run: () => Promise<void>): (() => Promise<void>) => {
@@ -114,6 +116,8 @@ export const holdLease = async (
   signal: AbortSignal,
 ): Promise<LeaseAnswer> => {
   const key = `${kube.server} ${wish.holder}`;
+  // Taken under the same name while it is let go, it would be let go under the new user.
+  await shared.get(key)?.leaving?.catch(() => undefined);
   const entry = shared.get(key) ?? open(key, acquire(kube, wish, signal));
   entry.users += 1;
   const answer = await entry.answer;
