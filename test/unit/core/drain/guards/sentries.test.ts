@@ -38,7 +38,7 @@ const accept = (engine: Engine, name: string) =>
   engine.send(now => ({ kind: "answered", now, uid: `uid-${name}`, answer: { kind: "accepted" } }));
 
 describe("readiness of what moved", () => {
-  it("ends the evictions with the same look that shows the second crashing replacement", () => {
+  it("89: ends the evictions with the same look that shows the second crashing replacement", () => {
     const engine = open();
     engine.see(crashing("a"));
     expect(guard(engine, "readiness of what moved")?.state).toBe("open");
@@ -73,7 +73,7 @@ describe("readiness of what moved", () => {
     expect(guard(engine, "readiness of what moved")?.state).toBe("open");
   });
 
-  it("opens only after fifteen steady seconds, and starts to count again when it happens anew", () => {
+  it("88: opens only after fifteen steady seconds, and starts to count again when it happens anew", () => {
     const engine = open();
     engine.see(crashing("a"), crashing("b"));
     const well = heir("b", { ready: true });
