@@ -33,7 +33,9 @@ export interface DrainRequest {
   readonly sentries?: SentryRules | "none";
   /** What may be done about blocked workloads, by whom it concerns; absent = nothing, `{}` = what their owners allow. */
   readonly ladder?: LadderRules;
-  readonly tuning?: Partial<Pick<DrainSpec, "quietMs" | "blockedAfterMs" | "lingerMs" | "concurrency">>;
+  readonly tuning?: Partial<
+    Pick<DrainSpec, "quietMs" | "blockedAfterMs" | "lingerMs" | "detachMs" | "concurrency">
+  >;
 }
 
 const TUNING = {
