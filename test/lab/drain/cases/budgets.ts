@@ -10,11 +10,11 @@ import { putBudget, putController, removePod, untilBudget } from "./benchPods";
 import { type Bench, once, type Site } from "./benchSites";
 import { isEviction } from "./benchTap";
 import {
-  birthsOn,
   endingsOn,
   fewestOn,
   inArena,
   isBlue,
+  livesOn,
   namesOf,
   patchNodeRaw,
   stage,
@@ -23,6 +23,9 @@ import {
   tapePods,
   untilRunning,
 } from "./scene";
+
+/** Three pods with names that return, each once here and once there. */
+const MOVED_ONCE = ["store-0", "store-1", "store-2"].flatMap(name => [`${name} blue`, `${name} green`]);
 
 const verdictOf = async (arena: Arena, name: string): Promise<string | undefined> => {
   const { budgets } = await readPlan(arena.kube, { run: "plan", nodes: arena.blue, cordon: true });
@@ -62,6 +65,24 @@ interface Story {
   readonly tape: Tape<PodView>;
 }
 
+/**
+ * Its pods take a moment to end. A budget remembers an eviction by the pod's name until its controller has seen the pod
+ * end; a successor of the same name that comes sooner counts as disrupted for two minutes.
+ */
+const putStore = async (arena: Arena): Promise<void> => {
+  await putController(arena, {
+    kind: "statefulSets",
+    name: "store",
+    replicas: 3,
+    annotations: { [SIMULATE.stopDelay]: "1500ms" },
+    spec: { terminationGracePeriodSeconds: 5 },
+  });
+  await putBudget(arena, "store", { maxUnavailable: 1 });
+};
+
+/** Longer than these two minutes. */
+const PATIENT = { deadlineSeconds: 160 };
+
 const agentsOf = async (arena: Arena): Promise<readonly PodView[]> =>
   (await podsOf(arena)).filter(pod => pod.labels["app"] === "agent" && isBlue(pod));
 
@@ -69,8 +90,7 @@ const agentsOf = async (arena: Arena): Promise<readonly PodView[]> =>
 const furnish = async (arena: Arena): Promise<void> => {
   await putController(arena, { kind: "daemonSets", name: "agent" });
   await putBudget(arena, "agent", { maxUnavailable: 0 });
-  await putController(arena, { kind: "statefulSets", name: "store", replicas: 3 });
-  await putBudget(arena, "store", { maxUnavailable: 1 });
+  await putStore(arena);
   const annotations = { [SIMULATE.readyDelay]: "1500ms" };
   await putController(arena, { kind: "deployments", name: "tight", replicas: 4 });
   await putController(arena, { kind: "deployments", name: "loose", replicas: 6, annotations });
@@ -85,7 +105,7 @@ const story = once(async ({ kube }: Site): Promise<Story> => {
     arena = await stage(arena, 15);
     const before = await agentsOf(arena);
     const tape = await tapePods(arena);
-    const running = startDrain(arena, { deadlineSeconds: 150 });
+    const running = startDrain(arena, PATIENT);
     const outcome = await running.outcome;
     tape.stop();
     const totals = running.transitions.reduce(countTransition, NO_TOTALS);
@@ -113,10 +133,12 @@ const calm = ({ both }: Bench): void => {
     async site => {
       const { outcome, tape } = await story(site);
       expect(outcome).toMatchObject({ kind: "drained", moved: 13 });
-      const ended = endingsOn(tape, "store").map(({ object }) => object);
+      const ended = endingsOn(tape, "store").flatMap(({ object }) =>
+        object.node === undefined ? [] : [object],
+      );
       expect(namesOf(ended)).toEqual(["store-0", "store-1", "store-2"]);
       expect(ended.every(isBlue)).toBe(true);
-      expect(birthsOn(tape, "store")).toBe(6);
+      expect(livesOn(tape, "store")).toEqual(MOVED_ONCE);
     },
   );
 
@@ -190,16 +212,15 @@ const BUSY = { kind: "server", message: "busy", status: 503, mayHaveApplied: tru
 
 const faults = ({ both }: Bench): void => {
   const storeOn = async (opened: Arena): Promise<Arena> => {
-    await putController(opened, { kind: "statefulSets", name: "store", replicas: 3 });
-    await putBudget(opened, "store", { maxUnavailable: 1 });
+    await putStore(opened);
     return stage(opened, 3);
   };
   const drained = async (arena: Arena, fault: Fault): Promise<void> => {
     const tape = await tapePods(arena);
-    const running = startDrain(arena, {}, { kube: badLine(arena.kube, fault) });
+    const running = startDrain(arena, PATIENT, { kube: badLine(arena.kube, fault) });
     expect(await running.outcome).toMatchObject({ kind: "drained", moved: 3 });
     tape.stop();
-    expect(birthsOn(tape, "store")).toBe(6);
+    expect(livesOn(tape, "store")).toEqual(MOVED_ONCE);
     expect(fewestOn(tape, "store", 3)).toBeGreaterThanOrEqual(2);
   };
 

@@ -1,3 +1,4 @@
+import type { Transition } from "../../../../core/drain/transitions";
 import { KINDS, objectPath, podPath, type PodView } from "../../../../kube";
 import { SIMULATE } from "../../../../lab/simulator/annotations";
 import type { DrainOutcome } from "../../../../operations/drain/drainNodes";
@@ -6,7 +7,7 @@ import { type Arena, closeArena, nodeState, openArena, podsOf, until } from "../
 import { drain } from "./benchDrain";
 import { putBudget, putController } from "./benchPods";
 import { type Bench, once, type Site } from "./benchSites";
-import { acceptedBy, endingsOn, inArena, isBlue, type Sighting, stage, startDrain, tapePods } from "./scene";
+import { endingsOn, inArena, isBlue, type Sighting, stage, tapePods } from "./scene";
 
 interface Story {
   /** Of a run whose deadline has passed before it begins, of one whose time runs out, and of the next one. */
@@ -125,6 +126,22 @@ const deadlines = ({ both }: Bench): void => {
   });
 };
 
+/** Cancelled as soon as the first eviction is accepted, while its pod ends slowly. */
+const drainToFirst = async (
+  arena: Arena,
+): Promise<{ readonly accepted: number; readonly outcome: DrainOutcome }> => {
+  const stop = new AbortController();
+  let accepted = 0;
+  const onTransition = (moved: Transition): void => {
+    if (moved.kind !== "eviction" || moved.answer !== "accepted") return;
+    accepted += 1;
+    stop.abort();
+  };
+  const tools = { signal: stop.signal, onTransition };
+  const outcome = await drain(arena, { tuning: { lingerMs: 300 } }, tools);
+  return { accepted, outcome };
+};
+
 const cancels = ({ both }: Bench): void => {
   const slow = { [SIMULATE.stopDelay]: "6s" };
   const furnished = async (arena: Arena): Promise<Arena> => {
@@ -143,12 +160,10 @@ const cancels = ({ both }: Bench): void => {
       expect(before).toMatchObject({ kind: "stopped", moved: 0 });
       expect(endingsOn(tape)).toEqual([]);
       for (const evicted of [1, 2]) {
-        const stop = new AbortController();
-        const running = startDrain(arena, { tuning: { lingerMs: 300 } }, { signal: stop.signal });
-        await until("an accepted eviction", () => (acceptedBy(running) > 0 ? true : undefined));
-        stop.abort();
-        expect(await running.outcome).toMatchObject({ kind: "stopped", reasons: ["it was cancelled"] });
-        expect(acceptedBy(running)).toBe(1);
+        expect(await drainToFirst(arena)).toMatchObject({
+          accepted: 1,
+          outcome: { kind: "stopped", reasons: ["it was cancelled"] },
+        });
         expect(endingsOn(tape)).toHaveLength(evicted);
       }
       expect((await podsOf(arena)).filter(isBlue).length).toBeGreaterThanOrEqual(2);

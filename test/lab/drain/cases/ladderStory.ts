@@ -2,7 +2,7 @@ import { FORCE_DEFAULTS, type ForceRules } from "../../../../core/drain/ladder/r
 import { LADDER_ANNOTATION } from "../../../../core/drain/ladder/names";
 import { KINDS, type PodView, projectWorkload, type WorkloadView } from "../../../../kube";
 import type { DrainOutcome } from "../../../../operations/drain/drainNodes";
-import { type Arena, closeArena, openArena, podsOf, until, untilCounted } from "../arena";
+import { type Arena, closeArena, openArena, podsOf, readRawNode, until, untilCounted } from "../arena";
 import { once, type Site } from "./benchSites";
 import {
   type AppWish,
@@ -35,7 +35,9 @@ export interface LadderStory {
   readonly pods: Tape<PodView>;
   /** Apps with pods left on blue. */
   readonly left: readonly string[];
-  /** `[kind, name]` of each object that an Event of a force is about. */
+  /** Each force of the budget of `forced`, as the nodes have it on record. */
+  readonly forcedAt: readonly number[];
+  /** `Kind name` of each object that an Event of a force is about. */
   readonly forceEvents: readonly string[];
   /** Minimum of each autoscaler: at its highest, and after the run. */
   readonly minimums: Readonly<Record<"autoscaler" | "keda", readonly [number, number]>>;
@@ -169,6 +171,20 @@ const forceEvents = async ({ kube, name }: Arena): Promise<readonly string[]> =>
     .map(({ involvedObject }) => `${involvedObject.kind} ${involvedObject.name}`);
 };
 
+/** Each node has the last one only. */
+const untilForcedTwice = (arena: Arena): Promise<readonly number[]> => {
+  const times = new Set<number>();
+  return until("two forces", async () => {
+    for (const name of arena.blue) {
+      const { annotations = {} } = (await readRawNode(arena.kube, name)).metadata;
+      const record = JSON.parse(annotations[LADDER_ANNOTATION.forced] ?? "{}") as Record<string, number>;
+      const at = record["pdb:ladder/forced"];
+      if (at !== undefined) times.add(at);
+    }
+    return times.size >= 2 ? [...times].sort((a, b) => a - b) : undefined;
+  });
+};
+
 /** A rollout is half-way when blue is left: one new pod is there, and the others will come elsewhere. */
 const startRollout = async (arena: Arena): Promise<void> => {
   const template = { metadata: { annotations: { "lab.test/version": "2" } } };
@@ -179,6 +195,17 @@ const startRollout = async (arena: Arena): Promise<void> => {
   });
 };
 
+/** Those that a rung frees, the slowest last. */
+const LEAVING = [
+  ...["number", "share", "roomy", "edited", "zeroed", "garbled", "killed"],
+  ...["keda", "autoscaled", "rolling", "lately", "forced"],
+];
+
+const untilLeft = (arena: Arena, app: string): Promise<true> =>
+  until(`the end of ${app} on blue`, async () =>
+    (await podsOf(arena)).some(pod => pod.labels["app"] === app && isBlue(pod)) ? undefined : true,
+  );
+
 const runLadder = async (arena: Arena): Promise<LadderStory> => {
   const kind = { kind: KINDS.deployments, project: projectWorkload("Deployment") };
   const [deployments, pods] = await Promise.all([startTape(arena, kind), tapePods(arena)]);
@@ -186,14 +213,20 @@ const runLadder = async (arena: Arena): Promise<LadderStory> => {
   const forced = JSON.stringify({ "pdb:ladder/lately": startedAt });
   const annotations = { [LADDER_ANNOTATION.forced]: forced };
   await patchNodeRaw(arena, arena.blue[0] ?? "", { metadata: { annotations } });
-  const running = startDrain(arena, { ladder: { force: FORCE }, deadlineSeconds: 45 });
+  const stop = new AbortController();
+  const ladder = { force: FORCE };
+  const running = startDrain(arena, { ladder, deadlineSeconds: 160 }, { signal: stop.signal });
+  const records = untilForcedTwice(arena);
   const { autoscaler, keda } = await meddle(arena, deployments);
+  for (const app of LEAVING) await untilLeft(arena, app);
+  const forcedAt = await records;
+  stop.abort();
   const outcome = await running.outcome;
   const left = (await podsOf(arena)).filter(isBlue).map(({ labels }) => labels["app"] ?? "");
   deployments.stop();
   pods.stop();
   return {
-    ...{ startedAt, outcome, lines: running.lines, deployments, pods },
+    ...{ startedAt, outcome, lines: running.lines, deployments, pods, forcedAt },
     left: [...new Set(left)].sort(),
     forceEvents: await forceEvents(arena),
     minimums: {

@@ -45,7 +45,7 @@ const arrivals = ({ both }: Bench): void => {
     inArena("late", 1, async opened => {
       const arena = await openRoom(opened, 1);
       const [node = ""] = arena.blue;
-      const running = startDrain(arena, { rules: { force: true }, tuning: { quietMs: 5_000 } });
+      const running = startDrain(arena, { rules: { force: true }, tuning: { quietMs: 10_000 } });
       await until("the cordon", async () =>
         (await readRawNode(arena.kube, node)).spec.unschedulable === true ? true : undefined,
       );

@@ -80,10 +80,6 @@ export const startDrain = (
   return { outcome, lines, progress, transitions, ended: () => ended };
 };
 
-/** Evictions that the server accepted. */
-export const acceptedBy = ({ transitions }: Running): number =>
-  transitions.filter(moved => moved.kind === "eviction" && moved.answer === "accepted").length;
-
 /** Two words, which come two seconds apart, that nothing is left to move: longer than the quiet time of these drains. */
 export const untilOnlyWaiting = ({ progress }: Running): Promise<true> =>
   until("a drain that only waits", () =>
@@ -143,6 +139,16 @@ export const endingsOn = ({ seen }: Tape<PodView>, app?: string): readonly Sight
 /** How many pods of the app there ever were. */
 export const birthsOn = ({ seen }: Tape<PodView>, app: string): number =>
   new Set(seen.filter(({ object }) => isOf(app, object)).map(({ object }) => object.uid)).size;
+
+/**
+ * Each pod of the app that ever had a node, by its name and the node's colour, sorted. Kwok ends pods by name alone, and
+ * on a busy machine now and then takes one along that has the same name and no node yet: no drain is to blame for that.
+ */
+export const livesOn = ({ seen }: Tape<PodView>, app: string): readonly string[] => {
+  const bound = seen.filter(({ object }) => isOf(app, object) && object.node !== undefined);
+  const pods = new Map(bound.map(({ object }) => [object.uid, object]));
+  return [...pods.values()].map(({ name, node }) => `${name} ${node?.split("-").at(-2) ?? ""}`).sort();
+};
 
 /** The fewest pods of the app that were Ready at a time, from the first sight of them all on. */
 export const fewestOn = ({ seen }: Tape<PodView>, app: string, all: number): number => {

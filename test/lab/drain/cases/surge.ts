@@ -74,7 +74,7 @@ const records = ({ both }: Bench): void => {
 
   both("#93 a surge whose pods do not get Ready is taken back when the run ends", async site => {
     const story = await ladderStory(site);
-    expect(story.outcome.kind).toBe("paused");
+    expect(story.outcome.kind).toBe("stopped");
     expect(sizesOf(story, "stuck")).toEqual([2, 3, 2]);
     expect(isRecorded(story, "stuck")).toBe(false);
     expect(story.left).toContain("stuck");

@@ -42,10 +42,10 @@ const putStore = async (arena: Arena, name: string): Promise<void> => {
         updateStrategy: { type: "OnDelete" },
         selector: { matchLabels: labels },
         template: {
-          metadata: { labels, annotations: QUICK },
+          metadata: { labels, annotations: { ...QUICK, [SIMULATE.stopDelay]: "1500ms" } },
           spec: {
             nodeSelector: { arena: arena.name },
-            terminationGracePeriodSeconds: 2,
+            terminationGracePeriodSeconds: 5,
             containers: [container],
           },
         },
