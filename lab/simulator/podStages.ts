@@ -29,6 +29,12 @@ const STOP_DELAY = [
   '| min | floor | tostring + "ms" end',
 ].join(" ");
 
+/**
+ * The simulator ends pods by name alone, and each change of a pod makes it look again; so does the last one, by which a
+ * pod that has been ended loses its grace. Ended once more at once, it would take its successor of the same name along.
+ */
+const END_DELAY = `if (.metadata.deletionGracePeriodSeconds // 0) == 0 then "5s" else (${STOP_DELAY}) end`;
+
 /** What happens to a pod from the moment it has a node. */
 export const POD_STAGES: readonly Stage[] = [
   stage({
@@ -93,5 +99,5 @@ export const POD_STAGES: readonly Stage[] = [
     delay: STOP_DELAY,
     status: stopped,
   }),
-  stage({ name: "pod-stops", on: "Pod", when: [DELETING, FREE], delay: STOP_DELAY, remove: true }),
+  stage({ name: "pod-stops", on: "Pod", when: [DELETING, FREE], delay: END_DELAY, remove: true }),
 ];
