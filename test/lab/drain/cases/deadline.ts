@@ -5,7 +5,7 @@ import type { DrainOutcome } from "../../../../operations/drain/drainNodes";
 import { giveBack } from "../../../../operations/drain/giveBack";
 import { type Arena, closeArena, nodeState, openArena, podsOf, until } from "../arena";
 import { drain } from "./benchDrain";
-import { putBudget, putController } from "./benchPods";
+import { putBudget, putController, putPod, removePod } from "./benchPods";
 import { type Bench, once, type Site } from "./benchSites";
 import { endingsOn, inArena, isBlue, type Sighting, stage, tapePods } from "./scene";
 
@@ -27,8 +27,8 @@ const furnish = async (arena: Arena): Promise<void> => {
   await app("long", 1, { spec: { terminationGracePeriodSeconds: 600 } });
   await app("short", 1);
   for (const name of ["long", "short"]) await putBudget(arena, name, { maxUnavailable: 0 });
-  const slow = { annotations: { [SIMULATE.stopDelay]: "20s" }, spec: { terminationGracePeriodSeconds: 60 } };
-  await app("slow", 1, slow);
+  const annotations = { [SIMULATE.stopDelay]: "55s" };
+  await putPod(arena, { name: "slow", node: arena.blue[0], graceSeconds: 60, annotations });
   await app("web", 4, { annotations: { [SIMULATE.readyDelay]: "2s" } });
   await putBudget(arena, "web", { maxUnavailable: 1 });
 };
@@ -41,11 +41,8 @@ const release = async (arena: Arena): Promise<void> => {
     });
 };
 
-const deleteOne = async (arena: Arena, app: string): Promise<PodView> => {
-  const pod = (await podsOf(arena)).find(({ labels }) => labels["app"] === app);
-  if (pod === undefined) throw new Error(`no pod of ${app}`);
-  await arena.kube.request({ method: "DELETE", path: podPath(pod) });
-  return pod;
+const deletePod = async (arena: Arena, name: string): Promise<void> => {
+  await arena.kube.request({ method: "DELETE", path: podPath({ namespace: arena.name, name }) });
 };
 
 /** Never ends blocked before its deadline: the deadline is what these cases are about. */
@@ -53,14 +50,15 @@ const PATIENT = { tuning: { lingerMs: 300, blockedAfterMs: 60_000 } };
 
 const runOut = async (arena: Arena): Promise<Story> => {
   const tape = await tapePods(arena);
-  const gone = await deleteOne(arena, "slow");
+  await deletePod(arena, "slow");
   const late = await drain(arena, { deadlineSeconds: 0 });
   const first = await drain(arena, { deadlineSeconds: 6, ...PATIENT });
-  const going = tape.seen.flatMap(({ object }) => (object.uid === gone.uid ? [object] : []));
-  const stillThere = (await podsOf(arena)).filter(({ uid }) => uid === gone.uid);
+  const going = tape.seen.flatMap(({ object }) => (object.name === "slow" ? [object] : []));
+  const stillThere = (await podsOf(arena)).filter(({ name }) => name === "slow");
   const heldEnds = ["long", "short"].flatMap(app => endingsOn(tape, app));
   const states = await Promise.all(arena.blue.map(node => nodeState(arena.kube, node)));
   const marks = states.flatMap(state => Object.keys((state as { annotations: object }).annotations));
+  await removePod(arena, "slow");
   await release(arena);
   const second = await drain(arena, { deadlineSeconds: 90 });
   tape.stop();
@@ -190,7 +188,7 @@ const remains = ({ both }: Bench): void =>
       );
       const [node = ""] = arena.blue;
       const state = await nodeState(arena.kube, node);
-      const outcome = await drain(arena, { timeoutSeconds: 4 });
+      const outcome = await drain(arena, { timeoutSeconds: 10 });
       expect(outcome).toMatchObject({
         kind: "blocked",
         moved: 1,

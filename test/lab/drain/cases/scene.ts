@@ -140,14 +140,10 @@ export const endingsOn = ({ seen }: Tape<PodView>, app?: string): readonly Sight
 export const birthsOn = ({ seen }: Tape<PodView>, app: string): number =>
   new Set(seen.filter(({ object }) => isOf(app, object)).map(({ object }) => object.uid)).size;
 
-/**
- * Each pod of the app that ever had a node, by its name and the node's colour, sorted. Kwok ends pods by name alone, and
- * on a busy machine now and then takes one along that has the same name and no node yet: no drain is to blame for that.
- */
+/** Each pod of the app that there ever was, by its name and the colour of its last node, sorted. */
 export const livesOn = ({ seen }: Tape<PodView>, app: string): readonly string[] => {
-  const bound = seen.filter(({ object }) => isOf(app, object) && object.node !== undefined);
-  const pods = new Map(bound.map(({ object }) => [object.uid, object]));
-  return [...pods.values()].map(({ name, node }) => `${name} ${node?.split("-").at(-2) ?? ""}`).sort();
+  const pods = new Map(seen.flatMap(({ object }) => (isOf(app, object) ? [[object.uid, object]] : [])));
+  return [...pods.values()].map(({ name, node }) => `${name} ${node?.split("-").at(-2) ?? "nowhere"}`).sort();
 };
 
 /** The fewest pods of the app that were Ready at a time, from the first sight of them all on. */
