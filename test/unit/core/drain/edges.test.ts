@@ -39,6 +39,10 @@ describe("a budget without a slot", () => {
     expect(describeStandstill(short, "UNHEALTHY_DEADLOCK")).toBe(
       "the pods that wait are themselves not Ready (needs 3 has 2)",
     );
+    const noted = pdbBudget(budget({ ...full, healthy: 2, disruptedPods: ["web-1", "web-0"] }));
+    expect(describeStandstill(noted, "BUSY")).toBe(
+      "too few of its pods are Ready, and web-0, web-1 counted as evicted (needs 3 has 2)",
+    );
     const blind = pdbBudget(budget({ syncFailed: "no scale" }));
     expect(describeStandstill(blind, "SYNC_FAILED")).toBe("the controller cannot count its pods: no scale");
   });
