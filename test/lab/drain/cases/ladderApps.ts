@@ -55,7 +55,7 @@ export const putApp = async (arena: Arena, wish: AppWish): Promise<void> => {
   await putBudget(arena, name, budget);
 };
 
-export const deploymentPath = ({ name: namespace }: Arena, name: string): string =>
+const deploymentPath = ({ name: namespace }: Arena, name: string): string =>
   objectPath(KINDS.deployments, { namespace, name });
 
 export const changeDeployment = (arena: Arena, name: string, body: object): Promise<unknown> =>

@@ -8,7 +8,6 @@ import {
   type AppWish,
   autoscalerPath,
   changeDeployment,
-  deploymentPath,
   installKeda,
   putApp,
   putAutoscaler,
@@ -87,7 +86,7 @@ const appsFor = ({ name: arena }: Arena): readonly AppWish[] => [
   surging("autoscaled"),
   surging("keda"),
   surging("twice"),
-  { name: "rolling", replicas: 3, ladder: "rollout-restart", budget: FROZEN, readyDelay: "2s" },
+  { name: "rolling", replicas: 3, ladder: "rollout-restart", budget: FROZEN, readyDelay: "4s" },
   { name: "forced", replicas: 2, ladder: "force", budget: FROZEN, pod: { terminationGracePeriodSeconds: 0 } },
   { name: "lately", replicas: 1, ladder: "force", budget: FROZEN },
 ];
@@ -189,10 +188,9 @@ const untilForcedTwice = (arena: Arena): Promise<readonly number[]> => {
 const startRollout = async (arena: Arena): Promise<void> => {
   const template = { metadata: { annotations: { "lab.test/version": "2" } } };
   await changeDeployment(arena, "rolling", { spec: { template } });
-  await until("a pod of the new template", async () => {
-    const raw = await arena.kube.request({ method: "GET", path: deploymentPath(arena, "rolling") });
-    return projectWorkload("Deployment")(raw).updated > 0 ? true : undefined;
-  });
+  await until("a pod of the new template on blue", async () =>
+    (await podsOf(arena)).find(pod => "lab.test/version" in pod.annotations && isBlue(pod)),
+  );
 };
 
 /** Those that a rung frees, the slowest last. */
