@@ -2,7 +2,16 @@ import { FORCE_DEFAULTS, type ForceRules } from "../../../../core/drain/ladder/r
 import { LADDER_ANNOTATION } from "../../../../core/drain/ladder/names";
 import { KINDS, type PodView, projectWorkload, type WorkloadView } from "../../../../kube";
 import type { DrainOutcome } from "../../../../operations/drain/drainNodes";
-import { type Arena, closeArena, openArena, podsOf, readRawNode, until, untilCounted } from "../arena";
+import {
+  type Arena,
+  closeArena,
+  createBudget,
+  openArena,
+  podsOf,
+  readRawNode,
+  until,
+  untilCounted,
+} from "../arena";
 import { once, type Site } from "./benchSites";
 import {
   type AppWish,
@@ -95,6 +104,8 @@ const furnish = async (arena: Arena): Promise<number> => {
   await installKeda(arena);
   const apps = appsFor(arena);
   for (const app of apps) await putApp(arena, app);
+  // While a rollout has one pod more, a single budget lets one go, however strict it is.
+  await createBudget(arena, "rolling-too", FROZEN, "rolling");
   for (const name of ["autoscaled", "twice"]) await putAutoscaler(arena, name);
   for (const name of ["keda", "twice"]) await putScaledObject(arena, name);
   await untilRunning(
@@ -184,12 +195,15 @@ const untilForcedTwice = (arena: Arena): Promise<readonly number[]> => {
   });
 };
 
-/** A rollout is half-way when blue is left: one new pod is there, and the others will come elsewhere. */
+/**
+ * A rollout is half-way when blue is left: one new pod is Ready there, and the others will come elsewhere. One that is
+ * not Ready could be evicted, as long as its budget is healthy.
+ */
 const startRollout = async (arena: Arena): Promise<void> => {
   const template = { metadata: { annotations: { "lab.test/version": "2" } } };
   await changeDeployment(arena, "rolling", { spec: { template } });
-  await until("a pod of the new template on blue", async () =>
-    (await podsOf(arena)).find(pod => "lab.test/version" in pod.annotations && isBlue(pod)),
+  await until("a Ready pod of the new template on blue", async () =>
+    (await podsOf(arena)).find(pod => "lab.test/version" in pod.annotations && isBlue(pod) && pod.ready),
   );
 };
 

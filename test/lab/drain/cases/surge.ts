@@ -125,7 +125,7 @@ const isComplete = ({ updated, replicas, available, desired }: WorkloadView): bo
   [updated, replicas, available].every(count => count === desired);
 
 const restarts = ({ both }: Bench): void =>
-  both("#99 a restart waits for a rollout in flight, and then frees what its budget held", async site => {
+  both("#99 a restart waits for a rollout in flight, and then frees what its budgets held", async site => {
     const story = await ladderStory(site);
     const sights = sightsOf(story, "rolling");
     const restarted = sights.findIndex(({ annotations }) => LADDER_ANNOTATION.restarted in annotations);
