@@ -170,8 +170,7 @@ const cannotGoOn = (state: DrainState, survey: Survey): boolean =>
   all(survey.awaited.values(), entry => isOverdue(state, entry)) &&
   all(survey.attached.keys(), node => survey.load.has(node) || isHangingTooLong(state, node));
 
-/** The end of a run that nobody interrupts, or undefined while it goes on. */
-export const naturalOutcome = (state: DrainState, survey: Survey): DrainOutcome | undefined => {
+const endOf = (state: DrainState, survey: Survey): DrainOutcome | undefined => {
   const figures = figuresOf(state, survey);
   const timedOut = state.now - state.progressAt >= state.spec.timeoutMs;
   const empty = figures.remaining === 0 && state.settlement.unsettled.size === 0;
@@ -180,6 +179,13 @@ export const naturalOutcome = (state: DrainState, survey: Survey): DrainOutcome 
   if (goesOn && !timedOut) return undefined;
   return { kind: "blocked", reasons: blockedReasons(state, survey), ...figures };
 };
+
+/**
+ * The end of a run that nobody interrupts, or undefined while it goes on. It goes on while a call is unanswered, though
+ * its pod may be gone already: a pod counts, and the lease may be let go, only after the server's answer.
+ */
+export const naturalOutcome = (state: DrainState, survey: Survey): DrainOutcome | undefined =>
+  survey.posted.size > 0 ? undefined : endOf(state, survey);
 
 const oursGoing = (state: DrainState, survey: Survey): boolean =>
   [...survey.going.keys()].some(uid => state.attempts.has(uid));
