@@ -32,4 +32,6 @@ module.exports = {
   ],
   // Half of the cores: the suites with real processes need the other half for them.
   maxWorkers: "50%",
+  // Cases that share a lab mostly wait.
+  maxConcurrency: 10,
 };

@@ -225,7 +225,7 @@ describe("--allow", () => {
     });
   });
 
-  it("names an unknown rung, and a kind that a rung cannot help", () => {
+  it("#23 names an unknown rung, and a kind that a rung cannot help", () => {
     const found = problems("-l pool=blue --allow kill=shop --allow surge-first=shop/StatefulSet/db");
     expect(found.map(({ message }) => message)).toEqual([
       expect.stringContaining('found "kill=shop"; allowed is surge|rollout-restart|'),

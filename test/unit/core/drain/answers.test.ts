@@ -62,13 +62,13 @@ const cases: readonly (readonly [string, FailedCall, object])[] = [
     { kind: "later", afterMs: 1_000, uncertain: true, slowDown: true },
   ],
   [
-    "504 with a wish: as long as asked",
+    "#36 504 of a PDB that too many write to: as long as asked",
     call(504, { retryAfterSeconds: 10 }),
     { kind: "later", afterMs: 10_000, uncertain: true },
   ],
   ["no answer: may have happened", call(undefined), { kind: "later", uncertain: true }],
 ];
 
-it.each(cases)("reads %s", (_title, failed, expected) => {
+it.each(cases)("%s", (_title, failed, expected) => {
   expect(classifyFailure(failed)).toMatchObject(expected);
 });

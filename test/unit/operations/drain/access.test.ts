@@ -131,7 +131,7 @@ it("needs the right to make its namespace only while that is not there", async (
   expect(codes(await check(missing))).toEqual(["Drain.Forbidden namespaces"]);
 });
 
-it("tells of an old server and of missing rights together", async () => {
+it("#24 tells of an old server and of missing rights together", async () => {
   const access = await check(
     healthy({
       "/apis/policy/v1": () => undefined,

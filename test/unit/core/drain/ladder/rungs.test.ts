@@ -204,7 +204,7 @@ describe("force", () => {
     }),
   );
 
-  it("53: gives each pod its own grace, whatever its priority", () =>
+  it("#53 gives each pod its own grace, whatever its priority", () =>
     expect(
       forced({
         stuck: stuck({ pods: [old("a", { graceSeconds: 45, priorityClass: "system-node-critical" })] }),
