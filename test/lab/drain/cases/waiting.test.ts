@@ -138,7 +138,7 @@ both("#47 waiting for a pod's end: time is up", async site => {
   const { outcome, waits, jump } = startDrain(arena, 0);
   await waits();
   jump(100);
-  expect(await outcome).toMatchObject({ kind: "paused", moved: 0 });
+  expect(await outcome).toMatchObject({ kind: "paused", reasons: ["its own deadline has passed"] });
   expect(await readPod(arena, "web")).toMatchObject(ENDING);
   await removePod(arena, "web");
 });
