@@ -93,7 +93,7 @@ both("#43 a pod held by a finalizer is waited for until its containers have ende
   const arena = await openWith(site, "finalizer", { finalizers: ["test/held"], ...stopping("4s") });
   const { outcome, waits } = startDrain(arena, 0);
   await waits();
-  expect(await readPod(arena, "web")).toMatchObject({ phase: "Running", ...ENDING });
+  expect(await untilPod(arena, "web", isEnding)).toMatchObject({ phase: "Running" });
   expect(await outcome).toMatchObject({ kind: "drained", remaining: 0 });
   expect(await readPod(arena, "web")).toMatchObject({ phase: "Failed", ...ENDING });
   const path = podPath({ namespace: arena.name, name: "web" });
