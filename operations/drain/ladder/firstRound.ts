@@ -36,7 +36,9 @@ const isWaiting = (
 ): boolean => {
   const { target } = memoryOf(live, workloadKey(workload));
   if (target === undefined || live.now() - target.at >= FRESH_MS) return false;
-  return target.value.replicas === workload.desired && nextFirstStep(facts(target.value)).kind === "wait";
+  if (target.value.replicas !== workload.desired) return false;
+  const step = nextFirstStep(facts(target.value));
+  return step.kind === "wait" && step.looks !== true;
 };
 
 const clear = async (live: LiveLadder, { target, pods }: FirstFacts): Promise<void> => {
@@ -57,6 +59,8 @@ const act = async (
     case "scale":
       await writeSurge(live.kube, facts.target, { value: step.to, record: step.record });
       return live.chronicle.tell(workload, "surge-first", step.why);
+    case "record":
+      return writeSurge(live.kube, facts.target, { value: facts.target.replicas, record: step.record });
     case "mark":
       return markPods(live.kube, step.pods);
     case "wait":

@@ -137,7 +137,7 @@ const isOverdue = ({ conditions }: WorkloadView): boolean =>
 
 const countsOf = (view: WorkloadView): Pick<Target, "replicas" | "counts"> => ({
   replicas: view.desired,
-  counts: { all: view.replicas, updated: view.updated, available: view.available },
+  counts: { all: view.replicas, updated: view.updated, ready: view.ready, available: view.available },
 });
 
 export const targetOfView = (

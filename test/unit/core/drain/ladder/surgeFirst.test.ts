@@ -25,7 +25,7 @@ const greens = (count: number, more: Partial<FirstPod> = {}): readonly FirstPod[
 
 const facts = (more: Partial<FirstFacts> = {}): FirstFacts => ({
   target: target(),
-  pods: blues(3),
+  pods: blues(3, { marked: true }),
   room: Infinity,
   named: false,
   since: NOW,
@@ -41,7 +41,8 @@ const surged = (wave: Partial<Wave>, more: Partial<SurgeRecord> = {}, has: Parti
     ...more,
   };
   const annotations = { [LADDER_ANNOTATION.surge]: JSON.stringify(record) };
-  return target({ annotations, replicas: wave.phase === "down" ? 3 : 6, ...has });
+  const counts = { all: 6, updated: 6, ready: 6, available: 6 };
+  return target({ annotations, counts, replicas: wave.phase === "down" ? 3 : 6, ...has });
 };
 
 const said = (more: Partial<FirstFacts>): unknown => {
@@ -51,7 +52,7 @@ const said = (more: Partial<FirstFacts>): unknown => {
 
 describe("a surge-first begins", () => {
   it("with one successor for each pod on blue, number and record in one write", () => {
-    const step = nextFirstStep(facts({ pods: [...blues(2), ...greens(1)] }));
+    const step = nextFirstStep(facts({ pods: [...blues(2, { marked: true }), ...greens(1)] }));
     expect(step).toEqual({
       kind: "scale",
       to: 5,
@@ -61,6 +62,20 @@ describe("a surge-first begins", () => {
       },
       why: "2 successors on green before as many of 2 pods leave blue",
     });
+  });
+
+  it("with a record alone while a pod on blue bears no mark, then with the marks, then with the number", () => {
+    const pods = [...blues(1, { name: "bare" }), ...blues(2, { marked: true })];
+    const step = nextFirstStep(facts({ pods }));
+    expect(step).toMatchObject({ kind: "record", record: { surge: 6, wave: { phase: "mark" } } });
+    const marking = surged({ phase: "mark" }, {}, { replicas: 3 });
+    expect(nextFirstStep(facts({ target: marking, pods }))).toMatchObject({
+      kind: "mark",
+      pods: [{ name: "bare" }],
+    });
+    expect(said({ target: marking })).toBe(6);
+    expect(said({ target: marking, pods: greens(3) })).toBe("done");
+    expect(said({ target: surged({ phase: "mark" }) })).toBe("leave NOT_OURS");
   });
 
   it.each<[string, Partial<FirstFacts>, unknown]>([
@@ -83,7 +98,7 @@ describe("a surge-first begins", () => {
     ["not while paused", { target: target({ paused: true }) }, "leave PAUSED"],
     [
       "not from 0",
-      { target: target({ replicas: 0, counts: { all: 0, updated: 0, available: 0 } }) },
+      { target: target({ replicas: 0, counts: { all: 0, updated: 0, ready: 0, available: 0 } }) },
       "leave NO_PODS",
     ],
     ["not under GitOps", { target: target({ gitOps: "Flux" }) }, "leave GITOPS_OWNED"],
@@ -124,6 +139,14 @@ describe("while its number is up", () => {
     ],
     ["goes back when all are Ready", { pods: [...marked, ...greens(3)] }, 3],
     [
+      "waits until its controller has counted them all",
+      {
+        target: surged({}, {}, { counts: { all: 6, updated: 6, ready: 5, available: 5 } }),
+        pods: [...marked, ...greens(3)],
+      },
+      "wait NOT_COUNTED",
+    ],
+    [
       "goes back although a pod on blue is not Ready",
       { pods: [first("blue-0", { marked: true, ready: false }), ...marked.slice(1), ...greens(3)] },
       3,
@@ -151,12 +174,14 @@ describe("while its number is up", () => {
       record: { wave: { phase: "down", got: 2 } },
     });
     const down = surged({ phase: "down", got: 2 });
-    expect(said({ target: down, pods: [...blues(2), ...greens(1)] })).toBe(5);
-    expect(said({ target: surged({ phase: "down", got: 1 }), pods: [...blues(2), ...greens(1)] })).toBe(4);
+    const left = blues(2, { marked: true });
+    expect(said({ target: down, pods: [...left, ...greens(1)] })).toBe(5);
+    expect(said({ target: surged({ phase: "down", got: 1 }), pods: [...left, ...greens(1)] })).toBe(4);
   });
 });
 
 describe("when its number is back", () => {
+  const marked = blues(3, { marked: true });
   const down = surged({ phase: "down", got: 3 });
   it.each<[string, Partial<FirstFacts>, unknown]>([
     ["waits for the surplus to go", { pods: [...blues(3), ...greens(3)] }, "wait PREDECESSORS_GO"],
@@ -166,8 +191,8 @@ describe("when its number is back", () => {
       "leave NOBODY_GOES",
     ],
     ["is done when blue is empty", { pods: [...blues(3, { gone: true }), ...greens(3)] }, "done"],
-    ["begins the next wave for what is left", { pods: [...blues(1), ...greens(2)] }, 4],
-    ["tries again when other pods went", { pods: blues(3) }, 6],
+    ["begins the next wave for what is left", { pods: [...marked.slice(2), ...greens(2)] }, 4],
+    ["tries again when other pods went", { pods: marked }, 6],
     [
       "gives up when other pods went twice",
       { target: surged({ phase: "down", got: 3, stalls: 1 }), pods: blues(3) },
