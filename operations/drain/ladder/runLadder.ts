@@ -90,6 +90,8 @@ interface Pace {
   newest: DrainState | undefined;
   running: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** This run has a ladder. */
+  wanted: boolean;
   resumed: boolean;
   closed: boolean;
   told: string;
@@ -126,13 +128,17 @@ const schedule = (live: LiveLadder, ports: LadderPorts, pace: Pace): void => {
   }, PAUSE_MS);
 };
 
-/** One run at a time holds the lease, so every surge on record is its own or was left behind by one that was killed. */
+/**
+ * One run at a time holds the lease, so every surge on record is its own or was left behind by one that was killed. A
+ * run that had nothing to do may be through before it has looked for these.
+ */
 const close = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<readonly string[]> => {
   pace.closed = true;
   clearTimeout(pace.timer);
   await pace.running;
   const begun = live.surges.size > 0 || live.firsts.size > 0 || live.chronicle.climbs.length > 0;
-  return begun && ports.mayAct() ? revertSurges(ports.kube, {}, ports) : [];
+  const unseen = pace.wanted && !pace.resumed;
+  return (begun || unseen) && ports.mayAct() ? revertSurges(ports.kube, {}, ports) : [];
 };
 
 export const startLadder = (ports: LadderPorts, request: LadderRequest): Ladder => {
@@ -141,6 +147,7 @@ export const startLadder = (ports: LadderPorts, request: LadderRequest): Ladder 
     newest: undefined,
     running: undefined,
     timer: undefined,
+    wanted: false,
     resumed: false,
     closed: false,
     told: NOTHING_TOLD,
@@ -148,6 +155,7 @@ export const startLadder = (ports: LadderPorts, request: LadderRequest): Ladder 
   return {
     tell: state => {
       if (state.spec.ladder === undefined) return;
+      pace.wanted = true;
       pace.newest = state;
       schedule(live, ports, pace);
     },
