@@ -1,6 +1,10 @@
+import { LADDER_WISHES, type LadderWish } from "../../core/drain/ladder/rules";
 import { NAMES } from "../../core/identity/names";
 
-/** What a run may do, in RBAC's words. The check before a run and the shipped ClusterRole are both made of this table. */
+/** A group that most clusters do not serve. */
+export const KEDA = "keda.sh";
+
+/** What a run may do, in RBAC's words. The check before a run and the shipped ClusterRole are made of the same tables. */
 export interface Grant {
   /** The core group is the empty text. */
   readonly group: string;
@@ -64,12 +68,59 @@ export const DRAIN_GRANTS: readonly Grant[] = [
 /** Needed as well while that namespace does not exist; the shipped YAML makes it instead. */
 export const FIRST_RUN_GRANT: Grant = { group: "", resource: "namespaces", verbs: ["create"] };
 
-/** More, for the ladder of blocked workloads: only where workloads or namespaces opt in to it. */
-export const LADDER_GRANTS: readonly Grant[] = [
-  { group: "apps", resource: "deployments", verbs: ["get", "patch"] },
-  { group: "", resource: "pods", verbs: ["get", "patch", "delete"] },
-  { group: "", resource: "events", verbs: ["create"] },
-  { group: "", resource: "persistentvolumeclaims", verbs: ["list"] },
-  { group: "autoscaling", resource: "horizontalpodautoscalers", verbs: ["get", "list", "patch"] },
-  { group: "keda.sh", resource: "scaledobjects", verbs: ["get", "list", "patch"] },
+interface LadderRight extends Omit<Grant, "verbs"> {
+  /** Each verb with what needs it. */
+  readonly verbs: Readonly<Record<string, readonly LadderWish[]>>;
+}
+
+const SCALING: readonly LadderWish[] = ["surge", "rollout-restart", "surge-first"];
+
+const LADDER_RIGHTS: readonly LadderRight[] = [
+  { group: "apps", resource: "deployments", verbs: { get: SCALING, patch: SCALING } },
+  {
+    group: "",
+    resource: "pods",
+    verbs: {
+      get: ["evict-unhealthy", "surge-first"],
+      patch: ["surge-first"],
+      delete: ["evict-unhealthy", "force"],
+    },
+  },
+  {
+    group: "",
+    resource: "events",
+    verbs: { create: LADDER_WISHES },
+    without: "what the ladder does is told here only, not as Events",
+  },
+  { group: "", resource: "persistentvolumeclaims", verbs: { list: SCALING } },
+  {
+    group: "autoscaling",
+    resource: "horizontalpodautoscalers",
+    verbs: { get: ["surge"], list: SCALING, patch: ["surge"] },
+  },
+  { group: KEDA, resource: "scaledobjects", verbs: { get: ["surge"], list: SCALING, patch: ["surge"] } },
 ];
+
+/** What a run may do beside evicting. */
+export interface Extras {
+  /** The ladder for blocked workloads, as far as it is allowed. */
+  readonly ladder?: readonly LadderWish[];
+}
+
+const ladderGrants = (wishes: readonly LadderWish[]): readonly Grant[] =>
+  LADDER_RIGHTS.map(({ verbs, ...right }) => ({
+    ...right,
+    verbs: Object.entries(verbs)
+      .filter(([, needs]) => needs.some(wish => wishes.includes(wish)))
+      .map(([verb]) => verb),
+  })).filter(({ verbs }) => verbs.length > 0);
+
+/** The least rights for such a run. */
+export const grantsFor = ({ ladder = [] }: Extras = {}): readonly Grant[] => [
+  ...DRAIN_GRANTS,
+  ...ladderGrants(ladder),
+];
+
+/** Flags of `changeover drain rbac` that print these rights. */
+export const rbacFlagsFor = ({ ladder = [] }: Extras): readonly string[] =>
+  ladder.length > 0 ? ["--ladder"] : [];

@@ -81,10 +81,17 @@ export interface Granted {
   readonly warnings: readonly string[];
 }
 
+/** Who asks, and which flags make `changeover drain rbac` print all rights of this run. */
+export interface Asking {
+  readonly user?: string | undefined;
+  readonly rbacFlags: readonly string[];
+}
+
 /** One problem, or where the rest can be done without it one warning, for each resource with all verbs missing there. */
-export const reportMissing = (missing: readonly Question[], user: string | undefined): Granted => {
+export const reportMissing = (missing: readonly Question[], { user, rbacFlags }: Asking): Granted => {
   const who = user ?? "you";
   const all = byGrant(missing);
+  const flags = [subjectFlag(user), ...rbacFlags].join(" ");
   return {
     problems: all
       .filter(([{ without }]) => without === undefined)
@@ -92,7 +99,7 @@ export const reportMissing = (missing: readonly Question[], user: string | undef
         code: "Drain.Forbidden",
         path: resourceName(grant),
         message: `${who} may not ${what}`,
-        fix: `let an administrator run: npx changeover drain rbac ${subjectFlag(user)} | kubectl apply -f -`,
+        fix: `let an administrator run: npx changeover drain rbac ${flags} | kubectl apply -f -`,
       })),
     warnings: all.flatMap(([{ without }, what]) =>
       without === undefined ? [] : [`${who} may not ${what}: ${without}`],

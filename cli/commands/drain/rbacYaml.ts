@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
+import { LADDER_WISHES } from "../../../core/drain/ladder/rules";
 import { NAMES } from "../../../core/identity/names";
 import { ProblemError } from "../../../core/problem";
-import { DRAIN_GRANTS, type Grant, LADDER_GRANTS } from "../../../operations/drain/grants";
+import { type Grant, grantsFor } from "../../../operations/drain/grants";
 import { flagProblem } from "./flagValues";
 
 /** Who gets the rights. */
@@ -52,7 +53,7 @@ const accountOf = (subject: Subject): readonly object[] =>
 
 /** The least rights with which `changeover drain` works, as objects for `kubectl apply -f -`. */
 export const describeRbac = (subject: Subject, { ladder = false }: { ladder?: boolean } = {}): string => {
-  const grants = ladder ? [...DRAIN_GRANTS, ...LADDER_GRANTS] : DRAIN_GRANTS;
+  const grants = grantsFor(ladder ? { ladder: LADDER_WISHES } : {});
   const wide = { name: NAME };
   const ours = { name: NAME, namespace: NAMES.namespace };
   const objects = [

@@ -17,10 +17,14 @@ const forcedAt = async (
   return live.forced.get(stuck.key) ?? undefined;
 };
 
+/** The other rungs deal with pods and do not ask how the workload is made. */
+const needsTarget = ({ workload, permission }: StuckWorkload): boolean =>
+  workload.kind === "Deployment" && (permission.has("surge") || permission.has("rollout-restart"));
+
 const situationOf = async (live: LiveLadder, round: Round, subject: StuckWorkload): Promise<Situation> => {
   const { stuck, workload, permission } = subject;
   const { lastAt, spent } = memoryOf(live, workloadKey(workload));
-  const target = workload.kind === "Deployment" ? await live.read(workload) : undefined;
+  const target = needsTarget(subject) ? await live.read(workload) : undefined;
   const forced = await forcedAt(live, subject);
   return {
     ...{ stuck, permission, force: round.force, run: live.request.run, now: live.now() },

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { DEFAULT_SUBJECT, describeRbac, readSubject } from "../../../../cli/commands/drain/rbacYaml";
+import { LADDER_WISHES } from "../../../../core/drain/ladder/rules";
 import { KINDS } from "../../../../kube";
-import { DRAIN_GRANTS } from "../../../../operations/drain/grants";
+import { DRAIN_GRANTS, grantsFor } from "../../../../operations/drain/grants";
 
 interface KubeObject {
   readonly kind: string;
@@ -33,11 +34,14 @@ it("makes the namespace, then the rights cluster-wide and inside it", () => {
   ]);
 });
 
-it("grants what the check before a run asks for, no more and no less", () => {
-  const granted = objects(describeRbac(DEFAULT_SUBJECT)).flatMap(({ rules = [] }) =>
+it.each([
+  ["a plain run", {}, {}],
+  ["a run with the ladder", { ladder: true }, { ladder: LADDER_WISHES }],
+])("grants what the check before %s asks for, no more and no less", (_, flags, extras) => {
+  const granted = objects(describeRbac(DEFAULT_SUBJECT, flags)).flatMap(({ rules = [] }) =>
     rules.flatMap(({ resources, verbs }) => verbs.map(verb => `${verb} ${resources.join()}`)),
   );
-  const asked = DRAIN_GRANTS.flatMap(({ resource, verbs }) => verbs.map(verb => `${verb} ${resource}`));
+  const asked = grantsFor(extras).flatMap(({ resource, verbs }) => verbs.map(verb => `${verb} ${resource}`));
   expect([...granted].sort()).toEqual([...asked].sort());
 });
 
