@@ -1,4 +1,11 @@
-import type { BudgetFact, NodeFact, PodFact, WorkloadFact } from "../../core/drain/facts";
+import type {
+  BudgetFact,
+  DaemonSetFact,
+  NodeFact,
+  PodFact,
+  VolumeFact,
+  WorkloadFact,
+} from "../../core/drain/facts";
 import { LADDER_ANNOTATION } from "../../core/drain/ladder/names";
 import { gitOpsOwner } from "../../core/drain/plan/gitOps";
 import { ANNOTATION, TAINT } from "../../core/identity/names";
@@ -9,6 +16,7 @@ import {
   projectBudget,
   projectNode,
   projectPod,
+  projectVolume,
   projectWorkload,
   type WorkloadKind,
 } from "../../kube";
@@ -110,6 +118,16 @@ export const readWorkloadFact =
       ...(view.failsByEviction ? { failsByEviction: true } : {}),
     };
   };
+
+export const readDaemonSetFact = (raw: unknown): Cached<DaemonSetFact> => {
+  const { uid, namespace, name, resourceVersion } = projectWorkload("DaemonSet")(raw);
+  return { uid, namespace, name, resourceVersion };
+};
+
+export const readVolumeFact = (raw: unknown): Cached<VolumeFact> => {
+  const { uid, name, resourceVersion, claim, local } = projectVolume(raw);
+  return { uid, name, resourceVersion, local, ...(claim === undefined ? {} : { claim }) };
+};
 
 const isLeaving = (view: Pick<NodeView, "taints">): boolean =>
   view.taints.some(({ key }) => key === TAINT.leaving.key);

@@ -46,7 +46,12 @@ export const DRAIN_GRANTS: readonly Grant[] = [
   looked("", "services", "load balancers are not looked at"),
   ...watched("policy", "poddisruptionbudgets"),
   ...watched("apps", "deployments", "replicasets", "statefulsets"),
-  looked("apps", "daemonsets", "pods of a DaemonSet that is gone are not told from others"),
+  {
+    group: "apps",
+    resource: "daemonsets",
+    verbs: ["list", "watch"],
+    without: "pods of a DaemonSet that is gone are not told from others",
+  },
   ...watched("batch", "jobs"),
   {
     group: "storage.k8s.io",

@@ -10,7 +10,16 @@ import {
   startReflector,
 } from "../../kube";
 import { watchAttachments } from "./attachments";
-import { type Cached, readBudgetFact, readNodeFact, readPodFact, readWorkloadFact } from "./facts";
+import { type OptionalWatch, watchIfAllowed } from "./optionalWatch";
+import {
+  type Cached,
+  readBudgetFact,
+  readDaemonSetFact,
+  readNodeFact,
+  readPodFact,
+  readVolumeFact,
+  readWorkloadFact,
+} from "./facts";
 
 /** The cluster as watches bring it: one cache a kind, and every change in order. */
 export interface Watches {
@@ -71,6 +80,44 @@ const describeStale = ({ name, reflector }: Fed): string | undefined => {
   return `no word about ${name} for ${Math.round(reflector.stale() / 1000)} s (${problem.message})`;
 };
 
+const fedBy = <T extends Identified>(
+  name: string,
+  { reflector, listed, problem }: OptionalWatch<T>,
+): Fed => ({
+  name,
+  reflector: { synced: listed.then(() => undefined), stale: () => reflector.stale(), problem },
+});
+
+/** What a drain knows better with and can do without. */
+const watchExtras = (
+  kube: KubeClient,
+  onChange: (change: Change) => void,
+  signal: AbortSignal,
+): readonly Fed[] => {
+  const volumes = watchIfAllowed(kube, {
+    path: collectionPath(KINDS.volumes),
+    project: readVolumeFact,
+    signal,
+  });
+  volumes.reflector.onChange(change => onChange(changeOf("volume", change)));
+  const attachments = watchAttachments(kube, volumes.reflector, { onChange, signal });
+  const daemons = watchIfAllowed(kube, {
+    path: collectionPath(KINDS.daemonSets),
+    project: readDaemonSetFact,
+    signal,
+  });
+  daemons.reflector.onChange(change => onChange(changeOf("daemonSet", change)));
+  const listed = daemons.listed.then(all => {
+    if (all) onChange({ type: "listed", kind: "daemonSet" });
+    return all;
+  });
+  return [
+    fedBy("volumes", volumes),
+    fedBy("volume attachments", attachments),
+    fedBy("DaemonSets", { ...daemons, listed }),
+  ];
+};
+
 /** Starts every watch a drain needs. `onChange` hears what concerns the engine, `onControl` that the stop switch moved. */
 export const startWatches = (
   kube: KubeClient,
@@ -93,7 +140,7 @@ export const startWatches = (
   const budgets = watch(collectionPath(KINDS.budgets), "budget", readBudgetFact);
   const nodes = watch(collectionPath(KINDS.nodes), "node", readNodeFact);
   const pods = watch(collectionPath(KINDS.pods), "pod", readPodFact);
-  const attachments = watchAttachments(kube, { onChange: hooks.onChange, signal });
+  const extras = watchExtras(kube, hooks.onChange, signal);
   const control = watchControl(kube, signal);
   control.onChange(hooks.onControl);
   const fed: readonly Fed[] = [
@@ -101,7 +148,7 @@ export const startWatches = (
     { name: "budgets", reflector: budgets },
     { name: "nodes", reflector: nodes },
     { name: "pods", reflector: pods },
-    { name: "volume attachments", reflector: attachments },
+    ...extras,
     { name: "the stop switch", reflector: control },
   ];
   return {
