@@ -161,7 +161,8 @@ const move = async (job: Job, plan: DrainPlan, signal: AbortSignal): Promise<End
   await openTarget(job, signal);
   await closeNodes(job, plan.nodes, signal);
   const { drainNodes: drain } = ports.steps ?? STEPS;
-  const outcome = await drain(ports, requestOf(command), signal);
+  const roomProven = plan.capacity.verdict === "FITS";
+  const outcome = await drain(ports, { ...requestOf(command), roomProven }, signal);
   return { kind: "ended", way: command.way === "rollback" ? "rollback" : "drain", outcome, plan };
 };
 

@@ -119,7 +119,7 @@ const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promis
   const stop = new AbortController();
   const ladder = startLadder(
     { ...ports, mayAct: () => run.keeper.valid(), onWord: word => engine.hearLadder(word) },
-    { run: request.run },
+    { run: request.run, roomProven: request.roomProven === true },
   );
   const effects = effectsOf({ ...run, cordon: spec.cordon }, () => watches, ladder);
   const engine = startEngine({ spec, beginning: beginningOf(request, nodes, ports.now()) }, effects);

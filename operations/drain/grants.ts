@@ -99,6 +99,12 @@ const LADDER_RIGHTS: readonly LadderRight[] = [
   },
   { group: "", resource: "persistentvolumeclaims", verbs: { list: SCALING } },
   {
+    group: "",
+    resource: "resourcequotas",
+    verbs: { list: ["surge", "surge-first"] },
+    without: "a surge that a ResourceQuota refuses is not foreseen",
+  },
+  {
     group: "autoscaling",
     resource: "horizontalpodautoscalers",
     verbs: { get: ["surge"], list: SCALING, patch: ["surge"] },

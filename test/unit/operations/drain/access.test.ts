@@ -141,7 +141,7 @@ describe("with rungs of the ladder allowed", () => {
       "surge",
       [
         ...["get deployments", "patch deployments", "create events", "list persistentvolumeclaims"],
-        ...["get horizontalpodautoscalers", "list horizontalpodautoscalers"],
+        ...["list resourcequotas", "get horizontalpodautoscalers", "list horizontalpodautoscalers"],
         ...["patch horizontalpodautoscalers"],
         ...["get scaledobjects", "list scaledobjects", "patch scaledobjects"],
       ],
@@ -159,7 +159,8 @@ describe("with rungs of the ladder allowed", () => {
       "surge-first",
       [
         ...["get deployments", "patch deployments", "get pods", "patch pods", "create events"],
-        ...["list persistentvolumeclaims", "list horizontalpodautoscalers", "list scaledobjects"],
+        ...["list persistentvolumeclaims", "list resourcequotas"],
+        ...["list horizontalpodautoscalers", "list scaledobjects"],
       ],
     ],
   ])("asks for what %s does, and for nothing more", async (rung, expected) => {

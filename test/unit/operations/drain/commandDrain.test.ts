@@ -180,6 +180,7 @@ it("plans, takes the lease, cordons every node, drains, and lets go of the lease
       deadlineSeconds: 60,
       timeoutSeconds: 10,
       cordon: true,
+      roomProven: true,
     },
   ]);
   expect(holder()).toBeUndefined();
