@@ -1,4 +1,5 @@
 import { describeOutcome, describeReason, type DrainProgress } from "../../core/drain/describe";
+import type { ClimbRecord } from "../../core/drain/ladder/climbRecord";
 import type { Sample } from "../../core/drain/metrics";
 import type { BlockedReason, DrainFigures, DrainOutcome as CoreOutcome } from "../../core/drain/report";
 import type { Transition } from "../../core/drain/transitions";
@@ -23,6 +24,8 @@ export interface DrainPorts extends Ports {
   readonly gauges?: (samples: readonly Sample[]) => void;
   /** One plain record for each thing that changed: a line of the log, a count in the metrics. */
   readonly onTransition?: (transition: Transition) => void;
+  /** Everything that the ladder does for blocked workloads. */
+  readonly onClimb?: (climb: ClimbRecord) => void;
 }
 
 /** How it ended. `reasons` are lines for the user; `blocked` has the same as data. */
@@ -62,10 +65,17 @@ interface Run {
   readonly cordon: boolean;
 }
 
+const gaugesBeside = ({ transitions }: LeaseKeeper, watches: Watches): readonly Sample[] => [
+  { name: "drain_lease_transitions", labels: {}, value: transitions },
+  ...[...watches.lag()].map(([watch, value]) => ({
+    ...{ name: "drain_watch_lag_seconds", labels: { watch }, value },
+  })),
+];
+
 const effectsOf = (run: Run, watches: () => Watches, ladder: Ladder): EngineEffects => {
   const { ports, request, keeper, cordon } = run;
   const mayAct = (): boolean => keeper.valid();
-  const reporter = startReporter(ports);
+  const reporter = startReporter({ ...ports, moreGauges: () => gaugesBeside(keeper, watches()) });
   return {
     now: ports.now,
     evict: action => {

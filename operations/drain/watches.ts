@@ -30,6 +30,8 @@ export interface Watches {
   stopReason(): string | undefined;
   /** The watch that has not been fed for too long, in words. */
   stale(): string | undefined;
+  /** Seconds without a word, by watch; 0 while it is fed. */
+  lag(): ReadonlyMap<string, number>;
 }
 
 const STALE_MS = 20_000;
@@ -74,11 +76,20 @@ interface Fed {
   readonly reflector: Pick<Reflector<Identified>, "synced" | "stale" | "problem">;
 }
 
+const lagOf = ({ problem, stale }: Fed["reflector"]): number =>
+  problem() === undefined ? 0 : stale() / 1000;
+
 const describeStale = ({ name, reflector }: Fed): string | undefined => {
   const problem = reflector.problem();
   if (problem === undefined || reflector.stale() < STALE_MS) return undefined;
   return `no word about ${name} for ${Math.round(reflector.stale() / 1000)} s (${problem.message})`;
 };
+
+const listenTo = (fed: readonly Fed[]): Pick<Watches, "synced" | "stale" | "lag"> => ({
+  synced: Promise.all(fed.map(({ reflector }) => reflector.synced)).then(() => undefined),
+  stale: () => fed.map(describeStale).find(text => text !== undefined),
+  lag: () => new Map(fed.map(({ name, reflector }) => [name, lagOf(reflector)])),
+});
 
 const fedBy = <T extends Identified>(
   name: string,
@@ -152,10 +163,9 @@ export const startWatches = (
     { name: "the stop switch", reflector: control },
   ];
   return {
-    synced: Promise.all(fed.map(({ reflector }) => reflector.synced)).then(() => undefined),
     pods: pods.snapshot(),
     nodes: () => [...nodes.snapshot().values()],
     stopReason: () => [...control.snapshot().values()].find(({ stop }) => stop !== undefined)?.stop,
-    stale: () => fed.map(describeStale).find(text => text !== undefined),
+    ...listenTo(fed),
   };
 };

@@ -80,6 +80,10 @@ const OWN: readonly FlagRow[] = [
   ),
   onOff("--rollback", "the way back: open these nodes again and drain those of --to"),
   onOff("--abort", "give up: nodes get back the state they had; pods that moved stay moved"),
+  value(
+    "--metrics-file <file>",
+    "keep the run's figures there as Prometheus text, for node_exporter's textfile collector (*.prom)",
+  ),
   value("--output <form>", "text, json (one object at the end) or events (one JSON object a line)", "text"),
 ];
 
@@ -88,7 +92,7 @@ export const FLAGS: readonly FlagRow[] = [...NODES, ...KUBECTL, ...OWN];
 
 /** These say nothing about why a pod would move. */
 const ONLY_TO_DRAIN =
-  /--(selector|pool|generation|grace-period|timeout|disable-eviction|dry-run|stall-timeout|lease-wait|allow|on-alarm|rollback|abort) /;
+  /--(selector|pool|generation|grace-period|timeout|disable-eviction|dry-run|stall-timeout|lease-wait|allow|on-alarm|metrics-file|rollback|abort) /;
 
 export const EXPLAIN_FLAGS: readonly FlagRow[] = FLAGS.filter(
   ({ flags }) => !ONLY_TO_DRAIN.test(`${flags} `),

@@ -20,6 +20,7 @@ export interface RawFlags {
   readonly onAlarm: string;
   readonly dryRun: string;
   readonly output: string;
+  readonly metricsFile?: string;
   readonly rollback?: boolean;
   readonly abort?: boolean;
   readonly leaseWait: string;
