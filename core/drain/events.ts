@@ -19,6 +19,10 @@ export type DrainEvent =
 export type DrainAction =
   | EvictAction
   | { readonly kind: "fence"; readonly node: string }
+  /** Take the node out of external load balancers. */
+  | { readonly kind: "leaveBalancers"; readonly node: string }
+  /** Delete the Node object, if it is still this one. */
+  | { readonly kind: "deleteNode"; readonly node: string; readonly uid: string }
   | { readonly kind: "wake"; readonly at: number }
   | { readonly kind: "finish"; readonly outcome: DrainOutcome };
 

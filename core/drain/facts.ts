@@ -107,6 +107,8 @@ export interface NodeFact {
   readonly taints: readonly Taint[];
   /** True when our own mark and the record of the state before it are on the node. */
   readonly fenced: boolean;
+  /** When it was asked out of external load balancers, by us; 0 = by somebody else, absent = not at all. */
+  readonly leftBalancersAt?: number;
 }
 
 /** A VolumeAttachment: a volume that a node holds, or lets go of only now. */

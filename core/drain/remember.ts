@@ -1,6 +1,7 @@
 import { memoryOf } from "./budgets";
 import { closedGuards } from "./guards";
 import { isHangingTooLong, isOverdue } from "./hopeless";
+import { isDeregistering } from "./quiet";
 import { chooseNodes } from "./scope";
 import { settle, settledPods } from "./settlement";
 import { type BudgetMemory, NO_MEMORY, type Waiting } from "./attempts";
@@ -128,7 +129,8 @@ const isAwaiting = (state: DrainState, { awaited, attached, load }: Survey): boo
 const progressAt = (before: DrainState, state: DrainState, survey: Survey): number => {
   const held = closedGuards(state.watch.told).length > 0;
   const settled = settledPods(state.settlement) > settledPods(before.settlement);
-  const moving = held || settled || survey.going.size > 0 || isAwaiting(state, survey);
+  const moving =
+    held || settled || survey.going.size > 0 || isAwaiting(state, survey) || isDeregistering(state, survey);
   return moving ? state.now : state.progressAt;
 };
 

@@ -220,8 +220,8 @@ const planAndMove = async (job: Job, signal: AbortSignal): Promise<CommandResult
 };
 
 /** An abort only gives back: who could not surge has nothing to take back. */
-const extrasOf = ({ way, ladder }: DrainCommand): Extras =>
-  way === "abort" ? {} : { ladder: allowedWishes(ladder) };
+const extrasOf = ({ way, ladder, rules }: DrainCommand): Extras =>
+  way === "abort" ? {} : { ladder: allowedWishes(ladder), deleteEmptyNodes: rules.deleteEmptyNodes === true };
 
 /**
  * Everything `changeover drain` does, in order: what forbids to begin (all of it at once), the plan, then the cluster's

@@ -6,6 +6,7 @@ import type { Transition } from "../../core/drain/transitions";
 import { isKubeError, type LeaseKeeper, listNodes } from "../../kube";
 import type { Ports } from "../ports";
 import { type Engine, type EngineEffects, startEngine } from "./engine";
+import { deleteNodeObject, leaveBalancers, usesNodes } from "./balancers";
 import { sendEviction } from "./evict";
 import { fenceNodes } from "./fence";
 import { holdLease } from "./lease";
@@ -87,6 +88,12 @@ const effectsOf = (run: Run, watches: () => Watches, ladder: Ladder): EngineEffe
     fence: async node => {
       if (mayAct()) await fenceNodes(ports.kube, [node], { run: request.run, cordon, now: ports.now });
     },
+    leaveBalancers: async node => {
+      if (mayAct()) await leaveBalancers(ports, node, ports.now());
+    },
+    deleteNode: async (node, uid) => {
+      if (mayAct()) await deleteNodeObject(ports, node, uid);
+    },
     guards: () => guardsOf(run, watches(), ports.now()),
     onState: state => {
       reporter.tell(state);
@@ -125,7 +132,9 @@ const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promis
   const { ports, request } = run;
   const nodes = await listNodes(ports.kube, { signal });
   const left = Math.max(0, startedAt + deadlineMsOf(request) - ports.now());
-  const spec = specOf(request, nodes, left);
+  const asked = (request.rules?.deregistrationSeconds ?? 0) > 0;
+  const balancers = await usesNodes({ ...ports, signal }, asked);
+  const spec = { ...specOf(request, nodes, left), balancers };
   const stop = new AbortController();
   const ladder = startLadder(
     { ...ports, mayAct: () => run.keeper.valid(), onWord: word => engine.hearLadder(word) },

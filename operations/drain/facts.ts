@@ -21,6 +21,8 @@ import {
   type WorkloadKind,
 } from "../../kube";
 
+import { EXCLUDED, parsePrior } from "./prior";
+
 /** What a cache needs beside the fact itself. */
 export type Cached<T> = T & { readonly resourceVersion: string };
 
@@ -132,6 +134,13 @@ export const readVolumeFact = (raw: unknown): Cached<VolumeFact> => {
 const isLeaving = (view: Pick<NodeView, "taints">): boolean =>
   view.taints.some(({ key }) => key === TAINT.leaving.key);
 
+/** One that bears the label by another hand left its balancers long ago. */
+const leftAt = ({ labels }: NodeView, prior: string | undefined): Pick<NodeFact, "leftBalancersAt"> => {
+  if (!(EXCLUDED in labels)) return {};
+  const at = Date.parse(parsePrior(prior)?.excludedAt ?? "");
+  return { leftBalancersAt: Number.isNaN(at) ? 0 : at };
+};
+
 export const readNodeFact = (raw: unknown): Cached<NodeFact & { readonly prior?: string }> =>
   nodeFactOf(projectNode(raw));
 
@@ -146,6 +155,7 @@ export const nodeFactOf = (view: NodeView): Cached<NodeFact & { readonly prior?:
     cordoned: view.unschedulable,
     taints: view.taints,
     fenced: prior !== undefined && isLeaving(view),
+    ...leftAt(view, prior),
     ...(prior === undefined ? {} : { prior }),
   };
 };

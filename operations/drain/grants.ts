@@ -116,7 +116,11 @@ const LADDER_RIGHTS: readonly LadderRight[] = [
 export interface Extras {
   /** The ladder for blocked workloads, as far as it is allowed. */
   readonly ladder?: readonly LadderWish[];
+  /** Emptied nodes may be given up. */
+  readonly deleteEmptyNodes?: boolean;
 }
+
+const GIVING_UP: Grant = { group: "", resource: "nodes", verbs: ["delete"] };
 
 const ladderGrants = (wishes: readonly LadderWish[]): readonly Grant[] =>
   LADDER_RIGHTS.map(({ verbs, ...right }) => ({
@@ -127,11 +131,14 @@ const ladderGrants = (wishes: readonly LadderWish[]): readonly Grant[] =>
   })).filter(({ verbs }) => verbs.length > 0);
 
 /** The least rights for such a run. */
-export const grantsFor = ({ ladder = [] }: Extras = {}): readonly Grant[] => [
+export const grantsFor = ({ ladder = [], deleteEmptyNodes }: Extras = {}): readonly Grant[] => [
   ...DRAIN_GRANTS,
+  ...(deleteEmptyNodes === true ? [GIVING_UP] : []),
   ...ladderGrants(ladder),
 ];
 
 /** Flags of `changeover drain rbac` that print these rights. */
-export const rbacFlagsFor = ({ ladder = [] }: Extras): readonly string[] =>
-  ladder.length > 0 ? ["--ladder"] : [];
+export const rbacFlagsFor = ({ ladder = [], deleteEmptyNodes }: Extras): readonly string[] => [
+  ...(ladder.length > 0 ? ["--ladder"] : []),
+  ...(deleteEmptyNodes === true ? ["--delete-empty-nodes"] : []),
+];

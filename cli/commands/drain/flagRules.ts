@@ -1,6 +1,6 @@
 import type { LabelSelector } from "../../../core/drain/labels";
 import type { DrainRules } from "../../../core/drain/state";
-import { flagProblem, type Notes, readInteger, readSelector } from "./flagValues";
+import { flagProblem, type Notes, readDuration, readInteger, readSelector } from "./flagValues";
 import type { RawFlags } from "./rawFlags";
 
 const refuseUnsafe = (flags: RawFlags, notes: Notes): void => {
@@ -35,6 +35,17 @@ const readGrace = (text: string, notes: Notes): number | undefined => {
 const readSkip = (text: string, notes: Notes): number =>
   notes.take(readInteger({ name: "--skip-wait-for-delete-timeout", text }, { least: 0, example: 60 }), 0);
 
+type Finish = Pick<DrainRules, "deregistrationSeconds" | "deleteEmptyNodes">;
+
+/** What becomes of nodes that are empty. */
+const readFinish = ({ deregistrationWait: text, deleteEmptyNodes }: RawFlags, notes: Notes): Finish => {
+  const seconds = notes.take(readDuration({ name: "--deregistration-wait", text }), 0) / 1000;
+  return {
+    ...(seconds === 0 ? {} : { deregistrationSeconds: seconds }),
+    ...(deleteEmptyNodes === true ? { deleteEmptyNodes } : {}),
+  };
+};
+
 const readPodSelector = (text: string | undefined, notes: Notes): LabelSelector | undefined =>
   text ? notes.take(readSelector({ name: "--pod-selector", text }), undefined) : undefined;
 
@@ -52,6 +63,7 @@ export const readRules = (flags: RawFlags, notes: Notes): DrainRules => {
     disregard,
     abandon: abandonClaim,
     ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+    ...readFinish(flags, notes),
     ...(skip === 0 ? {} : { skipWaitForDeleteTimeoutSeconds: skip }),
     ...(podSelector === undefined ? {} : { podSelector }),
   };

@@ -67,6 +67,15 @@ const OWN: readonly FlagRow[] = [
     "wait this long for another run's lease; one that died is free after 30 s",
     "35s",
   ),
+  value(
+    "--deregistration-wait <duration>",
+    "an emptied node leaves its load balancers; wait this long until it counts as drained",
+    "0s",
+  ),
+  onOff(
+    "--delete-empty-nodes",
+    "delete the Node objects of emptied nodes that keep pods Pending by their topology spread: they are not given back",
+  ),
   list("--disregard <codes>", "pass over these reasons not to move a pod, e.g. DO_NOT_DISRUPT"),
   list("--abandon-claim <claims>", "volumes (namespace/claim) on these nodes whose data may be lost"),
   list(
@@ -92,7 +101,7 @@ export const FLAGS: readonly FlagRow[] = [...NODES, ...KUBECTL, ...OWN];
 
 /** These say nothing about why a pod would move. */
 const ONLY_TO_DRAIN =
-  /--(selector|pool|generation|grace-period|timeout|disable-eviction|dry-run|stall-timeout|lease-wait|allow|on-alarm|metrics-file|rollback|abort) /;
+  /--(selector|pool|generation|grace-period|timeout|disable-eviction|dry-run|stall-timeout|lease-wait|deregistration-wait|delete-empty-nodes|allow|on-alarm|metrics-file|rollback|abort) /;
 
 export const EXPLAIN_FLAGS: readonly FlagRow[] = FLAGS.filter(
   ({ flags }) => !ONLY_TO_DRAIN.test(`${flags} `),

@@ -24,4 +24,6 @@ export interface RawFlags {
   readonly rollback?: boolean;
   readonly abort?: boolean;
   readonly leaseWait: string;
+  readonly deregistrationWait: string;
+  readonly deleteEmptyNodes?: boolean;
 }

@@ -51,9 +51,18 @@ const accountOf = (subject: Subject): readonly object[] =>
     ? [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: NAME, namespace: NAMES.namespace } }]
     : [];
 
+/** Rights that only some flags of a drain need. */
+export interface MoreRights {
+  readonly ladder?: boolean;
+  readonly deleteEmptyNodes?: boolean;
+}
+
 /** The least rights with which `changeover drain` works, as objects for `kubectl apply -f -`. */
-export const describeRbac = (subject: Subject, { ladder = false }: { ladder?: boolean } = {}): string => {
-  const grants = grantsFor(ladder ? { ladder: LADDER_WISHES } : {});
+export const describeRbac = (
+  subject: Subject,
+  { ladder = false, deleteEmptyNodes = false }: MoreRights = {},
+): string => {
+  const grants = grantsFor({ ladder: ladder ? LADDER_WISHES : [], deleteEmptyNodes });
   const wide = { name: NAME };
   const ours = { name: NAME, namespace: NAMES.namespace };
   const objects = [

@@ -6,6 +6,7 @@ import { AMPLE, countFitting, scarcest, type SurgeRoom } from "../../../core/dra
 import type { PlacedPod } from "../../../core/drain/placement";
 import { isSelected } from "../../../core/drain/scope";
 import type { DrainState } from "../../../core/drain/state";
+import type { Survey } from "../../../core/drain/surveyed";
 import { workloadKey } from "../../../core/drain/world";
 import {
   collectionPath,
@@ -18,14 +19,19 @@ import {
 } from "../../../kube";
 import { canTake } from "../capacity";
 import { allocatableOf, placedPod, type Places, readPlaces } from "../places";
-import type { Round } from "./live";
+
+/** One look at the cluster. */
+interface Look {
+  readonly state: DrainState;
+  readonly survey: Pick<Survey, "blue">;
+}
 
 /** Says how many more pods there can be, by the nodes and by the quotas of the namespace. */
 export interface SurgeRooms {
   /** Notes which nodes take pods, when the first round is played. */
   readonly begin: (state: DrainState) => void;
   /** What is found is kept for the workload for a moment, so that two waves don't count on the same place. */
-  readonly ask: (round: Round, workload: WorkloadFact, wanted: number) => Promise<SurgeRoom>;
+  readonly ask: (look: Look, workload: WorkloadFact, wanted: number) => Promise<SurgeRoom>;
 }
 
 export interface RoomPorts {
@@ -69,7 +75,7 @@ const isStillProven = ({ proven, takers }: Live, state: DrainState): boolean => 
   return [...takers].every(name => present.has(name));
 };
 
-const modelOf = ({ state, survey }: Round, workload: WorkloadFact): PodFact | undefined =>
+const modelOf = ({ state, survey }: Look, workload: WorkloadFact): PodFact | undefined =>
   podsOfWorkload(workload, state.world).find(
     ({ node, deletingSince }) => node !== undefined && deletingSince === undefined && survey.blue.has(node),
   );
@@ -166,7 +172,7 @@ const quotasRoom = async (live: Live, model: PodFact): Promise<SurgeRoom> => {
 };
 
 interface Asked {
-  readonly round: Round;
+  readonly look: Look;
   readonly workload: WorkloadFact;
   readonly wanted: number;
 }
@@ -178,8 +184,8 @@ const forgetOld = (live: Live, workload: string, now: number): void => {
   live.reserved = live.reserved.filter(entry => now - entry.at < RESERVED_MS && !own.includes(entry));
 };
 
-const answer = async (live: Live, { round, workload, wanted }: Asked): Promise<SurgeRoom> => {
-  const model = modelOf(round, workload);
+const answer = async (live: Live, { look, workload, wanted }: Asked): Promise<SurgeRoom> => {
+  const model = modelOf(look, workload);
   if (model === undefined) return AMPLE;
   const key = workloadKey(workload);
   const now = live.now();
@@ -187,7 +193,7 @@ const answer = async (live: Live, { round, workload, wanted }: Asked): Promise<S
   const byQuota = await quotasRoom(live, model);
   const most = Math.min(wanted, byQuota.pods);
   const byNodes: Found =
-    most < 1 || isStillProven(live, round.state) ? { room: AMPLE } : await nodesRoom(live, model, most);
+    most < 1 || isStillProven(live, look.state) ? { room: AMPLE } : await nodesRoom(live, model, most);
   const room = scarcest([byQuota, byNodes.room]);
   const { like } = byNodes;
   const entry = { at: now, workload: key, namespace: workload.namespace, pods: Math.min(wanted, room.pods) };
@@ -207,8 +213,8 @@ export const openSurgeRooms = (ports: RoomPorts): SurgeRooms => {
     begin: state => {
       live.takers = takersOf(state);
     },
-    ask: (round, workload, wanted) => {
-      const mine = live.turn.then(() => answer(live, { round, workload, wanted }));
+    ask: (look, workload, wanted) => {
+      const mine = live.turn.then(() => answer(live, { look, workload, wanted }));
       live.turn = mine.catch(() => undefined);
       return mine;
     },

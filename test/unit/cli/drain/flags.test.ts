@@ -90,6 +90,8 @@ describe("kubectl's flags with kubectl's meaning", () => {
     ["--delete-emptydir-data n", { deleteEmptyDirData: true }],
     ["--grace-period=45 n", { gracePeriodSeconds: 45 }],
     ["--skip-wait-for-delete-timeout 60 n", { skipWaitForDeleteTimeoutSeconds: 60 }],
+    ["--deregistration-wait 5m n", { deregistrationSeconds: 300 }],
+    ["--delete-empty-nodes n", { deleteEmptyNodes: true }],
     [
       "--pod-selector app=web n",
       { podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["web"] }] } },

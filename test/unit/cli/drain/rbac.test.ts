@@ -37,6 +37,7 @@ it("makes the namespace, then the rights cluster-wide and inside it", () => {
 it.each([
   ["a plain run", {}, {}],
   ["a run with the ladder", { ladder: true }, { ladder: LADDER_WISHES }],
+  ["a run that may give nodes up", { deleteEmptyNodes: true }, { deleteEmptyNodes: true }],
 ])("grants what the check before %s asks for, no more and no less", (_, flags, extras) => {
   const granted = objects(describeRbac(DEFAULT_SUBJECT, flags)).flatMap(({ rules = [] }) =>
     rules.flatMap(({ resources, verbs }) => verbs.map(verb => `${verb} ${resources.join()}`)),
@@ -69,6 +70,7 @@ it("grants what the ladder needs only when it is asked for", () => {
     objects(yaml).filter(({ rules = [] }) => rules.some(({ verbs }) => verbs.includes("delete"))).length;
   expect(deletes(describeRbac(DEFAULT_SUBJECT))).toBe(0);
   expect(deletes(describeRbac(DEFAULT_SUBJECT, { ladder: true }))).toBe(1);
+  expect(deletes(describeRbac(DEFAULT_SUBJECT, { deleteEmptyNodes: true }))).toBe(1);
 });
 
 it("allows nothing by a star, and no deleting", () => {

@@ -205,6 +205,15 @@ describe("with rungs of the ladder allowed", () => {
   });
 });
 
+it("asks for the right to delete nodes only where emptied ones may be given up", async () => {
+  const deny = (call: KubeCall): unknown => ({ status: { allowed: asked(call).verb !== "delete" } });
+  const script = healthy({ [MAY]: deny });
+  expect((await check(script)).problems).toEqual([]);
+  const { problems } = await check(script, { deleteEmptyNodes: true });
+  expect(problems.map(({ message }) => message)).toEqual(["ada may not delete nodes"]);
+  expect(problems[0]?.fix).toContain("rbac --user=ada --delete-empty-nodes |");
+});
+
 it("needs the right to make its namespace only while that is not there", async () => {
   const deny = (call: KubeCall): unknown => {
     const { verb, resource } = asked(call);
