@@ -1,7 +1,7 @@
 import type { Problem } from "../../core/problem";
 import { isKubeError, type KubeClient, KubeError, namespacePath, readVersion } from "../../kube";
 import { NAMES } from "../../core/identity/names";
-import { DRAIN_GRANTS, FIRST_RUN_GRANT } from "./grants";
+import { DRAIN_GRANTS, FIRST_RUN_GRANT } from "../../core/drain/grants";
 import { type Granted, missingOf, reportMissing } from "./permissions";
 
 /** Whether the run can be begun at all. With a problem nothing may be started; warnings are lines for the user. */

@@ -1,6 +1,6 @@
 import type { Problem } from "../../core/problem";
 import type { KubeClient } from "../../kube";
-import type { Grant } from "./grants";
+import type { Grant } from "../../core/drain/grants";
 
 const AT_ONCE = 10;
 

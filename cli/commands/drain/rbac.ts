@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { describeRbac, type RbacFlags, readSubject } from "./rbacYaml";
+import { describeRbac, type RbacFlags, readSubjects } from "./rbacYaml";
 
 /** `changeover drain rbac`: the rights a drain needs, ready to apply. */
 export const rbacCommand = (): Command =>
@@ -14,5 +14,5 @@ export const rbacCommand = (): Command =>
     .option("--ladder", "with those that the ladder for blocked workloads needs, deleting pods among them")
     .action(
       (flags: RbacFlags & { readonly ladder?: boolean }) =>
-        void process.stdout.write(describeRbac(readSubject(flags), flags)),
+        void process.stdout.write(describeRbac(readSubjects(flags), flags)),
     );

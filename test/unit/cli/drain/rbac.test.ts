@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { DEFAULT_SUBJECT, describeRbac, readSubject } from "../../../../cli/commands/drain/rbacYaml";
+import { describeRbac, readSubjects } from "../../../../cli/commands/drain/rbacYaml";
 import { KINDS } from "../../../../kube";
-import { DRAIN_GRANTS } from "../../../../operations/drain/grants";
+import { DRAIN_GRANTS } from "../../../../core/drain/grants";
 
 interface KubeObject {
   readonly kind: string;
@@ -17,12 +17,12 @@ const objects = (yaml: string): readonly KubeObject[] =>
 
 it("is shipped as it is printed", () => {
   const shipped = readFileSync(join(__dirname, "../../../../docs/reference/drain-rbac.yaml"), "utf8");
-  expect(shipped).toBe(describeRbac(DEFAULT_SUBJECT));
+  expect(shipped).toBe(describeRbac());
 });
 
 it("makes the namespace, then the rights cluster-wide and inside it", () => {
   expect(
-    objects(describeRbac(DEFAULT_SUBJECT)).map(({ kind, metadata }) => [kind, metadata.namespace]),
+    objects(describeRbac()).map(({ kind, metadata }) => [kind, metadata.namespace]),
   ).toEqual([
     ["Namespace", undefined],
     ["ServiceAccount", "changeover-system"],
@@ -34,7 +34,7 @@ it("makes the namespace, then the rights cluster-wide and inside it", () => {
 });
 
 it("grants what the check before a run asks for, no more and no less", () => {
-  const granted = objects(describeRbac(DEFAULT_SUBJECT)).flatMap(({ rules = [] }) =>
+  const granted = objects(describeRbac()).flatMap(({ rules = [] }) =>
     rules.flatMap(({ resources, verbs }) => verbs.map(verb => `${verb} ${resources.join()}`)),
   );
   const asked = DRAIN_GRANTS.flatMap(({ resource, verbs }) => verbs.map(verb => `${verb} ${resource}`));
@@ -63,8 +63,8 @@ it("grants the list of every kind that a drain reads", () => {
 it("grants what the ladder needs only when it is asked for", () => {
   const deletes = (yaml: string): number =>
     objects(yaml).filter(({ rules = [] }) => rules.some(({ verbs }) => verbs.includes("delete"))).length;
-  expect(deletes(describeRbac(DEFAULT_SUBJECT))).toBe(0);
-  expect(deletes(describeRbac(DEFAULT_SUBJECT, { ladder: true }))).toBe(1);
+  expect(deletes(describeRbac())).toBe(0);
+  expect(deletes(describeRbac([], { ladder: true }))).toBe(1);
 });
 
 it("allows nothing by a star, and no deleting", () => {
@@ -78,11 +78,11 @@ it.each([
   [{ group: "ops" }, { kind: "Group", name: "ops", apiGroup: "rbac.authorization.k8s.io" }],
   [{ serviceaccount: "ops:drainer" }, { kind: "ServiceAccount", name: "drainer", namespace: "ops" }],
 ])("binds them to %j", (flags, subject) => {
-  const made = objects(describeRbac(readSubject(flags)));
+  const made = objects(describeRbac(readSubjects(flags)));
   expect(made.flatMap(({ subjects = [] }) => subjects)).toEqual([subject, subject]);
   expect(made.map(({ kind }) => kind)).not.toContain("ServiceAccount");
 });
 
 it("refuses a service account without its namespace", () => {
-  expect(() => readSubject({ serviceaccount: "drainer" })).toThrow(/--serviceaccount: found "drainer"/);
+  expect(() => readSubjects({ serviceaccount: "drainer" })).toThrow(/--serviceaccount: found "drainer"/);
 });

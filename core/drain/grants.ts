@@ -1,4 +1,4 @@
-import { NAMES } from "../../core/identity/names";
+import { NAMES } from "../identity/names";
 
 /** What a run may do, in RBAC's words. The check before a run and the shipped ClusterRole are both made of this table. */
 export interface Grant {
