@@ -16,11 +16,11 @@ const flagsOf = (pid: number | undefined): readonly string[] => {
 };
 
 /** What the platform allows itself, read off its running processes: numbers mean little without it. */
-export const describeLimits = (): string => {
+export const describeLimits = (): readonly string[] => {
   const roles = labStatus(LAB).processes.flatMap(({ role, pid }) => {
     const flags = flagsOf(pid);
     return flags.length === 0 ? [] : [`${role} ${flags.join(" ")}`];
   });
   const kwok = /"podPlayStageParallelism":(\d+)/.exec(describeSimulator())?.[1] ?? "unknown";
-  return [...roles, `kwok: ${kwok} pods at once`].join("\n");
+  return [...roles, `kwok: ${kwok} pods at once`];
 };

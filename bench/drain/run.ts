@@ -9,6 +9,8 @@ import { watchPods } from "./watchPods";
 /** What one drain of one contender was like. Seconds from its start; absent = it never happened. */
 export interface Result {
   readonly makespan?: number;
+  /** It was ended with pods still on blue: it would have taken longer than this. */
+  readonly endedAfter?: number;
   /** Until every workload had all of its pods ready again. */
   readonly whole?: number;
   /** Until the command came back. */
@@ -39,10 +41,12 @@ const namedAt = ({ field, contender }: Drive, lines: readonly Line[]): number | 
   return times.length === 0 || times.includes(undefined) ? undefined : Math.max(...times.map(Number));
 };
 
+const deadlineOf = ({ limitSeconds }: Drive, startedAt: number): number => startedAt + limitSeconds * 1_000;
+
 /** Empty and whole, or out of time. A crash on green is never whole again: there the clock alone ends it. */
 const untilOver = async (drive: Drive, ledger: Ledger, startedAt: number): Promise<void> => {
-  const { scenario, arena } = drive.field;
-  const deadline = startedAt + scenario.deadlineSeconds * 1_000;
+  const { arena } = drive.field;
+  const deadline = deadlineOf(drive, startedAt);
   while (performance.now() < deadline) {
     arena.bench.signal.throwIfAborted();
     const { emptyAt, wholeAt } = ledger.read(performance.now());
@@ -51,13 +55,13 @@ const untilOver = async (drive: Drive, ledger: Ledger, startedAt: number): Promi
   }
 };
 
-const ended = async (running: Running, finished: boolean): Promise<Ended & { readonly asked: boolean }> => {
+const ended = async (running: Running, waitMs: number): Promise<Ended & { readonly asked: boolean }> => {
   let asked = false;
   const ask = (): void => {
     asked = true;
     running.stop();
   };
-  const timer = setTimeout(ask, finished ? RETURN_MS : 0);
+  const timer = setTimeout(ask, waitMs);
   const end = await running.done;
   clearTimeout(timer);
   return { ...end, asked };
@@ -81,6 +85,7 @@ interface Over {
 const resultOf = (drive: Drive, { startedAt, tally, end }: Over): Result => {
   const { unavailablePodSeconds, violations, doubleMoves, moved, left } = tally;
   return {
+    ...(tally.emptyAt === undefined ? { endedAfter: drive.limitSeconds } : {}),
     ...timesOf(startedAt, {
       makespan: tally.emptyAt,
       whole: tally.emptyAt === undefined ? undefined : tally.wholeAt,
@@ -99,10 +104,14 @@ const resultOf = (drive: Drive, { startedAt, tally, end }: Over): Result => {
   };
 };
 
+/** To come back by itself, once all is done. */
+const waitMsFor = (drive: Drive, startedAt: number, { left }: Tally): number =>
+  left > 0 ? 0 : Math.min(RETURN_MS, Math.max(0, deadlineOf(drive, startedAt) - performance.now()));
+
 const follow = async (drive: Drive): Promise<Result> => {
   const { arena } = drive.field;
   const env = { ...process.env, KUBECONFIG: arena.kubeconfig };
-  const steps = drive.contender.steps(arena, drive.pool);
+  const steps = drive.contender.steps(drive);
   const start = (): Promise<Running> => startPrograms(steps, { cwd: arena.bench.scratch, env });
   const first = await start();
   const { ledger, stop } = watchPods(drive.field, drive.pool, first.startedAt);
@@ -111,7 +120,7 @@ const follow = async (drive: Drive): Promise<Result> => {
     await untilOver(drive, ledger, first.startedAt);
     const tally = ledger.read(performance.now());
     const running = fault.running();
-    const end = await ended(running, tally.left === 0);
+    const end = await ended(running, waitMsFor(drive, first.startedAt, tally));
     const injected = await fault.stop();
     const result = resultOf(drive, { startedAt: first.startedAt, tally, end });
     return { ...result, ...(injected === undefined ? {} : { injected }) };

@@ -1,4 +1,4 @@
-import type { Budget, Pace, Scenario, Workload } from "./scenario";
+import { type Budget, EVERYBODY, type Pace, type Scenario, type Workload } from "./scenario";
 
 /** 1 = the sizes below; fewer nodes and workloads with less, never fewer pods in one workload. */
 export type Scale = number;
@@ -80,6 +80,7 @@ const spaced = (scale: Scale): readonly Scenario[] => [
     }),
     deadlineSeconds: 3_600,
     judgedByBound: false,
+    usual: ["changeover"],
   },
 ];
 
@@ -135,6 +136,7 @@ const tight = (scale: Scale): readonly Scenario[] => [
     workloads: fleet("web", { count: countAt(scale, 60), replicas: 10, budget: { maxUnavailable: "20%" } }),
     deadlineSeconds: 900,
     judgedByBound: true,
+    contenders: EVERYBODY,
   },
   {
     name: "S2",
@@ -143,6 +145,7 @@ const tight = (scale: Scale): readonly Scenario[] => [
     workloads: fleet("api", { count: countAt(scale, 60), replicas: 5, budget: ONE }),
     deadlineSeconds: 900,
     judgedByBound: true,
+    contenders: EVERYBODY,
   },
   {
     name: "S3",
