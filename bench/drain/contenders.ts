@@ -23,9 +23,8 @@ export interface Contender {
 /** What people use: daemons stay, emptyDirs may go, pods without a controller too. */
 const FLAGS = ["--ignore-daemonsets", "--delete-emptydir-data", "--force"];
 
-const child = ({ field, pool }: Place, file: string, wish: Partial<ChildOrder> = {}): Command => {
-  const { kubeconfig } = field.arena;
-  const order: ChildOrder = { kubeconfig, nodes: pool.nodes, run: `bench-${randomUUID()}`, ...wish };
+const program = (file: string, wish: Omit<ChildOrder, "run">): Command => {
+  const order: ChildOrder = { ...wish, run: `bench-${randomUUID()}` };
   const script = join(__dirname, file);
   return {
     program: process.execPath,
@@ -33,6 +32,13 @@ const child = ({ field, pool }: Place, file: string, wish: Partial<ChildOrder> =
     waits: true,
   };
 };
+
+const child = ({ field, pool }: Place, file: string): Command =>
+  program(file, { kubeconfig: field.arena.kubeconfig, nodes: pool.nodes });
+
+const CHANGEOVER = "changeoverChild.ts";
+
+export const changeoverOn = (wish: Omit<ChildOrder, "run">): Command => program(CHANGEOVER, wish);
 
 const kubectl = ({ kubectlProgram }: Arena, ...args: readonly string[]): Command => ({
   program: kubectlProgram,
@@ -51,8 +57,6 @@ const CODE = /\b(BLOCKED_BY_SPEC|MULTIPLE_PDBS)\b/;
 const changeoverNames = (line: string, workload: string): boolean =>
   CODE.test(line) && line.includes(`/${workload}`);
 
-const CHANGEOVER = "changeoverChild.ts";
-
 /** In the order of the tables, and of the first round. */
 export const CONTENDERS: readonly Contender[] = [
   {
@@ -64,7 +68,15 @@ export const CONTENDERS: readonly Contender[] = [
   {
     name: "surgeFirst",
     title: "changeover, surge-first",
-    steps: place => [[child(place, CHANGEOVER, { surgeFirstIn: place.field.namespace })]],
+    steps: ({ field, pool }) => [
+      [
+        changeoverOn({
+          kubeconfig: field.arena.kubeconfig,
+          nodes: pool.nodes,
+          surgeFirstIn: field.namespace,
+        }),
+      ],
+    ],
     names: changeoverNames,
   },
   {

@@ -14,7 +14,8 @@ const absentOf = ({ needs, lack }: Target, { results }: Outcome): string => {
 
 const rowOf = (target: Target, outcome: Outcome): Row => {
   const { unit, atMost } = target;
-  const what = `${outcome.scenario.name}: ${target.what}`;
+  const { name, onStandIn = false } = outcome.scenario;
+  const what = `${name}: ${target.what}${onStandIn ? ", stand-in API server" : ""}`;
   const values = target.of(outcome);
   return { what, unit, atMost, values, ...(values.length > 0 ? {} : { missing: absentOf(target, outcome) }) };
 };

@@ -2,7 +2,7 @@ import { median } from "../statistics";
 import { contenderOf } from "./contenders";
 import { METRICS, type Metric } from "./metrics";
 import { boundSecondsOf, type Outcome, platformShareOf } from "./outcome";
-import type { Result } from "./run";
+import type { Result } from "./result";
 import { podsOf } from "./scenario";
 
 interface Figure {

@@ -7,8 +7,10 @@ import { openField } from "./field";
 import { describeLimits } from "./limits";
 import type { Outcome } from "./outcome";
 import { baselineOf, type Course, nextPool, raceAll, type Results, seconds } from "./race";
+import type { Result } from "./result";
 import { type Lap, lapOf, type Plan, secondsOf } from "./schedule";
-import { inWords, openTimekeeper } from "./timekeeper";
+import { runOnStandIn } from "./standIn/measure";
+import { inWords, openTimekeeper, type Timekeeper } from "./timekeeper";
 
 const inOrder = (results: Results): Results =>
   new Map(
@@ -47,34 +49,69 @@ const describePlan = (plan: Plan, laps: readonly Lap[]): string => {
   return `${names}; ${plan.rounds} rounds, likely to take ${inWords(seconds)} on two cores`;
 };
 
-/** What a failure left behind would take part in the next scenario. */
-const reopen = async (arena: Arena): Promise<Arena> => {
-  await arena.kube.close();
-  await destroyLab(LAB);
-  return openArena(arena.bench);
+interface Stage {
+  readonly plan: Plan;
+  readonly time: Timekeeper;
+  readonly bench: Bench;
+  /** Opened when it is first asked for. */
+  readonly arena: () => Promise<Arena>;
+  /** What a failure left behind would take part in the next scenario: it gets another lab. */
+  readonly drop: () => Promise<void>;
+}
+
+const openStage = (bench: Bench, plan: Plan, time: Timekeeper): Stage => {
+  let arena: Arena | undefined;
+  return {
+    ...{ plan, time, bench },
+    arena: async () => (arena ??= await openArena(bench)),
+    drop: async () => {
+      await arena?.kube.close();
+      arena = undefined;
+      await destroyLab(LAB);
+    },
+  };
 };
+
+const measureOnStandIn = async ({ bench, time }: Stage, lap: Lap): Promise<Outcome> => {
+  const { scenario } = lap;
+  bench.say(`== ${scenario.name}: ${scenario.title}`);
+  time.opened(lap);
+  const runs: Result[] = [];
+  for (const turn of lap.turns) {
+    const limitSeconds = Math.min(scenario.deadlineSeconds, time.allow(turn, seconds()) ?? 0);
+    if (limitSeconds > 0) runs.push(await runOnStandIn(bench, scenario, limitSeconds));
+    time.finished(turn);
+    bench.say(`    ${time.describe(seconds())}`);
+  }
+  return { scenario, bound: boundOf(scenario), results: new Map([["changeover", runs]]) };
+};
+
+const measureLap = async (stage: Stage, lap: Lap): Promise<Outcome> =>
+  lap.scenario.onStandIn === true
+    ? measureOnStandIn(stage, lap)
+    : measureScenario({ arena: await stage.arena(), plan: stage.plan, time: stage.time }, lap);
 
 /** All scenarios one after another, on one lab. One that fails is no reason to lose the others; stopped, it is over. */
 export const measureDrain = async (bench: Bench, plan: Plan): Promise<Measured> => {
   const laps = plan.scenarios.map(scenario => lapOf(plan, scenario));
   const time = openTimekeeper(laps, { from: seconds(), seconds: plan.seconds });
   bench.say(describePlan(plan, laps));
+  const stage = openStage(bench, plan, time);
   const outcomes: Outcome[] = [];
   const failures: Record<string, string> = {};
-  let arena = await openArena(bench);
-  const limits = describeLimits();
   for (const lap of laps) {
     try {
-      outcomes.push(await measureScenario({ arena, plan, time }, lap));
+      outcomes.push(await measureLap(stage, lap));
     } catch (error) {
       if (bench.signal.aborted) break;
       const reason = error instanceof Error ? error.message : String(error);
       bench.say(`  failed: ${reason}`);
       failures[lap.scenario.name] = reason;
       time.skip(lap);
-      arena = await reopen(arena);
+      await stage.drop();
     }
   }
-  await arena.kube.close();
+  const limits = describeLimits();
+  await stage.drop();
   return { outcomes, failures, limits };
 };

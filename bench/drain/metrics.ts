@@ -1,5 +1,5 @@
 import { leastMakespanOf } from "./outcome";
-import type { Result } from "./run";
+import type { Result } from "./result";
 
 /** What is shown of a run. NaN = not measured here. */
 export interface Metric {

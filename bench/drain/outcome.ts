@@ -1,6 +1,6 @@
 import type { LowerBound } from "../../core/drain/lowerBound";
 import { type Baseline, longestPaceSeconds } from "./baseline";
-import type { Result } from "./run";
+import type { Result } from "./result";
 import type { ContenderName, Scenario } from "./scenario";
 
 /** All runs of one scenario, in the order of rounds for each contender. */

@@ -1,5 +1,6 @@
 import {
   hasQuickBaseline,
+  QUICK_RETURN_SECONDS,
   QUICK_ROUNDS,
   QUICK_SCALE,
   QUICK_SECONDS,
@@ -22,6 +23,7 @@ export interface Wish {
 }
 
 export const FULL_ROUNDS = 5;
+const RETURN_SECONDS = 30;
 
 const pick = (names: readonly string[], known: readonly Scenario[]): readonly Scenario[] =>
   names.flatMap(name => known.filter(scenario => scenario.name === name));
@@ -34,6 +36,7 @@ const fullPlan = ({ only = FULL, rounds = FULL_ROUNDS, scale = 1, contenders }: 
   hasBaseline: ({ judgedByBound }) => judgedByBound,
   patienceWith: () => Infinity,
   seconds: Infinity,
+  returnSeconds: RETURN_SECONDS,
 });
 
 const quickPlan = ({ only = QUICK, rounds = QUICK_ROUNDS, scale = QUICK_SCALE, contenders }: Wish): Plan => ({
@@ -44,6 +47,7 @@ const quickPlan = ({ only = QUICK, rounds = QUICK_ROUNDS, scale = QUICK_SCALE, c
   hasBaseline: hasQuickBaseline,
   patienceWith: quickPatience,
   seconds: QUICK_SECONDS,
+  returnSeconds: QUICK_RETURN_SECONDS,
 });
 
 export const planOf = (wish: Wish): Plan => (wish.quick === true ? quickPlan(wish) : fullPlan(wish));

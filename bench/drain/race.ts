@@ -2,8 +2,10 @@ import { median } from "../statistics";
 import { type Arena, openPool, type Pool } from "./arena";
 import { type Baseline, measureBaseline } from "./baseline";
 import { type Contender, contenderOf } from "./contenders";
-import { closePool, type Field, settle } from "./field";
-import { type Result, runOnce } from "./run";
+import type { Drive } from "./drive";
+import { closePool, type Field, settle, unsurge } from "./field";
+import type { Result } from "./result";
+import { runOnce } from "./run";
 import type { ContenderName, Scenario } from "./scenario";
 import type { Lap, Plan, Turn } from "./schedule";
 import type { Timekeeper } from "./timekeeper";
@@ -73,6 +75,13 @@ const limitOf = ({ plan, time }: Course, { turn, scenario, results }: Start): nu
   return Math.min(scenario.deadlineSeconds, allowed, patience);
 };
 
+/** One run after which the workloads are what they were. */
+const runAlone = async (drive: Drive): Promise<Result> => {
+  const result = await runOnce(drive);
+  if (result.makespan === undefined && drive.contender.name === "surgeFirst") await unsurge(drive.field);
+  return result;
+};
+
 /** All turns of a scenario. Nobody is left out of the first round. */
 export const raceAll = async (course: Course, lap: Lap, first: Table): Promise<Results> => {
   const { field } = first;
@@ -85,8 +94,9 @@ export const raceAll = async (course: Course, lap: Lap, first: Table): Promise<R
     if (limitSeconds === undefined)
       say(`  out of time: ${contender.title} is left out in round ${turn.round + 1}`);
     else {
-      const drive = { field, pool: blue, contender, limitSeconds };
-      const [result, green] = await onFreshGreen({ field, blue }, () => runOnce(drive));
+      const { returnSeconds } = course.plan;
+      const drive = { field, pool: blue, contender, limitSeconds, returnSeconds };
+      const [result, green] = await onFreshGreen({ field, blue }, () => runAlone(drive));
       blue = green;
       results.set(turn.contender, [...(results.get(turn.contender) ?? []), result]);
       say(describe(contender, result));

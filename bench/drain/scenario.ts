@@ -46,6 +46,8 @@ export interface Scenario {
   /** Nodes that are emptied, and as many to move to. */
   readonly nodes: number;
   readonly workloads: readonly Workload[];
+  /** API server, controllers and nodes are stand-ins in memory: only the drainer's own process is real. */
+  readonly onStandIn?: boolean;
   /** A run that takes longer is ended and counts as not finished. */
   readonly deadlineSeconds: number;
   readonly fault?: Fault;

@@ -53,6 +53,29 @@ const faulty = (
   judgedByBound: false,
 });
 
+const mass = (scale: Scale): Pick<Scenario, "nodes" | "workloads" | "deadlineSeconds" | "judgedByBound"> => ({
+  nodes: nodesAt(scale, 1_000),
+  workloads: fleet("mass", {
+    count: countAt(scale, 300),
+    replicas: 100,
+    budget: { maxUnavailable: "10%" },
+    cpuMillis: 10,
+  }),
+  deadlineSeconds: 3_600,
+  judgedByBound: false,
+});
+
+const large = (scale: Scale): readonly Scenario[] => [
+  { ...mass(scale), name: "S7", title: "1,000 nodes, 30,000 pods", usual: ["changeover"] },
+  {
+    ...mass(scale),
+    name: "S7-client",
+    title: "our process alone with 1,000 nodes, 30,000 pods: all but it is a stand-in",
+    onStandIn: true,
+    contenders: ["changeover"],
+  },
+];
+
 const spaced = (scale: Scale): readonly Scenario[] => [
   {
     name: "S6",
@@ -67,20 +90,6 @@ const spaced = (scale: Scale): readonly Scenario[] => [
     }),
     deadlineSeconds: 300,
     judgedByBound: false,
-  },
-  {
-    name: "S7",
-    title: "1,000 nodes, 30,000 pods",
-    nodes: nodesAt(scale, 1_000),
-    workloads: fleet("mass", {
-      count: countAt(scale, 300),
-      replicas: 100,
-      budget: { maxUnavailable: "10%" },
-      cpuMillis: 10,
-    }),
-    deadlineSeconds: 3_600,
-    judgedByBound: false,
-    usual: ["changeover"],
   },
 ];
 
@@ -200,6 +209,7 @@ export const scenariosAt = (scale: Scale): readonly Scenario[] => [
   ...tight(scale),
   stuck(scale),
   ...spaced(scale),
+  ...large(scale),
   ...faults(scale),
   ...traps(),
 ];

@@ -9,8 +9,10 @@ export interface Plan {
   readonly named: readonly ContenderName[] | undefined;
   /** Rounds in which a contender takes part in a scenario, of all. */
   readonly roundsOf: (contender: ContenderName, scenario: Scenario) => number;
-  /** For all of it. A second round is left out when time runs short; in the first, everybody is only ended sooner. */
+  /** For all of it: further rounds are left out when time runs short, the first one never. */
   readonly seconds: number;
+  /** How long a command may take to come back once its nodes are empty. */
+  readonly returnSeconds: number;
   /** Another than us is ended after so many times what we took. */
   readonly patienceWith: (contender: ContenderName, scenario: Scenario) => number;
   /** Whether it is measured what the platform needs for itself. */
@@ -38,12 +40,12 @@ type Guess = (of: { readonly bound: number; readonly pace: number; readonly scen
 const GUESSES: Readonly<Record<ContenderName, Guess>> = {
   changeover: ({ bound }) => 1.2 * bound + 3,
   surgeFirst: ({ pace }) => pace + 4,
-  parallel: ({ bound }) => 1.5 * bound + 8,
-  karpenter: ({ bound }) => 1.7 * bound + 10,
+  parallel: ({ bound }) => 1.5 * bound + 7,
+  karpenter: ({ bound }) => 1.7 * bound + 9,
   serial: ({ scenario, pace }) => scenario.nodes * (pace / 2 + 4),
 };
 const SECONDS_PER_POD = { fill: 0.03, move: 0.02, around: 0.01 };
-const SECONDS_AROUND = 5;
+const SECONDS_AROUND = 3;
 
 /** From the first pod's eviction to the last successor's readiness, if all went at once. */
 const paceOf = ({ workloads }: Scenario): number =>

@@ -1,6 +1,6 @@
 import type { Row } from "../row";
 import { boundSecondsOf, leastMakespanOf, makespanOf, type Outcome } from "./outcome";
-import type { Result } from "./run";
+import type { Result } from "./result";
 import { type ContenderName, isStuck, type Scenario, takesPart } from "./scenario";
 
 const MANY_NODES = 50;
@@ -23,8 +23,10 @@ export interface Target {
 const runsOf = ({ results }: Outcome, name: ContenderName): readonly Result[] => results.get(name) ?? [];
 
 const always = (): boolean => true;
+const hasParallel = (scenario: Scenario): boolean => takesPart(scenario, "parallel");
+const isServed = ({ onStandIn = false }: Scenario): boolean => !onStandIn;
 const isBound = ({ judgedByBound }: Scenario): boolean => judgedByBound;
-const isMass = ({ name }: Scenario): boolean => name === "S7";
+const isMass = ({ name }: Scenario): boolean => name.startsWith("S7");
 const hasSurgeFirst = (scenario: Scenario): boolean => takesPart(scenario, "surgeFirst");
 
 type Measure = Pick<Target, "needs" | "of">;
@@ -59,7 +61,7 @@ const coresOf: OfRun = ({ cpuSeconds, makespan, endedAfter = Number.NaN }) =>
 const SPEED: readonly Target[] = [
   { what: "makespan ÷ T*", unit: "×", atMost: 1.1, shows: isBound, ...ours(toBound) },
   {
-    ...{ what: "makespan ÷ kubectl, all nodes at once", unit: "×", atMost: 1, shows: always },
+    ...{ what: "makespan ÷ kubectl, all nodes at once", unit: "×", atMost: 1, shows: hasParallel },
     ...against("parallel"),
   },
   {
@@ -71,7 +73,7 @@ const SPEED: readonly Target[] = [
 
 const CARE: readonly Target[] = [
   {
-    ...{ what: "refused (429) per pod moved", unit: "×", atMost: 0.05, shows: always },
+    ...{ what: "refused (429) per pod moved", unit: "×", atMost: 0.05, shows: isServed },
     ...ours(({ api, moved }) => api && api.refused / moved),
     lack: "the API server that counts them was started anew",
   },

@@ -2,7 +2,7 @@ import { type Lap, secondsOf, type Turn } from "./schedule";
 
 /** Shares out the time of a run of the benchmark. All times are seconds of the caller's clock. */
 export interface Timekeeper {
-  /** How long a turn may last; undefined = there is no time left for it. */
+  /** How long a turn may last, in the first round at least as long as planned; undefined = there is no time left for it. */
   readonly allow: (turn: Turn, now: number) => number | undefined;
   readonly opened: (lap: Lap) => void;
   readonly finished: (turn: Turn) => void;
@@ -12,8 +12,6 @@ export interface Timekeeper {
   readonly describe: (now: number) => string;
 }
 
-/** Even when time is up: what ends sooner shows nothing. */
-const LEAST_SECONDS = 8;
 /** Before so much of the work is done, its pace says little. */
 const LEARNT_SHARE = 0.1;
 
@@ -39,12 +37,12 @@ export const openTimekeeper = (
   const all = laps.flatMap(({ turns }) => turns);
   const work: Work = { laps: new Set(laps), turns: new Set(all) };
   const planned = laps.reduce((sum, lap) => sum + secondsOf(lap), 0);
-  const rest = (): number => restOf(work, () => true);
+  const isSure = (turn: Turn): boolean => turn.round === 0 || limits.seconds === Infinity;
   return {
     allow: (turn, now) => {
       const others = restOf(work, other => other !== turn && other.round === 0);
       const spare = limits.from + limits.seconds - now - others;
-      if (turn.round === 0) return Math.max(LEAST_SECONDS, spare);
+      if (turn.round === 0) return Math.max(turn.seconds, spare);
       return spare < turn.seconds ? undefined : spare;
     },
     opened: lap => void work.laps.delete(lap),
@@ -54,11 +52,10 @@ export const openTimekeeper = (
       lap.turns.forEach(turn => work.turns.delete(turn));
     },
     describe: now => {
-      const left = rest();
-      const share = (planned - left) / planned;
-      const pace = share < LEARNT_SHARE ? 1 : (now - limits.from) / (planned - left);
-      const seconds = Math.min(left * pace, limits.from + limits.seconds - now);
-      return `${all.length - work.turns.size} of ${all.length} turns, about ${inWords(Math.max(0, seconds))} left`;
+      const done = planned - restOf(work, () => true);
+      const pace = done / planned < LEARNT_SHARE ? 1 : (now - limits.from) / done;
+      const seconds = restOf(work, isSure) * pace;
+      return `${all.length - work.turns.size} of ${all.length} turns, about ${inWords(seconds)} left`;
     },
   };
 };

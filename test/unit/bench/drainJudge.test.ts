@@ -109,7 +109,7 @@ describe("what was not measured", () => {
   });
 
   it("says why a server cannot tell", () => {
-    const restarted = outcome([["changeover", [result({ api: undefined } as object)]]]);
+    const restarted = outcome([["changeover", [result({ api: undefined })]]]);
     expect(missing([restarted], "S2: refused (429) per pod moved")).toContain("started anew");
   });
 

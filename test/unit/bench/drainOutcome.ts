@@ -1,6 +1,6 @@
 import { boundOf } from "../../../bench/drain/bound";
 import type { Outcome } from "../../../bench/drain/outcome";
-import type { Result } from "../../../bench/drain/run";
+import type { Result } from "../../../bench/drain/result";
 import type { ContenderName, Scenario } from "../../../bench/drain/scenario";
 
 export const SCENARIO: Scenario = {
@@ -50,5 +50,4 @@ export const outcome = (
 };
 
 /** Ended before blue was empty. */
-export const cutOff = (endedAfter: number): Partial<Result> =>
-  ({ makespan: undefined, endedAfter, left: 3 }) as unknown as Partial<Result>;
+export const cutOff = (endedAfter: number): Partial<Result> => ({ makespan: undefined, endedAfter, left: 3 });

@@ -1,6 +1,5 @@
 import { planOf } from "../../../bench/drain/plans";
-import { EVERYBODY } from "../../../bench/drain/scenario";
-import { scenariosAt } from "../../../bench/drain/scenarios";
+import { EVERYBODY, type Scenario } from "../../../bench/drain/scenario";
 import { lapOf, secondsOf, type Lap, type Turn } from "../../../bench/drain/schedule";
 import { inWords, openTimekeeper } from "../../../bench/drain/timekeeper";
 
@@ -68,7 +67,10 @@ describe("a quick run", () => {
   });
 });
 
-const SCENARIO = scenariosAt(1)[0] ?? (undefined as never);
+const SCENARIO: Scenario = {
+  ...{ name: "any", title: "", nodes: 1, workloads: [] },
+  ...{ deadlineSeconds: 1, judgedByBound: false },
+};
 const turn = (round: number, seconds: number): Turn => ({ contender: "changeover", round, seconds });
 
 describe("time that is shared out", () => {
@@ -85,8 +87,8 @@ describe("time that is shared out", () => {
     expect(time.allow(late, 130)).toBe(70);
   });
 
-  it("ends runs of the first round sooner, but leaves none out", () => {
-    expect(open(30).allow(early, 125)).toBe(8);
+  it("leaves nobody out of the first round, however late it is", () => {
+    expect(open(30).allow(early, 125)).toBe(20);
   });
 
   it("leaves out a further round that does not fit", () => {
@@ -96,6 +98,10 @@ describe("time that is shared out", () => {
     time.finished(late);
     expect(time.allow(again, 181)).toBeUndefined();
     expect(time.allow(again, 180)).toBe(20);
+  });
+
+  it("tells of what is sure to come only", () => {
+    expect(open(100).describe(100)).toBe("0 of 3 turns, about 60 s left");
   });
 
   it("tells how far it is, by the pace so far", () => {
