@@ -4,6 +4,7 @@ import { boundSecondsOf, leastMakespanOf, type Outcome } from "./outcome";
 import type { ContenderName } from "./scenario";
 
 const WIDTH = 760;
+const MARGIN = 8;
 const LABEL_WIDTH = 250;
 const BAR = 16;
 const GAP = 4;
@@ -76,7 +77,7 @@ const drawBlock = (outcome: Outcome, top: number): Block => {
   return {
     height: HEAD + height + GAP,
     text: [
-      `<text x="0" y="${top + 16}" font-weight="bold">${escape(`${name}: ${title}`)}</text>`,
+      `<text x="${MARGIN}" y="${top + 16}" font-weight="bold">${escape(`${name}: ${title}`)}</text>`,
       ...bars.map((bar, index) => drawBar(bar, first + index * (BAR + GAP), scale)),
       `<path d="M${line} ${first - 4}V${first + height}" stroke="#c22" stroke-dasharray="4 3"/>`,
       `<text x="${line + 3}" y="${first - 6}" fill="#c22">T* ${bound.toFixed(1)} s</text>`,

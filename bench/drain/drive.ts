@@ -7,4 +7,6 @@ export interface Drive extends Place {
   readonly limitSeconds: number;
   /** Once all is done, so long is waited for the command to come back by itself. */
   readonly returnSeconds: number;
+  /** A folder for what the contender said. */
+  readonly logs?: string | undefined;
 }

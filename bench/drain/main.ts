@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { describeMachine, inSession, positive, runProgramLine } from "../session";
 import { drawChart } from "./chart";
+import { SETTINGS } from "./limits";
 import { putResults } from "./markdown";
 import { measureDrain } from "./measure";
 import { FULL_ROUNDS, planOf, type Wish } from "./plans";
@@ -73,6 +74,12 @@ const program = new Command("bench:drain")
   .addOption(
     new Option("--output <format>", "what goes to stdout").choices(["table", "json"]).default("table"),
   )
+  .addOption(
+    new Option("--limits <setting>", "what controller manager, scheduler and kwok may do at once")
+      .choices([...SETTINGS])
+      .default("lab"),
+  )
+  .option("--logs <folder>", "keep what each contender said, with times")
   .option("--chart <file.svg>", "write makespans as a picture")
   .option("--write <page.md>", `put results between the page's markers, and ${CHART} beside it`)
   .addHelpText(

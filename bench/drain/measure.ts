@@ -4,7 +4,7 @@ import { type Arena, LAB, openArena } from "./arena";
 import { boundOf } from "./bound";
 import { CONTENDERS } from "./contenders";
 import { openField } from "./field";
-import { describeLimits } from "./limits";
+import { describeLimits, openPlatform, type Platform } from "./limits";
 import type { Outcome } from "./outcome";
 import { baselineOf, type Course, nextPool, raceAll, type Results, seconds } from "./race";
 import type { Result } from "./result";
@@ -55,18 +55,28 @@ interface Stage {
   readonly bench: Bench;
   /** Opened when it is first asked for. */
   readonly arena: () => Promise<Arena>;
+  /** What the platform allowed itself, a line for each program. */
+  readonly limits: ReadonlySet<string>;
   /** What a failure left behind would take part in the next scenario: it gets another lab. */
   readonly drop: () => Promise<void>;
 }
 
 const openStage = (bench: Bench, plan: Plan, time: Timekeeper): Stage => {
-  let arena: Arena | undefined;
+  let open: { readonly arena: Arena; readonly platform: Platform } | undefined;
+  const limits = new Set<string>();
   return {
-    ...{ plan, time, bench },
-    arena: async () => (arena ??= await openArena(bench)),
+    ...{ plan, time, bench, limits },
+    arena: async () => {
+      if (open !== undefined) return open.arena;
+      const arena = await openArena(bench);
+      open = { arena, platform: await openPlatform(plan.setting, bench.scratch) };
+      describeLimits(open.platform).forEach(line => limits.add(line));
+      return arena;
+    },
     drop: async () => {
-      await arena?.kube.close();
-      arena = undefined;
+      open?.platform.close();
+      await open?.arena.kube.close();
+      open = undefined;
       await destroyLab(LAB);
     },
   };
@@ -111,7 +121,6 @@ export const measureDrain = async (bench: Bench, plan: Plan): Promise<Measured> 
       await stage.drop();
     }
   }
-  const limits = describeLimits();
   await stage.drop();
-  return { outcomes, failures, limits };
+  return { outcomes, failures, limits: [...stage.limits] };
 };

@@ -94,8 +94,8 @@ export const raceAll = async (course: Course, lap: Lap, first: Table): Promise<R
     if (limitSeconds === undefined)
       say(`  out of time: ${contender.title} is left out in round ${turn.round + 1}`);
     else {
-      const { returnSeconds } = course.plan;
-      const drive = { field, pool: blue, contender, limitSeconds, returnSeconds };
+      const { returnSeconds, logs } = course.plan;
+      const drive = { field, pool: blue, contender, limitSeconds, returnSeconds, logs };
       const [result, green] = await onFreshGreen({ field, blue }, () => runAlone(drive));
       blue = green;
       results.set(turn.contender, [...(results.get(turn.contender) ?? []), result]);

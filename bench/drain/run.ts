@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Bench } from "../row";
 import { apiUse, readApi } from "./apiMeter";
@@ -47,6 +49,19 @@ const waitMsFor = (drive: Drive, startedAt: number, { left }: Tally): number => 
   return left > 0 ? 0 : Math.max(0, Math.min(drive.returnSeconds * 1_000, leftMs));
 };
 
+let runs = 0;
+
+/** Seconds from the start, and what was said then. */
+const keepLines = ({ logs, contender, field }: Drive, startedAt: number, lines: readonly Line[]): void => {
+  if (logs === undefined) return;
+  const text = lines.map(({ at, text }) => `${((at - startedAt) / 1_000).toFixed(2)} ${text}\n`).join("");
+  mkdirSync(logs, { recursive: true });
+  writeFileSync(
+    join(logs, `${String(runs++).padStart(3, "0")}-${field.scenario.name}-${contender.name}.log`),
+    text,
+  );
+};
+
 const follow = async (drive: Drive): Promise<Result> => {
   const { arena } = drive.field;
   const env = { ...process.env, KUBECONFIG: arena.kubeconfig };
@@ -61,6 +76,7 @@ const follow = async (drive: Drive): Promise<Result> => {
     const running = fault.running();
     const end = await ended(running, waitMsFor(drive, first.startedAt, tally));
     const injected = await fault.stop();
+    keepLines(drive, first.startedAt, end.lines);
     const { limitSeconds } = drive;
     const over = { limitSeconds, startedAt: first.startedAt, namedAt: namedAt(drive, end.lines), tally, end };
     const result = resultOf(over);

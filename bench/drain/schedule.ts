@@ -1,5 +1,6 @@
 import { rotated } from "../statistics";
 import { boundOf } from "./bound";
+import type { Setting } from "./limits";
 import { type ContenderName, EVERYBODY, isStuck, podsOf, type Scenario, takesPart } from "./scenario";
 
 export interface Plan {
@@ -11,6 +12,9 @@ export interface Plan {
   readonly roundsOf: (contender: ContenderName, scenario: Scenario) => number;
   /** For all of it: further rounds are left out when time runs short, the first one never. */
   readonly seconds: number;
+  readonly setting: Setting;
+  /** A folder for what contenders say. */
+  readonly logs: string | undefined;
   /** How long a command may take to come back once its nodes are empty. */
   readonly returnSeconds: number;
   /** Another than us is ended after so many times what we took. */

@@ -52,8 +52,9 @@ const isFields = (value: unknown): value is Fields =>
 const merge = (target: unknown, patch: unknown): unknown => {
   if (!isFields(patch)) return patch;
   const old = isFields(target) ? target : {};
-  const merged = Object.entries(patch).map(([field, value]) => [field, merge(old[field], value)] as const);
-  return Object.fromEntries([...Object.entries(old), ...merged].filter(([, value]) => value !== null));
+  const changed = Object.entries(patch).map(([field, value]) => [field, merge(old[field], value)] as const);
+  const all = { ...old, ...Object.fromEntries(changed) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
 };
 
 const sendList = (call: Call, store: ApiStore): void => {
