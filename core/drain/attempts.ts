@@ -55,6 +55,8 @@ export interface BudgetMemory {
   readonly inFlight: readonly InFlight[];
   /** Clean answers to come before several calls at once are risked again; absent = they are. */
   readonly care?: number;
+  /** Moving average of the time that an eviction without company takes. */
+  readonly callMs?: number;
   /** Evictions sent and not refused that the budget's status does not show yet. */
   readonly unseen: readonly Unseen[];
   /** The server refused at this resourceVersion: no attempt before the next one, or before `until` as a safety net. */

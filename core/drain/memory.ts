@@ -6,7 +6,7 @@ import type { PodFact } from "./facts";
 import type { Attempt, BudgetMemory, InFlight } from "./attempts";
 import type { DrainState } from "./state";
 import { noteLatency, slowDown } from "./pressure";
-import { withCare, withLessCare } from "./width";
+import { withCallTime, withCare, withLessCare } from "./width";
 import { workloadOf } from "./workloads";
 import { countGone } from "./observe";
 
@@ -137,7 +137,8 @@ const noteTime = (state: DrainState, { sentAt, crowded }: Reply): DrainState =>
 
 const accepted = (state: DrainState, reply: Reply): DrainState => {
   const counted = countReturn(noteTime(state, reply), state.world.pods.get(reply.uid));
-  const memory = withLessCare(measureCycle(memoryOf(counted, reply.budget), state.now, reply.limit));
+  const before = measureCycle(memoryOf(counted, reply.budget), state.now, reply.limit);
+  const memory = withLessCare(reply.crowded ? before : withCallTime(before, state.now - reply.sentAt));
   const next = remember({ ...counted, progressAt: state.now }, reply.budget, memory);
   return setAttempt(next, reply.uid, { phase: "accepted", at: state.now, budget: reply.budget });
 };

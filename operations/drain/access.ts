@@ -121,12 +121,12 @@ const askWhoWeAre = async ({ kube, now, signal }: AccessPorts): Promise<Self> =>
   }
 };
 
-const checkGrants = async (ports: AccessPorts, self: Self): Promise<Granted> => {
+const checkGrants = async (ports: AccessPorts, asked: Promise<Self>): Promise<Granted> => {
   try {
     const exists = await answers(ports.kube, namespacePath(NAMES.namespace), ports.signal);
     const grants = exists ? DRAIN_GRANTS : [...DRAIN_GRANTS, FIRST_RUN_GRANT];
     const missing = await missingOf(ports.kube, grants, ports.signal);
-    return reportMissing(missing, self.user);
+    return reportMissing(missing, (await asked).user);
   } catch (error) {
     if (!isKubeError(error, "forbidden", "notFound")) throw error;
     return { problems: [], warnings: [`permissions could not be checked: ${error.message}`] };
@@ -135,10 +135,14 @@ const checkGrants = async (ports: AccessPorts, self: Self): Promise<Granted> => 
 
 const look = async (ports: AccessPorts): Promise<Access> => {
   const { kube, signal } = ports;
+  // One call first: without an answer to it none of the others is sent.
   const version = await readBinary(ports);
-  const served = await answers(kube, "/apis/policy/v1", signal);
-  const self = await askWhoWeAre(ports);
-  const grants = await checkGrants(ports, self);
+  const asked = askWhoWeAre(ports);
+  const [self, served, grants] = await Promise.all([
+    asked,
+    answers(kube, "/apis/policy/v1", signal),
+    checkGrants(ports, asked),
+  ]);
   return {
     server: kube.server,
     reached: true,

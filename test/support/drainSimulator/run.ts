@@ -78,7 +78,7 @@ const checkFloor = (driver: Driver, workload: string, wasReady: boolean): void =
 const checkFlight = ({ outstanding, ...driver }: Driver, { uid, name, budget }: EvictAction): void => {
   const beside = [...outstanding.values()].filter(other => other === budget).length;
   if (outstanding.has(uid)) violate(driver, `I2 ${name} is under way already`);
-  if (budget.startsWith("pdb:") && beside >= 8) violate(driver, `I2 ${beside + 1} in flight for ${budget}`);
+  if (budget.startsWith("pdb:") && beside >= 4) violate(driver, `I2 ${beside + 1} in flight for ${budget}`);
 };
 
 const checkAction = (driver: Driver, action: EvictAction): void => {

@@ -1,7 +1,7 @@
 import type { MakeObserver, Stage } from "../client/stage";
 import { isMovable, isOnBlue } from "../client/stage";
 import type { FactOf } from "../server/objects";
-import { atOnce, downAtOnce, isDown, isEvictable } from "./arithmetic";
+import { downAtOnce, isDown, isEvictable } from "./arithmetic";
 import { appOf } from "../server/objects";
 import { knownBudgetsOf, laneOf } from "./lanes";
 import { accountSlots } from "./slots";
@@ -41,9 +41,8 @@ export const prompt: MakeObserver = (stage, violate) => {
 
   const pdbSlots = (budget: FactOf["budget"], lane: string): number => {
     if (!budget.observed || refusedAt.get(lane) === budget.resourceVersion) return 0;
-    // Once refused, it may be that its calls go one by one.
-    const [free, underWay] = [account.freeOf(budget, lane), account.underWay(lane).length];
-    return underWay < (refusedAt.has(lane) ? 1 : atOnce(free, underWay)) ? free : 0;
+    // One call after the other is prompt enough where the server has to count.
+    return account.underWay(lane).length === 0 ? account.freeOf(budget, lane) : 0;
   };
 
   const ownSlots = (app: string, pods: readonly Pod[]): number => {

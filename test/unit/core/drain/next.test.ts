@@ -1,6 +1,5 @@
 import type { Answer } from "../../../../core/drain/answers";
 import type { DrainEvent } from "../../../../core/drain/events";
-import type { BudgetFact } from "../../../../core/drain/facts";
 import { next } from "../../../../core/drain/next";
 import { createState } from "../../../../core/drain/state";
 import {
@@ -33,8 +32,6 @@ const answer =
     uid: `uid-${name}`,
     answer: reply,
   });
-
-const contended: Answer = { kind: "later", afterMs: 1_000, reason: "504", uncertain: true, contended: true };
 
 const going = (name: string, at = START) => set.pod(pod(name, { deletingSince: at, ready: false }));
 
@@ -69,62 +66,6 @@ describe("a budget", () => {
     const engine = talk([...cluster, set.budget(budget({ allowed: 3, needed: 0 }))]);
     expect(evictions(engine.first)).toEqual(["web-1"]);
     expect(evictions(engine.send(answer("web-1", { kind: "accepted" })))).toEqual(["web-2"]);
-  });
-
-  describe("with many slots", () => {
-    const crowd = Array.from({ length: 60 }, (_, index) => pod(`pod-${String(index).padStart(2, "0")}`));
-    const roomy = (allowed: number, more: Partial<BudgetFact> = {}) =>
-      set.budget(budget({ allowed, expected: 60, healthy: 60, needed: 60 - allowed, ...more }));
-    const wide = (allowed: number) =>
-      talk([set.node(node("blue-0")), set.workload(workload(60)), roomy(allowed), ...crowd.map(set.pod)]);
-    const inFlight = (engine: ReturnType<typeof wide>): readonly string[] =>
-      [...engine.state().attempts].flatMap(([uid, { phase }]) => (phase === "posted" ? [uid.slice(4)] : []));
-    const accept = (engine: ReturnType<typeof wide>): readonly string[] =>
-      evictions(engine.send(answer(inFlight(engine)[0] ?? "", { kind: "accepted" })));
-
-    it.each([
-      [3, 1],
-      [4, 2],
-      [15, 7],
-      [16, 8],
-      [50, 8],
-    ])("of %i slots starts with %i calls, and with fewer towards the end", (allowed, calls) => {
-      const engine = wide(allowed);
-      expect(evictions(engine.first)).toHaveLength(calls);
-      for (let left = allowed - 1; left > 0; left--) {
-        accept(engine);
-        expect(inFlight(engine)).toHaveLength(Math.min(8, Math.max(1, Math.floor(left / 2))));
-      }
-    });
-
-    it("never sends more than its status has slots for, however many answers come before its next word", () => {
-      const engine = wide(6);
-      const sent = [...evictions(engine.first)];
-      while (inFlight(engine).length > 0) sent.push(...accept(engine));
-      expect(sent).toHaveLength(6);
-    });
-
-    it("takes the time of calls that wait for each other for no sign of pressure", () => {
-      const engine = wide(50);
-      engine.after(5);
-      accept(engine);
-      expect(engine.state().pressure.limit).toBe(10);
-    });
-
-    it.each([
-      ["is still processing it", { kind: "budgetBehind", afterMs: 1_000 }],
-      ["gave up after conflicts", contended],
-    ] as const)("goes one by one when the server %s, until ten are through", (_title, stumble) => {
-      const engine = wide(50);
-      for (const name of inFlight(engine)) engine.send(answer(name, stumble));
-      engine.see(roomy(50, { resourceVersion: "2" }));
-      engine.after(60);
-      for (let turn = 0; turn < 10; turn++) {
-        expect(inFlight(engine)).toHaveLength(1);
-        accept(engine);
-      }
-      expect(inFlight(engine).length).toBeGreaterThan(1);
-    });
   });
 
   it("is left alone after a refusal until its next word", () => {
