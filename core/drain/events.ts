@@ -35,4 +35,6 @@ export interface EvictAction {
   readonly budget: string;
   /** The workload that is down while this pod moves: it has one pod, and no budget says that it may not be so. */
   readonly takesDown?: string;
+  /** It takes no slot because it is not Ready, and no server keeps count: it must not change until it goes. */
+  readonly asUnready?: true;
 }

@@ -28,6 +28,7 @@ const SAID: Readonly<Record<Answer["kind"], { readonly code: string; readonly ca
   manyBudgets: { code: "500", cause: "MultiplePodDisruptionBudgets" },
   refused: { code: "403", cause: "" },
   later: { code: "", cause: "Later" },
+  changed: { code: "409", cause: "Changed" },
   stale: { code: "", cause: "Stale" },
 };
 

@@ -96,7 +96,7 @@ const blockedSince = (state: DrainState, survey: Survey): DrainState["blockedSin
 };
 
 const waitingOf = (state: DrainState, lane: Lane): Waiting | undefined => {
-  if (lane.inFlight || lane.ready.length > 0 || lane.slots > 0) return undefined;
+  if (lane.inFlight > 0 || lane.ready.length > 0 || lane.slots > 0) return undefined;
   const before = memoryOf(state, lane.budget.key).waiting;
   const code = standstillOf(
     lane.budget,

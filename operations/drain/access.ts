@@ -1,7 +1,14 @@
 import type { Problem } from "../../core/problem";
 import { isKubeError, type KubeClient, KubeError, namespacePath, readVersion } from "../../kube";
 import { NAMES } from "../../core/identity/names";
-import { type Extras, FIRST_RUN_GRANT, type Grant, grantsFor, KEDA, rbacFlagsFor } from "./grants";
+import {
+  type Extras,
+  FIRST_RUN_GRANT,
+  type Grant,
+  grantsFor,
+  KEDA,
+  rbacFlagsFor,
+} from "../../core/drain/grants";
 import { type Granted, missingOf, reportMissing } from "./permissions";
 
 /** Whether the run can be begun at all. With a problem nothing may be started; warnings are lines for the user. */
@@ -133,14 +140,14 @@ const servedOf = async (
   return served ? grants : grants.filter(({ group }) => group !== KEDA);
 };
 
-const checkGrants = async (ports: AccessPorts, self: Self): Promise<Granted> => {
+const checkGrants = async (ports: AccessPorts, asked: Promise<Self>): Promise<Granted> => {
   const { extras = {} } = ports;
   try {
     const exists = await answers(ports.kube, namespacePath(NAMES.namespace), ports.signal);
     const needed = await servedOf(ports, grantsFor(extras));
     const grants = exists ? needed : [...needed, FIRST_RUN_GRANT];
     const missing = await missingOf(ports.kube, grants, ports.signal);
-    return reportMissing(missing, { user: self.user, rbacFlags: rbacFlagsFor(extras) });
+    return reportMissing(missing, { user: (await asked).user, rbacFlags: rbacFlagsFor(extras) });
   } catch (error) {
     if (!isKubeError(error, "forbidden", "notFound")) throw error;
     return { problems: [], warnings: [`permissions could not be checked: ${error.message}`] };
@@ -149,10 +156,14 @@ const checkGrants = async (ports: AccessPorts, self: Self): Promise<Granted> => 
 
 const look = async (ports: AccessPorts): Promise<Access> => {
   const { kube, signal } = ports;
+  // One call first: without an answer to it none of the others is sent.
   const version = await readBinary(ports);
-  const served = await answers(kube, "/apis/policy/v1", signal);
-  const self = await askWhoWeAre(ports);
-  const grants = await checkGrants(ports, self);
+  const asked = askWhoWeAre(ports);
+  const [self, served, grants] = await Promise.all([
+    asked,
+    answers(kube, "/apis/policy/v1", signal),
+    checkGrants(ports, asked),
+  ]);
   return {
     server: kube.server,
     reached: true,

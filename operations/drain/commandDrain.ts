@@ -9,7 +9,7 @@ import { checkAccess } from "./access";
 import { type DrainOutcome, drainNodes, type DrainPorts, type DrainRequest } from "./drainNodes";
 import { type FenceReport, fenceNodes, openFence } from "./fence";
 import { asGivenBack, giveBack, markedNodes } from "./giveBack";
-import type { Extras } from "./grants";
+import type { Extras } from "../../core/drain/grants";
 import { revertSurges } from "./ladder";
 import { holdLease } from "./lease";
 import { readPlan } from "./plan";

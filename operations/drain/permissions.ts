@@ -1,8 +1,9 @@
 import type { Problem } from "../../core/problem";
 import type { KubeClient } from "../../kube";
-import type { Grant } from "./grants";
+import type { Grant } from "../../core/drain/grants";
 
-const AT_ONCE = 10;
+/** Small questions, of which a server answers many at once: the run waits for them before it begins. */
+const AT_ONCE = 50;
 
 interface Question {
   readonly grant: Grant;

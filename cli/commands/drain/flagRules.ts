@@ -1,3 +1,4 @@
+import { DISREGARDABLE } from "../../../core/drain/filters";
 import type { LabelSelector } from "../../../core/drain/labels";
 import type { DrainRules } from "../../../core/drain/state";
 import { flagProblem, type Notes, readDuration, readInteger, readSelector } from "./flagValues";
@@ -49,6 +50,20 @@ const readFinish = ({ deregistrationWait: text, deleteEmptyNodes }: RawFlags, no
 const readPodSelector = (text: string | undefined, notes: Notes): LabelSelector | undefined =>
   text ? notes.take(readSelector({ name: "--pod-selector", text }), undefined) : undefined;
 
+const readDisregard = (codes: readonly string[], notes: Notes): readonly string[] => {
+  const unknown = codes.filter(code => !DISREGARDABLE.includes(code));
+  if (unknown.length === 0) return codes;
+  const message = `found ${unknown.map(code => `"${code}"`).join(", ")}; allowed are ${DISREGARDABLE.join(", ")}`;
+  notes.note(
+    flagProblem(
+      "--disregard",
+      message,
+      "write one of them; what each means: docs/reference/drain-reasons.md",
+    ),
+  );
+  return [];
+};
+
 /** How pods are treated, as the engine takes it. */
 export const readRules = (flags: RawFlags, notes: Notes): DrainRules => {
   refuseUnsafe(flags, notes);
@@ -60,7 +75,7 @@ export const readRules = (flags: RawFlags, notes: Notes): DrainRules => {
     force,
     deleteEmptyDirData: deleteEmptydirData,
     ignoreDaemonSets: flags.ignoreDaemonsets,
-    disregard,
+    disregard: readDisregard(disregard, notes),
     abandon: abandonClaim,
     ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
     ...readFinish(flags, notes),

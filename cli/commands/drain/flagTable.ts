@@ -25,7 +25,10 @@ const NODES: readonly FlagRow[] = [
     "--to <labels>",
     "where the pods are to go; the plan proves that they fit there (default: anywhere else)",
   ),
-  value("--kubeconfig <file>", "how to reach the cluster (default: KUBECONFIG, then ~/.kube/config)"),
+  value(
+    "--kubeconfig <file>",
+    "how to reach the cluster (default: KUBECONFIG, then ~/.kube/config, then your only lab)",
+  ),
   value("--context <name>", "which context of it (default: its current one)"),
   value("--lab <name>", "the cluster is this lab of yours"),
 ];

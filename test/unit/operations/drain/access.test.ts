@@ -1,7 +1,7 @@
 import type { KubeCall } from "../../../../kube";
 import { KubeError } from "../../../../kube";
 import { type Access, checkAccess, describeSkew } from "../../../../operations/drain/access";
-import { DRAIN_GRANTS, type Extras } from "../../../../operations/drain/grants";
+import { DRAIN_GRANTS, type Extras } from "../../../../core/drain/grants";
 import { failed, type Script, scriptApi } from "../../../support/scriptedApi";
 
 const NOW = Date.parse("2026-09-01T12:00:00Z");

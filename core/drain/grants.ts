@@ -1,5 +1,5 @@
-import { LADDER_WISHES, type LadderWish } from "../../core/drain/ladder/rules";
-import { NAMES } from "../../core/identity/names";
+import { NAMES } from "../identity/names";
+import { LADDER_WISHES, type LadderWish } from "./ladder/rules";
 
 /** A group that most clusters do not serve. */
 export const KEDA = "keda.sh";
