@@ -15,6 +15,7 @@ import { readTarget } from "./readTarget";
 import { revertSurges, listSurged } from "./revertSurges";
 import { rememberScalers } from "./scalerCache";
 import { stuckRound } from "./stuckRound";
+import { openSurgeRooms } from "./surgeRooms";
 import { surgeRound } from "./surgeRound";
 
 export interface LadderPorts extends ChroniclePorts {
@@ -43,6 +44,7 @@ const openLive = (ports: LadderPorts, request: LadderRequest): LiveLadder => {
     ...{ kube, now, mayAct, request },
     chronicle: openChronicle(ports),
     read: workload => readTarget(kube, workload, scalers),
+    rooms: openSurgeRooms({ kube, now, proven: request.roomProven === true }),
     memories: new Map(),
     surges: new Map(),
     firsts: new Set(),
@@ -52,7 +54,9 @@ const openLive = (ports: LadderPorts, request: LadderRequest): LiveLadder => {
 };
 
 /** What a former run left behind is known before anything new is begun. */
-const resume = async (live: LiveLadder, kube: KubeClient, { world }: DrainState): Promise<void> => {
+const resume = async (live: LiveLadder, kube: KubeClient, state: DrainState): Promise<void> => {
+  const { world } = state;
+  live.rooms.begin(state);
   for (const workload of world.workloads.values())
     for (const word of unknownWords(workload.ladder))
       live.chronicle.note(workload, `"${word}" in ${LADDER_ANNOTATION.ladder} is no rung`);

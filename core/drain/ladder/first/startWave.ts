@@ -21,8 +21,8 @@ export const raise = (
 ): FirstStep => {
   const { run, now, room } = facts;
   const blue = bluePods(facts).length;
-  const size = Math.floor(Math.min(blue, room, got ?? Infinity));
-  if (size < 1) return leave("NO_ROOM", "green has no room for a successor beside its predecessor");
+  const size = Math.floor(Math.min(blue, room.pods, got ?? Infinity));
+  if (size < 1) return leave(room.code, room.why);
   const green = greenPods(facts).filter(({ ready }) => ready).length;
   const wave = { blue, green, stalls };
   const plan = { run, rung: "surge-first", baseline, surge: baseline + size, at: now } as const;

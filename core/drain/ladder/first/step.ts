@@ -1,5 +1,6 @@
 import type { PodRef } from "../situation";
 import type { SurgeRecord } from "../surgeRecord";
+import type { SurgeRoom } from "../surgeRoom";
 import type { Target } from "../target";
 
 /** A pod of the Deployment. */
@@ -15,8 +16,8 @@ export interface FirstPod extends PodRef {
 export interface FirstFacts {
   readonly target: Target;
   readonly pods: readonly FirstPod[];
-  /** Most pods of it that green can take more than it has; Infinity = all. */
-  readonly room: number;
+  /** How many more pods of it there can be now. */
+  readonly room: SurgeRoom;
   /** Whether the Deployment is opted in by its own name. */
   readonly named: boolean;
   /** When this run first looked at it. */

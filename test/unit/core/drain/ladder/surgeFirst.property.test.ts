@@ -7,6 +7,7 @@ import {
 import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import { nextFirstStep } from "../../../../../core/drain/ladder/surgeFirst";
 import { planRevert, type SurgeRecord } from "../../../../../core/drain/ladder/surgeRecord";
+import { AMPLE } from "../../../../../core/drain/ladder/surgeRoom";
 import { target } from "./situations";
 
 /**
@@ -87,7 +88,7 @@ const deployment = (shop: Shop): FirstFacts["target"] =>
 /** One look of a machine that remembers nothing. False when it has ended. `marks`: how many marks get through. */
 const look = (shop: Shop, marks: number): boolean => {
   const step = nextFirstStep({
-    ...{ target: deployment(shop), pods: shop.pods, room: Infinity, named: false },
+    ...{ target: deployment(shop), pods: shop.pods, room: AMPLE, named: false },
     ...{ since: 0, run: "run", now: shop.now },
   });
   if (step.kind === "scale") {

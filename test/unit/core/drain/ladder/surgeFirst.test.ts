@@ -2,6 +2,7 @@ import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import type { FirstFacts, FirstPod } from "../../../../../core/drain/ladder/first/step";
 import { nextFirstStep } from "../../../../../core/drain/ladder/surgeFirst";
 import type { SurgeRecord, Wave } from "../../../../../core/drain/ladder/surgeRecord";
+import { AMPLE } from "../../../../../core/drain/ladder/surgeRoom";
 import type { Target } from "../../../../../core/drain/ladder/target";
 import { NOW, scaler, target } from "./situations";
 
@@ -26,7 +27,7 @@ const greens = (count: number, more: Partial<FirstPod> = {}): readonly FirstPod[
 const facts = (more: Partial<FirstFacts> = {}): FirstFacts => ({
   target: target(),
   pods: blues(3, { marked: true }),
-  room: Infinity,
+  room: AMPLE,
   named: false,
   since: NOW,
   run: "run-1",
@@ -79,8 +80,8 @@ describe("a surge-first begins", () => {
   });
 
   it.each<[string, Partial<FirstFacts>, unknown]>([
-    ["in a smaller wave where green has little room", { room: 2.9 }, 5],
-    ["not at all without room", { room: 0 }, "leave NO_ROOM"],
+    ["in a smaller wave where green has little room", { room: { ...AMPLE, pods: 2.9 } }, 5],
+    ["not at all without room", { room: { pods: 0, code: "NO_ROOM", why: "full" } }, "leave NO_ROOM"],
     ["not at all with nothing on blue", { pods: greens(3) }, "done"],
     ["not for a pod that goes already", { pods: blues(3, { gone: true }) }, "done"],
     ["95: not for a StatefulSet", { target: target({ kind: "StatefulSet" }) }, "leave NOT_A_DEPLOYMENT"],
