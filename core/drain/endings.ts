@@ -29,3 +29,7 @@ export const withEnding = (state: DrainState): DrainState => {
   if (state.ending !== undefined && found.kind !== "lostLease") return state;
   return state.ending?.kind === "lostLease" ? state : { ...state, ending: found };
 };
+
+/** Nodes may be worked on while a guard only holds evictions. */
+export const mayWork = ({ ending, guards }: DrainState): boolean =>
+  ending === undefined && closedGuards(guards).every(guard => guard.then === "hold");

@@ -29,7 +29,7 @@ export interface WorkloadWish {
   readonly cpu?: string;
 }
 
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 
 /** Looks again until there is an answer: nothing in these tests sleeps for a fixed time. */
 export const until = async <T>(
