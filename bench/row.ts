@@ -6,6 +6,8 @@ export interface Row {
   readonly values: readonly number[];
   /** The most that is good enough; absent where a row is there to be compared with. */
   readonly atMost?: number;
+  /** Why there is no value at all. */
+  readonly missing?: string;
 }
 
 /** What every measurement is handed. */

@@ -4,7 +4,10 @@ import { median } from "./statistics";
 const DIGITS = { s: 2, MB: 0, "×": 2, "": 1 } as const;
 
 const format = (value: number, unit: Row["unit"]): string =>
-  `${value.toFixed(DIGITS[unit])}${unit && ` ${unit}`}`;
+  value === Infinity ? "never" : `${value.toFixed(DIGITS[unit])}${unit && ` ${unit}`}`;
+
+const describeTarget = ({ unit, atMost }: Row): string =>
+  atMost === undefined ? "" : `≤ ${Number(atMost.toFixed(2))}${unit && ` ${unit}`}`;
 
 const verdict = ({ values, atMost }: Row): string => {
   if (atMost === undefined) return "";
@@ -12,10 +15,17 @@ const verdict = ({ values, atMost }: Row): string => {
 };
 
 const cells = (row: Row): readonly string[] => {
-  const { what, unit, values, atMost } = row;
+  const { what, unit, values, missing } = row;
+  if (missing !== undefined) return [what, "not measured", "", "0", describeTarget(row), missing];
   const range = `${format(Math.min(...values), unit)} – ${format(Math.max(...values), unit)}`;
-  const target = atMost === undefined ? "" : `≤ ${atMost}${unit && ` ${unit}`}`;
-  return [what, format(median(values), unit), range, String(values.length), target, verdict(row)];
+  return [
+    what,
+    format(median(values), unit),
+    range,
+    String(values.length),
+    describeTarget(row),
+    verdict(row),
+  ];
 };
 
 const HEAD = ["what", "median", "range", "rounds", "target", ""];

@@ -3,4 +3,5 @@ export const TYPE = {
   cluster: "changeover:index:UpgradableCluster",
   pool: "changeover:index:NodePool",
   generation: "changeover:index:Generation",
+  drainRole: "changeover:index:DrainRole",
 } as const;

@@ -23,11 +23,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 100;
 
 /*
- * HTTP/1.1 keep-alive, on purpose. Measured with undici 8.12.4 against two kube-apiservers 1.36.4 behind a TCP
- * balancer, 15 busy loops: when one server shut down gracefully, calls in flight on its one HTTP/2 connection were
- * left hanging after GOAWAY, past their deadlines (60 s, the abort signal had no effect), and writes with them.
- * The HTTP/1.1 pool lost no read, its slowest call took 0.13 s, and it carried twice the calls per second, because
- * a call never queues behind another one's connection. A vanished peer costs both the same 15 s.
+ * HTTP/1.1 keep-alive, also where the server offers HTTP/2. Measured with undici 8.12.4 (docs/adr/0011): its HTTP/2
+ * leaves calls hanging after the GOAWAY of a server that is being replaced, past their deadlines and abort signals, and
+ * goes on sending to a peer that vanished. This pool ends the call and takes another connection.
  */
 const poolOptions = (tls: TlsSettings) => ({
   allowH2: false,

@@ -8,6 +8,8 @@ export interface EvictionTarget {
   readonly name: string;
   /** The pod meant. One that was replaced under the same name is left alone and counts as gone. */
   readonly uid: string;
+  /** Only as it was in this version. Not for pods under a PDB: a version that is too old costs it a slot all the same. */
+  readonly resourceVersion?: string | undefined;
   /** Instead of the pod's own grace period; at least 1. */
   readonly graceSeconds?: number | undefined;
   /** Admission, budgets and permissions are asked, nothing is written. */
@@ -16,12 +18,12 @@ export interface EvictionTarget {
   readonly timeoutMs?: number;
 }
 
-const bodyOf = ({ namespace, name, uid, dryRun, graceSeconds }: EvictionTarget): object => ({
+const bodyOf = ({ namespace, name, uid, resourceVersion, dryRun, graceSeconds }: EvictionTarget): object => ({
   apiVersion: "policy/v1",
   kind: "Eviction",
   metadata: { namespace, name },
   deleteOptions: {
-    preconditions: { uid },
+    preconditions: { uid, resourceVersion },
     // Never 0: that takes a pod away before its node has ended it.
     ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: Math.max(1, graceSeconds) }),
     ...(dryRun === true ? { dryRun: ["All"] } : {}),

@@ -12,6 +12,7 @@ export {
   type Toleration,
 } from "./podView";
 export type { Resources } from "./quantity";
+export { projectQuota, projectQuotaUse, type QuotaUseView, type QuotaView } from "./quotaView";
 export { projectService, type ServiceView } from "./serviceView";
 export { projectCsiNode, projectVolume, type CsiNodeView, type VolumeView } from "./volumeViews";
 export { projectWorkload, type WorkloadKind, type WorkloadView } from "./workloadView";

@@ -27,6 +27,7 @@ export const KINDS = {
   namespaces: collection("", "namespaces"),
   configMaps: collection("", "configmaps"),
   events: collection("", "events"),
+  quotas: collection("", "resourcequotas"),
   claims: collection("", "persistentvolumeclaims"),
   volumes: collection("", "persistentvolumes"),
   services: collection("", "services"),

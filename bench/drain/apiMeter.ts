@@ -1,4 +1,5 @@
-import type { Arena } from "./arena";
+import { labStatus } from "../../lab";
+import { type Arena, LAB } from "./arena";
 import { bucketsOf, bucketsSince, parseSamples, quantileOf, type Sample, sumOf } from "./prometheus";
 
 /** What both API servers counted since they started, whoever asked. */
@@ -42,9 +43,15 @@ const countOf = (samples: readonly Sample[]): ApiCount => {
   };
 };
 
-export const readApi = async ({ kubectl, ports }: Arena): Promise<ApiCount> => {
+/** Of the API servers themselves, behind the balancer; one that was started anew may have another. */
+const portsNow = (): readonly number[] =>
+  labStatus(LAB).processes.flatMap(({ role, port, alive }) =>
+    role.startsWith("kube-apiserver") && alive ? [port] : [],
+  );
+
+export const readApi = async ({ kubectl }: Arena): Promise<ApiCount> => {
   const pages = await Promise.all(
-    ports.map(port => kubectl("get", "--raw", "/metrics", "--server", `https://127.0.0.1:${port}`)),
+    portsNow().map(port => kubectl("get", "--raw", "/metrics", "--server", `https://127.0.0.1:${port}`)),
   );
   return countOf(pages.flatMap(page => parseSamples(page, [TOTAL, SIZES, DURATION])));
 };

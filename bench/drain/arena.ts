@@ -1,7 +1,7 @@
 import { newestVersion } from "../../controlplane";
 import { ensureTool } from "../../controlplane/tools";
 import { type KubeClient, listNodes, openKube } from "../../kube";
-import { ensureLab, ensureLabPool, labKubeconfig, labStatus } from "../../lab";
+import { ensureLab, ensureLabPool, labKubeconfig } from "../../lab";
 import { type Kubectl, kubectlFor } from "../kubectl";
 import type { Bench } from "../row";
 
@@ -16,8 +16,6 @@ export interface Arena {
   readonly kubeconfig: string;
   readonly kubectlProgram: string;
   readonly kubectl: Kubectl;
-  /** Ports of the API servers themselves, behind the balancer. */
-  readonly ports: readonly number[];
 }
 
 export interface Pool {
@@ -29,9 +27,6 @@ export const openArena = async (bench: Bench): Promise<Arena> => {
   const options = { progress: bench.say, signal: bench.signal };
   const kubernetes = await ensureTool("kubernetes-1.36", options);
   await ensureLab({ name: LAB, version: newestVersion() }, options);
-  const ports = labStatus(LAB).processes.flatMap(({ role, port }) =>
-    role.startsWith("kube-apiserver") ? [port] : [],
-  );
   const kubeconfig = labKubeconfig(LAB) ?? "";
   const program = kubernetes.bin("kubectl");
   return {
@@ -40,7 +35,6 @@ export const openArena = async (bench: Bench): Promise<Arena> => {
     kubeconfig,
     kubectlProgram: program,
     kubectl: kubectlFor({ program, kubeconfig }, bench),
-    ports,
   };
 };
 

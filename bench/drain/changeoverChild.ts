@@ -9,7 +9,7 @@ const TIMEOUT_SECONDS = 600;
 const LEASE_WAIT_MS = 60_000;
 
 const drain = async (): Promise<number> => {
-  const { kubeconfig, nodes, run } = orderOf(process.argv);
+  const { kubeconfig, nodes, run, surgeFirstIn } = orderOf(process.argv);
   const kube = await openKube({ kubeconfig });
   await awaitGo();
   const stop = new AbortController();
@@ -26,7 +26,7 @@ const drain = async (): Promise<number> => {
     nodes: { names: nodes },
     dryRun: "none" as const,
     onAlarm: "hold" as const,
-    ladder: {},
+    ladder: surgeFirstIn === undefined ? {} : { surgeFirst: [{ namespace: surgeFirstIn }] },
     rules: { force: false, deleteEmptyDirData: true },
     deadlineSeconds: DEADLINE_SECONDS,
     timeoutSeconds: TIMEOUT_SECONDS,

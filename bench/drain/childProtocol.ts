@@ -6,6 +6,8 @@ export interface ChildOrder {
   readonly kubeconfig: string;
   readonly nodes: readonly string[];
   readonly run: string;
+  /** Its Deployments get their successors before they lose a pod. */
+  readonly surgeFirstIn?: string;
 }
 
 export const READY = "ready ";

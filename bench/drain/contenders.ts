@@ -2,14 +2,20 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { LABEL } from "../../core/identity/names";
 import type { Arena, Pool } from "./arena";
+import type { Field } from "./field";
 import type { ChildOrder } from "./childProtocol";
 import type { Command } from "./programs";
 import type { ContenderName } from "./scenario";
 
+export interface Place {
+  readonly field: Field;
+  readonly pool: Pool;
+}
+
 export interface Contender {
   readonly name: ContenderName;
   readonly title: string;
-  readonly steps: (arena: Arena, pool: Pool) => readonly (readonly Command[])[];
+  readonly steps: (place: Place) => readonly (readonly Command[])[];
   /** It says of this pod, or of its workload, that it cannot be moved. */
   readonly names: (line: string, workload: string) => boolean;
 }
@@ -17,8 +23,8 @@ export interface Contender {
 /** What people use: daemons stay, emptyDirs may go, pods without a controller too. */
 const FLAGS = ["--ignore-daemonsets", "--delete-emptydir-data", "--force"];
 
-const child = (arena: Arena, pool: Pool, file: string): Command => {
-  const order: ChildOrder = { kubeconfig: arena.kubeconfig, nodes: pool.nodes, run: `bench-${randomUUID()}` };
+const program = (file: string, wish: Omit<ChildOrder, "run">): Command => {
+  const order: ChildOrder = { ...wish, run: `bench-${randomUUID()}` };
   const script = join(__dirname, file);
   return {
     program: process.execPath,
@@ -26,6 +32,13 @@ const child = (arena: Arena, pool: Pool, file: string): Command => {
     waits: true,
   };
 };
+
+const child = ({ field, pool }: Place, file: string): Command =>
+  program(file, { kubeconfig: field.arena.kubeconfig, nodes: pool.nodes });
+
+const CHANGEOVER = "changeoverChild.ts";
+
+export const changeoverOn = (wish: Omit<ChildOrder, "run">): Command => program(CHANGEOVER, wish);
 
 const kubectl = ({ kubectlProgram }: Arena, ...args: readonly string[]): Command => ({
   program: kubectlProgram,
@@ -41,35 +54,61 @@ const kubectlNames = (line: string, workload: string): boolean =>
 
 const CODE = /\b(BLOCKED_BY_SPEC|MULTIPLE_PDBS)\b/;
 
+const changeoverNames = (line: string, workload: string): boolean =>
+  CODE.test(line) && line.includes(`/${workload}`);
+
+/** In the order of the tables, and of the first round. */
 export const CONTENDERS: readonly Contender[] = [
   {
     name: "changeover",
     title: "changeover",
-    steps: (arena, pool) => [[child(arena, pool, "changeoverChild.ts")]],
-    names: (line, workload) => CODE.test(line) && line.includes(`/${workload}`),
+    steps: place => [[child(place, CHANGEOVER)]],
+    names: changeoverNames,
+  },
+  {
+    name: "surgeFirst",
+    title: "changeover, surge-first",
+    steps: ({ field, pool }) => [
+      [
+        changeoverOn({
+          kubeconfig: field.arena.kubeconfig,
+          nodes: pool.nodes,
+          surgeFirstIn: field.namespace,
+        }),
+      ],
+    ],
+    names: changeoverNames,
   },
   {
     name: "parallel",
     title: "kubectl drain, all nodes at once",
-    steps: (arena, pool) => [
+    steps: ({ field: { arena }, pool }) => [
       [kubectl(arena, "cordon", "--selector", selectorOf(pool))],
       pool.nodes.map(node => kubectl(arena, "drain", node, ...FLAGS)),
     ],
     names: kubectlNames,
   },
   {
-    name: "serial",
-    title: "kubectl drain, one node after another",
-    steps: (arena, pool) => [[kubectl(arena, "drain", "--selector", selectorOf(pool), ...FLAGS)]],
-    names: kubectlNames,
-  },
-  {
     name: "karpenter",
     title: "Karpenter's queue, rebuilt",
-    steps: (arena, pool) => [[child(arena, pool, "karpenterChild.ts")]],
+    steps: place => [[child(place, "karpenterChild.ts")]],
     names: (line, workload) => line.startsWith(`failed to evict pod ${workload}-`),
   },
+  {
+    name: "serial",
+    title: "kubectl drain, one node after another",
+    steps: ({ field: { arena }, pool }) => [
+      [kubectl(arena, "drain", "--selector", selectorOf(pool), ...FLAGS)],
+    ],
+    names: kubectlNames,
+  },
 ];
+
+export const contenderOf = (name: ContenderName): Contender => {
+  const found = CONTENDERS.find(one => one.name === name);
+  if (found === undefined) throw new Error(`no contender ${name}`);
+  return found;
+};
 
 /** Somebody else's drain of the first node. */
 export const secondDrainer = (arena: Arena, { nodes: [first = ""] }: Pool): Command =>

@@ -1,10 +1,12 @@
-import type { Pool } from "./arena";
-import type { Contender } from "./contenders";
-import type { Field } from "./field";
+import type { Contender, Place } from "./contenders";
 
 /** One contender on one pool of a scenario. */
-export interface Drive {
-  readonly field: Field;
-  readonly pool: Pool;
+export interface Drive extends Place {
   readonly contender: Contender;
+  /** It is ended after so long, finished or not. */
+  readonly limitSeconds: number;
+  /** Once all is done, so long is waited for the command to come back by itself. */
+  readonly returnSeconds: number;
+  /** A folder for what the contender said. */
+  readonly logs?: string | undefined;
 }

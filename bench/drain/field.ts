@@ -11,6 +11,7 @@ import {
   type Reflector,
   startReflector,
 } from "../../kube";
+import { LADDER_ANNOTATION } from "../../core/drain/ladder/names";
 import { LABEL } from "../../core/identity/names";
 import { deleteLabPool } from "../../lab";
 import { type Arena, LAB, type Pool, until } from "./arena";
@@ -39,14 +40,13 @@ export const inBatches = async <T>(
     await Promise.all(items.slice(from, from + AT_ONCE).map(work));
 };
 
+const collectionOf = ({ kind }: Workload): (typeof KINDS)[keyof typeof KINDS] =>
+  kind === "StatefulSet" ? KINDS.statefulSets : KINDS.deployments;
+
 const create = async (kube: KubeClient, workload: Workload, namespace: string): Promise<void> => {
-  const collections: Readonly<Record<string, (typeof KINDS)[keyof typeof KINDS]>> = {
-    PodDisruptionBudget: KINDS.budgets,
-    Deployment: KINDS.deployments,
-    StatefulSet: KINDS.statefulSets,
-  };
   for (const body of manifestsOf(workload, namespace)) {
-    const path = collectionPath(collections[body.kind] ?? KINDS.pods, namespace);
+    const kind = body.kind === "PodDisruptionBudget" ? KINDS.budgets : collectionOf(workload);
+    const path = collectionPath(kind, namespace);
     await kube.request({ method: "POST", path, body });
   }
 };
@@ -117,6 +117,16 @@ export const settle = (field: Field): Promise<void> =>
     SETTLE_MS + SETTLE_MS_PER_POD * podsOf(field.scenario),
     async () => unsettledPods(field) ?? (await unsettledBudgets(field)),
   );
+
+/** A surge-first that was ended leaves its successors, and the record to go on by. Here nobody goes on. */
+export const unsurge = (field: Field): Promise<void> =>
+  inBatches(field.scenario.workloads, async workload => {
+    const { name, replicas } = workload;
+    const path = objectPath(collectionOf(workload), { namespace: field.namespace, name });
+    const metadata = { annotations: { [LADDER_ANNOTATION.surge]: null } };
+    const body = { metadata, spec: { replicas } };
+    await field.arena.kube.request({ method: "PATCH", path, body, repeatable: true });
+  });
 
 const removePod = async (field: Field, { namespace, name }: PodView): Promise<void> => {
   const path = objectPath(KINDS.pods, { namespace, name });

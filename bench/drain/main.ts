@@ -1,34 +1,26 @@
 /** `npm run bench:drain`: how fast nodes are emptied, by us and by others, on one lab in one run. */
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { Command, Option } from "commander";
-import type { Row } from "../row";
 import { describeMachine, inSession, positive, runProgramLine } from "../session";
-import { describeTable } from "../table";
 import { drawChart } from "./chart";
-import { CONTENDERS } from "./contenders";
-import { describeMatrix } from "./matrix";
-import { type Measured, measureDrain, type Plan } from "./measure";
-import type { Outcome } from "./outcome";
-import type { ContenderName, Scenario } from "./scenario";
-import { FULL, hasten, QUICK, scenariosAt } from "./scenarios";
-import { judge } from "./targets";
+import { SETTINGS } from "./limits";
+import { putResults } from "./markdown";
+import { measureDrain } from "./measure";
+import { FULL_ROUNDS, planOf, type Wish } from "./plans";
+import { QUICK_ROUNDS, QUICK_SCALE } from "./quick";
+import { describeData, describeReport, type Report } from "./report";
+import { EVERYBODY } from "./scenario";
+import { FULL, QUICK, scenariosAt } from "./scenarios";
 
-interface Flags {
-  readonly only?: readonly string[];
-  readonly contenders?: readonly ContenderName[];
-  readonly rounds?: number;
-  readonly scale?: number;
-  readonly quick?: boolean;
+interface Flags extends Wish {
   readonly output: "table" | "json";
   readonly chart?: string;
+  readonly write?: string;
 }
 
 const NAMES = scenariosAt(1).map(({ name }) => name);
-const ROUNDS = { quick: 2, full: 5 };
-const SCALE = { quick: 0.25, full: 1 };
-/** Room is left for what runs when time is up. */
-const QUICK_MS = 230_000;
+const CHART = "drain.svg";
 
 const scaleOf = (text: string): number => {
   const scale = Number(text);
@@ -36,70 +28,60 @@ const scaleOf = (text: string): number => {
   throw new Error(`--scale: found "${text}"; allowed is a number above 0`);
 };
 
-/** Some take so long that a quick run has them once, or not at all. */
-const quickRounds = (contender: ContenderName, { name }: Scenario, rounds: number): number => {
-  if (name === "S5") return contender === "changeover" ? 1 : 0;
-  if (contender === "serial") return name === "S1" ? 1 : 0;
-  return rounds;
+const commandLine = (): string => ["npm run bench:drain --", ...process.argv.slice(2)].join(" ");
+
+const readPage = (path: string): string => readFileSync(resolve(path), "utf8");
+
+/** Fails before hours are spent, not after them. */
+const checkPage = ({ write }: Flags): void => {
+  if (write !== undefined) putResults(readPage(write), "");
 };
 
-const isWanted = ({ contenders }: Flags, name: ContenderName): boolean => contenders?.includes(name) ?? true;
-
-const planOf = (flags: Flags, rounds: number): Plan => {
-  const quick = flags.quick === true;
-  const scale = flags.scale ?? (quick ? SCALE.quick : SCALE.full);
-  const names = flags.only ?? (quick ? QUICK : FULL);
-  const known = scenariosAt(scale);
-  const scenarios = names.flatMap(name => known.filter(scenario => scenario.name === name));
-  return {
-    scenarios: quick ? scenarios.map(hasten) : scenarios,
-    roundsOf: (contender, scenario) => {
-      if (!isWanted(flags, contender)) return 0;
-      return quick ? quickRounds(contender, scenario, rounds) : rounds;
-    },
-    milliseconds: quick ? QUICK_MS : Infinity,
-  };
+const save = ({ chart, write }: Flags, report: Report): void => {
+  const picture = drawChart(report.measured.outcomes);
+  if (chart !== undefined) writeFileSync(resolve(chart), picture);
+  if (write === undefined) return;
+  const text = `${describeReport(report)}\n\n![makespans, medians and ranges, with T*](${CHART})`;
+  writeFileSync(resolve(write), putResults(readPage(write), text));
+  writeFileSync(join(dirname(resolve(write)), CHART), picture);
 };
-
-const describeText = ({ outcomes, limits }: Measured, rows: readonly Row[]): string =>
-  [describeTable(rows), ...outcomes.map(describeMatrix), limits].join("\n\n");
-
-const asData = (outcome: Outcome): object => ({
-  ...outcome,
-  results: Object.fromEntries(outcome.results),
-});
-
-const describeData = ({ outcomes, limits }: Measured, machine: object): string =>
-  JSON.stringify({ machine, limits, outcomes: outcomes.map(asData), targets: judge(outcomes) }, undefined, 2);
 
 const run = (flags: Flags): Promise<void> =>
   inSession(async session => {
+    checkPage(flags);
     const before = describeMachine();
     session.say(before);
-    const rounds = flags.rounds ?? (flags.quick === true ? ROUNDS.quick : ROUNDS.full);
-    const measured = await measureDrain({ ...session, rounds }, planOf(flags, rounds));
-    const machine = { before, after: describeMachine() };
-    const head = `before: ${machine.before}\nafter:  ${machine.after}`;
-    const text = `${head}\n\n${describeText(measured, judge(measured.outcomes))}`;
-    process.stdout.write(`${flags.output === "json" ? describeData(measured, machine) : text}\n`);
-    if (flags.chart !== undefined) writeFileSync(resolve(flags.chart), drawChart(measured.outcomes));
+    const plan = planOf(flags);
+    const measured = await measureDrain({ ...session, rounds: plan.rounds }, plan);
+    const report = { command: commandLine(), machine: { before, after: describeMachine() }, measured };
+    const describe = flags.output === "json" ? describeData : describeReport;
+    process.stdout.write(`${describe(report)}\n`);
+    session.signal.throwIfAborted();
+    save(flags, report);
   });
 
 const program = new Command("bench:drain")
   .description("measure how fast nodes are emptied, by changeover and by others")
   .addOption(new Option("--only <names...>", "only these scenarios").choices(NAMES))
-  .addOption(new Option("--contenders <names...>", "only these").choices(CONTENDERS.map(({ name }) => name)))
+  .addOption(new Option("--contenders <names...>", "only these").choices([...EVERYBODY]))
   .option(
     "--rounds <count>",
-    `rounds of each scenario; ${ROUNDS.full}, with --quick ${ROUNDS.quick}`,
+    `rounds of each scenario; ${FULL_ROUNDS}, with --quick up to ${QUICK_ROUNDS}`,
     positive,
   )
-  .option("--scale <factor>", "more or fewer nodes and workloads; 1, with --quick 0.25", scaleOf)
+  .option("--scale <factor>", `more or fewer nodes and workloads; 1, with --quick ${QUICK_SCALE}`, scaleOf)
   .option("--quick", `${QUICK.join(", ")}, small, at most five minutes`)
   .addOption(
     new Option("--output <format>", "what goes to stdout").choices(["table", "json"]).default("table"),
   )
+  .addOption(
+    new Option("--limits <setting>", "what controller manager, scheduler and kwok may do at once")
+      .choices([...SETTINGS])
+      .default("lab"),
+  )
+  .option("--logs <folder>", "keep what each contender said, with times")
   .option("--chart <file.svg>", "write makespans as a picture")
+  .option("--write <page.md>", `put results between the page's markers, and ${CHART} beside it`)
   .addHelpText(
     "after",
     `\nWithout --only: ${FULL.join(", ")}; S7 only by its name. Progress goes to stderr; Ctrl-C cleans up.`,

@@ -1,37 +1,18 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { apiUse, type ApiUse, readApi } from "./apiMeter";
+import type { Bench } from "../row";
+import { apiUse, readApi } from "./apiMeter";
 import type { Drive } from "./drive";
-import { type Injected, injectWhenDue } from "./faults";
+import { injectWhenDue } from "./faults";
 import type { Ledger, Tally } from "./ledger";
 import { type Ended, type Line, type Running, startPrograms } from "./programs";
+import { type Result, resultOf } from "./result";
 import { watchPods } from "./watchPods";
-
-/** What one drain of one contender was like. Seconds from its start; absent = it never happened. */
-export interface Result {
-  readonly makespan?: number;
-  /** Until every workload had all of its pods ready again. */
-  readonly whole?: number;
-  /** Until the command came back. */
-  readonly returned?: number;
-  readonly firstEviction?: number;
-  readonly lastEviction?: number;
-  /** Until all blocked workloads had been named. */
-  readonly named?: number;
-  readonly unavailablePodSeconds: number;
-  readonly violations: number;
-  readonly doubleMoves: number;
-  readonly moved: number;
-  readonly left: number;
-  readonly cpuSeconds: number;
-  readonly peakMegabytes: number;
-  readonly api?: ApiUse;
-  readonly injected?: Injected;
-}
 
 const LOOK_EVERY_MS = 50;
 /** After the last pod has left, for successors to be ready. */
 const WHOLE_MS = 60_000;
-const RETURN_MS = 30_000;
 
 const namedAt = ({ field, contender }: Drive, lines: readonly Line[]): number | undefined => {
   const blocked = field.scenario.workloads.filter(workload => workload.blocked === true);
@@ -39,81 +20,66 @@ const namedAt = ({ field, contender }: Drive, lines: readonly Line[]): number | 
   return times.length === 0 || times.includes(undefined) ? undefined : Math.max(...times.map(Number));
 };
 
+const deadlineOf = ({ limitSeconds }: Drive, startedAt: number): number => startedAt + limitSeconds * 1_000;
+
 /** Empty and whole, or out of time. A crash on green is never whole again: there the clock alone ends it. */
-const untilOver = async (drive: Drive, ledger: Ledger, startedAt: number): Promise<void> => {
-  const { scenario, arena } = drive.field;
-  const deadline = startedAt + scenario.deadlineSeconds * 1_000;
+export const untilOver = async ({ signal }: Bench, ledger: Ledger, deadline: number): Promise<void> => {
   while (performance.now() < deadline) {
-    arena.bench.signal.throwIfAborted();
+    signal.throwIfAborted();
     const { emptyAt, wholeAt } = ledger.read(performance.now());
     if (emptyAt !== undefined && (wholeAt !== undefined || performance.now() > emptyAt + WHOLE_MS)) return;
     await delay(LOOK_EVERY_MS);
   }
 };
 
-const ended = async (running: Running, finished: boolean): Promise<Ended & { readonly asked: boolean }> => {
+const ended = async (running: Running, waitMs: number): Promise<Ended & { readonly asked: boolean }> => {
   let asked = false;
   const ask = (): void => {
     asked = true;
     running.stop();
   };
-  const timer = setTimeout(ask, finished ? RETURN_MS : 0);
+  const timer = setTimeout(ask, waitMs);
   const end = await running.done;
   clearTimeout(timer);
   return { ...end, asked };
 };
 
-type Times = Pick<Result, "makespan" | "whole" | "returned" | "firstEviction" | "lastEviction" | "named">;
+const waitMsFor = (drive: Drive, startedAt: number, { left }: Tally): number => {
+  const leftMs = deadlineOf(drive, startedAt) - performance.now();
+  return left > 0 ? 0 : Math.max(0, Math.min(drive.returnSeconds * 1_000, leftMs));
+};
 
-const timesOf = (startedAt: number, at: Readonly<Record<keyof Times, number | undefined>>): Times =>
-  Object.fromEntries(
-    Object.entries(at).flatMap(([what, time]) =>
-      time === undefined ? [] : [[what, (time - startedAt) / 1_000]],
-    ),
+let runs = 0;
+
+/** Seconds from the start, and what was said then. */
+const keepLines = ({ logs, contender, field }: Drive, startedAt: number, lines: readonly Line[]): void => {
+  if (logs === undefined) return;
+  const text = lines.map(({ at, text }) => `${((at - startedAt) / 1_000).toFixed(2)} ${text}\n`).join("");
+  mkdirSync(logs, { recursive: true });
+  writeFileSync(
+    join(logs, `${String(runs++).padStart(3, "0")}-${field.scenario.name}-${contender.name}.log`),
+    text,
   );
-
-interface Over {
-  readonly startedAt: number;
-  readonly tally: Tally;
-  readonly end: Ended & { readonly asked: boolean };
-}
-
-const resultOf = (drive: Drive, { startedAt, tally, end }: Over): Result => {
-  const { unavailablePodSeconds, violations, doubleMoves, moved, left } = tally;
-  return {
-    ...timesOf(startedAt, {
-      makespan: tally.emptyAt,
-      whole: tally.emptyAt === undefined ? undefined : tally.wholeAt,
-      returned: end.asked ? undefined : end.endedAt,
-      firstEviction: tally.firstGoingAt,
-      lastEviction: tally.lastGoingAt,
-      named: namedAt(drive, end.lines),
-    }),
-    unavailablePodSeconds,
-    violations,
-    doubleMoves,
-    moved,
-    left,
-    cpuSeconds: end.cpuSeconds,
-    peakMegabytes: end.peakMegabytes,
-  };
 };
 
 const follow = async (drive: Drive): Promise<Result> => {
   const { arena } = drive.field;
   const env = { ...process.env, KUBECONFIG: arena.kubeconfig };
-  const steps = drive.contender.steps(arena, drive.pool);
+  const steps = drive.contender.steps(drive);
   const start = (): Promise<Running> => startPrograms(steps, { cwd: arena.bench.scratch, env });
   const first = await start();
   const { ledger, stop } = watchPods(drive.field, drive.pool, first.startedAt);
   const fault = injectWhenDue({ drive, ledger, running: first, restart: start });
   try {
-    await untilOver(drive, ledger, first.startedAt);
+    await untilOver(arena.bench, ledger, deadlineOf(drive, first.startedAt));
     const tally = ledger.read(performance.now());
     const running = fault.running();
-    const end = await ended(running, tally.left === 0);
+    const end = await ended(running, waitMsFor(drive, first.startedAt, tally));
     const injected = await fault.stop();
-    const result = resultOf(drive, { startedAt: first.startedAt, tally, end });
+    keepLines(drive, first.startedAt, end.lines);
+    const { limitSeconds } = drive;
+    const over = { limitSeconds, startedAt: first.startedAt, namedAt: namedAt(drive, end.lines), tally, end };
+    const result = resultOf(over);
     return { ...result, ...(injected === undefined ? {} : { injected }) };
   } finally {
     stop();

@@ -27,7 +27,18 @@ export interface Workload {
 /** What is done to the run, once a share of the pods has left. */
 export type Fault = "restartApiserver" | "secondDrainer" | "killDrainer" | "crashOnGreen";
 
-export type ContenderName = "changeover" | "parallel" | "serial" | "karpenter";
+export type ContenderName = "changeover" | "surgeFirst" | "parallel" | "karpenter" | "serial";
+
+export const EVERYBODY: readonly ContenderName[] = [
+  "changeover",
+  "surgeFirst",
+  "parallel",
+  "karpenter",
+  "serial",
+];
+
+/** Surge-first is for Deployments under budgets, so a scenario of these names it. */
+const ORDINARY = EVERYBODY.filter(name => name !== "surgeFirst");
 
 export interface Scenario {
   readonly name: string;
@@ -35,11 +46,15 @@ export interface Scenario {
   /** Nodes that are emptied, and as many to move to. */
   readonly nodes: number;
   readonly workloads: readonly Workload[];
+  /** API server, controllers and nodes are stand-ins in memory: only the drainer's own process is real. */
+  readonly onStandIn?: boolean;
   /** A run that takes longer is ended and counts as not finished. */
   readonly deadlineSeconds: number;
   readonly fault?: Fault;
-  /** Absent = all of them. */
+  /** Absent = all but surge-first. */
   readonly contenders?: readonly ContenderName[];
+  /** Of these, who takes part when nobody is named; absent = all. */
+  readonly usual?: readonly ContenderName[];
   /** False where budgets do not bind, or not only: then T* is shown, but is no target. */
   readonly judgedByBound: boolean;
 }
@@ -53,6 +68,16 @@ export const roomOf = ({ budgets, replicas }: Workload): number | undefined => {
   });
   return rooms.length === 0 ? undefined : Math.min(...rooms);
 };
+
+/** @param named by the caller; absent = nobody in particular. */
+export const takesPart = (
+  { contenders = ORDINARY, usual }: Scenario,
+  name: ContenderName,
+  named?: readonly ContenderName[],
+): boolean => contenders.includes(name) && (named ?? usual ?? contenders).includes(name);
+
+export const isStuck = ({ workloads }: Scenario): boolean =>
+  workloads.some(({ blocked }) => blocked === true);
 
 export const podsOf = ({ workloads }: Scenario): number =>
   workloads.reduce((sum, { replicas }) => sum + replicas, 0);

@@ -1,4 +1,4 @@
-import type { Budget, Pace, Scenario, Workload } from "./scenario";
+import { type Budget, EVERYBODY, type Pace, type Scenario, type Workload } from "./scenario";
 
 /** 1 = the sizes below; fewer nodes and workloads with less, never fewer pods in one workload. */
 export type Scale = number;
@@ -53,6 +53,29 @@ const faulty = (
   judgedByBound: false,
 });
 
+const mass = (scale: Scale): Pick<Scenario, "nodes" | "workloads" | "deadlineSeconds" | "judgedByBound"> => ({
+  nodes: nodesAt(scale, 1_000),
+  workloads: fleet("mass", {
+    count: countAt(scale, 300),
+    replicas: 100,
+    budget: { maxUnavailable: "10%" },
+    cpuMillis: 10,
+  }),
+  deadlineSeconds: 3_600,
+  judgedByBound: false,
+});
+
+const large = (scale: Scale): readonly Scenario[] => [
+  { ...mass(scale), name: "S7", title: "1,000 nodes, 30,000 pods", usual: ["changeover"] },
+  {
+    ...mass(scale),
+    name: "S7-client",
+    title: "our process alone with 1,000 nodes, 30,000 pods: all but it is a stand-in",
+    onStandIn: true,
+    contenders: ["changeover"],
+  },
+];
+
 const spaced = (scale: Scale): readonly Scenario[] => [
   {
     name: "S6",
@@ -66,19 +89,6 @@ const spaced = (scale: Scale): readonly Scenario[] => [
       cpuMillis: 1_000,
     }),
     deadlineSeconds: 300,
-    judgedByBound: false,
-  },
-  {
-    name: "S7",
-    title: "1,000 nodes, 30,000 pods",
-    nodes: nodesAt(scale, 1_000),
-    workloads: fleet("mass", {
-      count: countAt(scale, 300),
-      replicas: 100,
-      budget: { maxUnavailable: "10%" },
-      cpuMillis: 10,
-    }),
-    deadlineSeconds: 3_600,
     judgedByBound: false,
   },
 ];
@@ -135,6 +145,7 @@ const tight = (scale: Scale): readonly Scenario[] => [
     workloads: fleet("web", { count: countAt(scale, 60), replicas: 10, budget: { maxUnavailable: "20%" } }),
     deadlineSeconds: 900,
     judgedByBound: true,
+    contenders: EVERYBODY,
   },
   {
     name: "S2",
@@ -143,6 +154,7 @@ const tight = (scale: Scale): readonly Scenario[] => [
     workloads: fleet("api", { count: countAt(scale, 60), replicas: 5, budget: ONE }),
     deadlineSeconds: 900,
     judgedByBound: true,
+    contenders: EVERYBODY,
   },
   {
     name: "S3",
@@ -197,6 +209,7 @@ export const scenariosAt = (scale: Scale): readonly Scenario[] => [
   ...tight(scale),
   stuck(scale),
   ...spaced(scale),
+  ...large(scale),
   ...faults(scale),
   ...traps(),
 ];

@@ -5,7 +5,8 @@ import { type Ledger, openLedger, type Sighting, type Subject } from "./ledger";
 import { workloadNameOf } from "./manifests";
 import { roomOf, type Scenario } from "./scenario";
 
-const subjectsOf = ({ workloads }: Scenario): readonly Subject[] =>
+/** What a ledger has to know of a scenario. */
+export const subjectsOf = ({ workloads }: Scenario): readonly Subject[] =>
   workloads.map(workload => {
     const room = roomOf(workload);
     return {

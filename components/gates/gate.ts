@@ -19,10 +19,11 @@ export class Gate extends pulumi.CustomResource {
   declare public readonly epoch: pulumi.Output<number>;
 
   constructor(name: string, inputs: StoredInputs, opts: pulumi.CustomResourceOptions) {
-    const stored = { ...inputs, __provider: SHELL };
-    super(`pulumi-nodejs:dynamic/changeover:${inputs.gate}`, name, stored, {
+    const type = `pulumi-nodejs:dynamic/changeover:${inputs.gate}`;
+    const stored = { ...inputs, urn: pulumi.createUrn(name, type, opts.parent), __provider: SHELL };
+    super(type, name, stored, {
       ...opts,
-      hideDiffs: ["__provider"],
+      hideDiffs: ["__provider", "urn"],
     });
   }
 }

@@ -24,7 +24,9 @@ export interface GateInputs {
   readonly protocol: 1;
   /** How to reach the cluster, resolved with fresh credentials on each call: never a token. */
   readonly connection: ConnectionRecipe;
+  /** The resource's own name in the engine, so that progress shows on its row. Never a reason for a step. */
+  readonly urn?: string;
 }
 
-/** Inputs as a program states them; kind and protocol are added by the resource class. */
-export type Stated<I extends GateInputs> = Omit<I, "gate" | "protocol">;
+/** Inputs as a program states them; the rest is added by the resource class. */
+export type Stated<I extends GateInputs> = Omit<I, "gate" | "protocol" | "urn">;

@@ -14,7 +14,11 @@ export type Answer =
       readonly uncertain: boolean;
       /** The server is short of breath: fewer calls at once. */
       readonly slowDown?: boolean;
+      /** It gave up on a budget that others were changing. */
+      readonly contended?: boolean;
     }
+  /** The pod, or its budget, is no longer what the call was decided by; nothing was done. */
+  | { readonly kind: "changed" }
   /** The cache showed at the last moment that the pod is another one or elsewhere; nothing was sent. */
   | { readonly kind: "stale" };
 
@@ -29,8 +33,9 @@ export interface FailedCall {
 
 const BUDGET_CAUSE = "DisruptionBudget";
 const MANY_BUDGETS = "more than one PodDisruptionBudget";
+const CONTENDED = "couldn't update PodDisruptionBudget";
 
-const later = (call: FailedCall, afterMs: number): Answer => ({
+const later = (call: FailedCall, afterMs: number): Extract<Answer, { kind: "later" }> => ({
   kind: "later",
   afterMs: call.retryAfterSeconds === undefined ? afterMs : Math.max(afterMs, call.retryAfterSeconds * 1000),
   reason: call.message,
@@ -46,8 +51,17 @@ const tooMany = (call: FailedCall): Answer => {
   return { kind: "budgetFull", message: cause.message };
 };
 
-const conflict = (call: FailedCall): Answer =>
-  call.message.includes("UID in the precondition") ? { kind: "gone" } : later(call, 500);
+/** A budget that is deleted while the server asks it is not found either; its pod is still there. */
+const notFound = ({ message }: FailedCall): Answer => ({
+  kind: /^poddisruptionbudgets\b/.test(message) ? "changed" : "gone",
+});
+
+const conflict = (call: FailedCall): Answer => {
+  if (call.message.includes("UID in the precondition")) return { kind: "gone" };
+  return call.message.includes("ResourceVersion in the precondition")
+    ? { kind: "changed" }
+    : later(call, 500);
+};
 
 const LATER_FORBIDDEN = [/disruptions allowed is negative/, /DisruptedPods map too big/];
 
@@ -60,12 +74,13 @@ const forbidden = (call: FailedCall): Answer => {
 
 const serverFault = (call: FailedCall): Answer => {
   if (call.message.includes(MANY_BUDGETS)) return { kind: "manyBudgets" };
-  return { ...later(call, 1_000), slowDown: true } as Answer;
+  const contended = call.message.includes(CONTENDED) ? { contended: true } : {};
+  return { ...later(call, 1_000), slowDown: true, ...contended };
 };
 
 const BY_STATUS: Readonly<Record<number, (call: FailedCall) => Answer>> = {
   403: forbidden,
-  404: () => ({ kind: "gone" }),
+  404: notFound,
   409: conflict,
   429: tooMany,
 };

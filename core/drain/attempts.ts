@@ -36,18 +36,27 @@ export interface InFlight {
   /** The budget's, when the call was sent; empty for a budget of our own. */
   readonly resourceVersion: string;
   readonly limit: number;
+  /** The server has to count it: its pod was Ready, or its budget asks all the same. */
+  readonly counted: boolean;
+  /** Others of its budget were under way too, so that how long it took says nothing about the server. */
+  readonly crowded: boolean;
 }
 
 export interface Unseen {
   readonly uid: string;
   readonly pod: string;
+  /** When the call was sent, and then when it was answered. */
   readonly at: number;
   /** The budget's, when the call was sent. */
   readonly resourceVersion: string;
 }
 
 export interface BudgetMemory {
-  readonly inFlight?: InFlight;
+  readonly inFlight: readonly InFlight[];
+  /** Clean answers to come before several calls at once are risked again; absent = they are. */
+  readonly care?: number;
+  /** Moving average of the time that an eviction without company takes. */
+  readonly callMs?: number;
   /** Evictions sent and not refused that the budget's status does not show yet. */
   readonly unseen: readonly Unseen[];
   /** The server refused at this resourceVersion: no attempt before the next one, or before `until` as a safety net. */
@@ -59,4 +68,4 @@ export interface BudgetMemory {
   readonly waiting?: Waiting;
 }
 
-export const NO_MEMORY: BudgetMemory = { unseen: [], accepted: [] };
+export const NO_MEMORY: BudgetMemory = { inFlight: [], unseen: [], accepted: [] };

@@ -74,7 +74,7 @@ const isParked = (fact: BudgetFact, memory: BudgetMemory, now: number): boolean 
   memory.parked?.resourceVersion === fact.resourceVersion && now < memory.parked.until;
 
 /** An eviction that the status of its budget still does not show after this long never touched it. */
-export const UNSEEN_EXPIRES_MS = 10_000;
+const UNSEEN_EXPIRES_MS = 10_000;
 
 /** Words of different watches may overtake each other by this much. */
 const OVERTAKING_MS = 1_000;
@@ -89,8 +89,16 @@ const isCounted = ({ world, now }: Clocked, fact: BudgetFact, mark: Unseen): boo
   return ending && now - mark.at >= OVERTAKING_MS && fact.resourceVersion !== mark.resourceVersion;
 };
 
-const unseenOf = (state: Clocked, fact: BudgetFact, { unseen }: BudgetMemory): number =>
-  unseen.filter(mark => state.now - mark.at < UNSEEN_EXPIRES_MS && !isCounted(state, fact, mark)).length;
+const isInFlight = ({ inFlight }: BudgetMemory, { uid }: Unseen): boolean =>
+  inFlight.some(call => call.uid === uid);
+
+/** Of the marks, those that still mean something: while a call is on its way it may take its slot at any moment. */
+export const freshMarks = (memory: BudgetMemory, now: number): BudgetMemory["unseen"] =>
+  memory.unseen.filter(mark => now - mark.at < UNSEEN_EXPIRES_MS || isInFlight(memory, mark));
+
+const unseenOf = (state: Clocked, fact: BudgetFact, memory: BudgetMemory): number =>
+  freshMarks(memory, state.now).filter(mark => isInFlight(memory, mark) || !isCounted(state, fact, mark))
+    .length;
 
 const pdbSlots = (state: Clocked, fact: BudgetFact, memory: BudgetMemory): number =>
   !fact.observed || isParked(fact, memory, state.now)

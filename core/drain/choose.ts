@@ -3,6 +3,7 @@ import type { PodFact } from "./facts";
 import { closedGuards } from "./guards";
 import { isHopeless } from "./hopeless";
 import { isHeldBack } from "./ladder/hold";
+import { costOf } from "./lanes";
 import { compareText } from "./scope";
 import type { DrainState } from "./state";
 import type { Lane, Survey } from "./surveyed";
@@ -26,12 +27,6 @@ const byPreference =
     loadOf(load, a) - loadOf(load, b) ||
     byName(a, b);
 
-const least = <T>(items: readonly T[], compare: (a: T, b: T) => number): T | undefined =>
-  items.reduce<T | undefined>(
-    (best, item) => (best === undefined || compare(item, best) < 0 ? item : best),
-    undefined,
-  );
-
 const isSingleton = ({ budget }: Lane): boolean => budget.kind === "own" && budget.desired === 1;
 
 const evict = (pod: PodFact, lane: Lane): EvictAction => ({
@@ -42,6 +37,7 @@ const evict = (pod: PodFact, lane: Lane): EvictAction => ({
   node: pod.node ?? "",
   budget: lane.budget.key,
   ...(isSingleton(lane) ? { takesDown: lane.budget.name } : {}),
+  ...(lane.budget.kind === "own" && !pod.ready ? { asUnready: true } : {}),
 });
 
 export interface Choice {
@@ -61,30 +57,63 @@ const mayEvict = (state: DrainState, survey: Survey): boolean =>
   state.now >= state.pressure.holdUntil &&
   !mayComeBack(state, survey);
 
-/** Keeps the list sorted and no longer than `room`. */
-const insert = (lanes: Lane[], lane: Lane, room: number): void => {
-  const last = lanes.at(-1);
-  if (lanes.length === room && last !== undefined && byChain(lane, last) >= 0) return;
-  const at = lanes.findIndex(other => byChain(lane, other) < 0);
-  lanes.splice(at === -1 ? lanes.length : at, 0, lane);
-  if (lanes.length > room) lanes.pop();
+interface Shortlist<T> {
+  readonly items: T[];
+  readonly room: number;
+  readonly compare: (a: T, b: T) => number;
+}
+
+/** Keeps the list sorted and no longer than its room. */
+const insert = <T>({ items, room, compare }: Shortlist<T>, item: T): void => {
+  const last = items.at(-1);
+  if (items.length >= room && (last === undefined || compare(item, last) >= 0)) return;
+  const at = items.findIndex(other => compare(item, other) < 0);
+  items.splice(at === -1 ? items.length : at, 0, item);
+  if (items.length > room) items.pop();
+};
+
+interface Wanted {
+  readonly lane: Lane;
+  readonly mayGo: (pod: PodFact) => boolean;
+  readonly room: number;
+}
+
+/** The pods of one lane that go now: of those that take a slot as many as are free, and no more than the server counts at once. */
+const picksOf = (state: DrainState, survey: Survey, { lane, mayGo, room }: Wanted): readonly PodFact[] => {
+  const compare = byPreference(survey.load);
+  const lists: Readonly<Record<ReturnType<typeof costOf>, Shortlist<PodFact>>> = {
+    nothing: { items: [], room, compare },
+    held: { items: [], room: lane.room, compare },
+    slot: { items: [], room: Math.min(room, lane.room, lane.slots), compare },
+  };
+  for (const pod of lane.ready) if (mayGo(pod)) insert(lists[costOf(state, pod, lane.budget)], pod);
+  const counted = [...lists.held.items, ...lists.slot.items].sort(compare).slice(0, lane.room);
+  return [...lists.nothing.items, ...counted];
+};
+
+/** Each lane's first, then each lane's second, and so on. */
+const inTurns = (choices: readonly (readonly Choice[])[]): readonly Choice[] => {
+  const turns = Math.max(0, ...choices.map(({ length }) => length));
+  return Array.from({ length: turns }, (_, turn) => choices.flatMap(lane => lane[turn] ?? [])).flat();
 };
 
 /** The tier whose pods may go now. */
 export const presentTier = (state: DrainState, { tiers, lanes }: Survey): number =>
   openTier(tiers, lanes.values(), lane => isHopeless(state, lane));
 
-/** One eviction per budget at most, the longest remaining chain first, within what the API server bears. */
+/** What every budget has room for, the longest remaining chain first, within what the API server bears. */
 export const chooseEvictions = (state: DrainState, survey: Survey): readonly Choice[] => {
   const room = state.pressure.limit - survey.posted.size;
   if (room <= 0 || !mayEvict(state, survey)) return [];
   const tier = presentTier(state, survey);
   const mayGo = (pod: PodFact): boolean => tierOf(pod) <= tier && !isHeldBack(state, pod);
-  const chosen: Lane[] = [];
-  for (const lane of survey.lanes.values())
-    if (!lane.inFlight && lane.ready.some(mayGo)) insert(chosen, lane, room);
-  return chosen.flatMap(lane => {
-    const pod = least(lane.ready.filter(mayGo), byPreference(survey.load));
-    return pod === undefined ? [] : [{ action: evict(pod, lane), limit: lane.limit }];
-  });
+  const chosen: Shortlist<Lane> = { items: [], room, compare: byChain };
+  for (const lane of survey.lanes.values()) if (lane.ready.some(mayGo)) insert(chosen, lane);
+  const choices = chosen.items.map(lane =>
+    picksOf(state, survey, { lane, mayGo, room }).map(pod => ({
+      action: evict(pod, lane),
+      limit: lane.limit,
+    })),
+  );
+  return inTurns(choices).slice(0, room);
 };

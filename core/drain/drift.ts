@@ -1,4 +1,4 @@
-import type { AttachmentFact, BudgetFact, NodeFact, PodFact, WorkloadFact } from "./facts";
+import type { AttachmentFact, BudgetFact, DaemonSetFact, NodeFact, PodFact, WorkloadFact } from "./facts";
 import type { Attempt } from "./attempts";
 import type { DrainState, Looked } from "./state";
 import { formerValues } from "./versioned";
@@ -12,6 +12,8 @@ export interface Drift {
   readonly workloads: Former<WorkloadFact>;
   readonly nodes: Former<NodeFact>;
   readonly attachments: Former<AttachmentFact>;
+  readonly daemonSets: Former<DaemonSetFact>;
+  readonly localClaims: Former<string>;
   readonly attempts: Former<Attempt>;
   readonly memories: Iterable<string>;
   readonly returns: Iterable<string>;
@@ -22,9 +24,16 @@ type Drafted = { [K in keyof Drift]: Drift[K] | undefined };
 
 const isComplete = (drift: Drafted): drift is Drift => Object.values(drift).every(part => part !== undefined);
 
+const isAnotherLook = ({ seen }: Looked, state: DrainState): boolean =>
+  seen.spec !== state.spec ||
+  seen.chosen !== state.chosen ||
+  seen.now > state.now ||
+  seen.world.ties.daemonSetsListed !== state.world.ties.daemonSetsListed;
+
 /** Undefined when the state does not descend from the one that was looked at: then everything has to be looked at. */
-export const driftSince = ({ seen }: Looked, state: DrainState): Drift | undefined => {
-  if (seen.spec !== state.spec || seen.chosen !== state.chosen || seen.now > state.now) return undefined;
+export const driftSince = (looked: Looked, state: DrainState): Drift | undefined => {
+  if (isAnotherLook(looked, state)) return undefined;
+  const { seen } = looked;
   const { world } = state;
   const drift: Drafted = {
     pods: formerValues(seen.world.pods, world.pods),
@@ -32,6 +41,8 @@ export const driftSince = ({ seen }: Looked, state: DrainState): Drift | undefin
     workloads: formerValues(seen.world.workloads, world.workloads),
     nodes: formerValues(seen.world.nodes, world.nodes),
     attachments: formerValues(seen.world.attachments, world.attachments),
+    daemonSets: formerValues(seen.world.ties.daemonSets, world.ties.daemonSets),
+    localClaims: formerValues(seen.world.ties.localClaims, world.ties.localClaims),
     attempts: formerValues(seen.attempts, state.attempts),
     memories: formerValues(seen.budgets, state.budgets)?.keys(),
     returns: formerValues(seen.returns, state.returns)?.keys(),
@@ -50,6 +61,8 @@ export const everything = ({ world, ...state }: DrainState): Drift => {
     workloads: new Map(),
     nodes: all(world.nodes),
     attachments: all(world.attachments),
+    daemonSets: new Map(),
+    localClaims: new Map(),
     attempts: state.attempts,
     memories: state.budgets.keys(),
     returns: [],

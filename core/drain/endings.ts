@@ -19,8 +19,7 @@ const guardEnding = (state: DrainState): Ending | undefined => {
 
 const deadlineEnding = (state: DrainState): Ending | undefined => {
   if (state.now - state.startedAt < state.spec.deadlineMs) return undefined;
-  const seconds = Math.round(state.spec.deadlineMs / 1000);
-  return { kind: "paused", reason: `its own deadline of ${seconds} s has passed`, since: state.now };
+  return { kind: "paused", reason: "its own deadline has passed", since: state.now };
 };
 
 /** An ending, once begun, stays; only a lost lease overtakes it. */
@@ -30,3 +29,7 @@ export const withEnding = (state: DrainState): DrainState => {
   if (state.ending !== undefined && found.kind !== "lostLease") return state;
   return state.ending?.kind === "lostLease" ? state : { ...state, ending: found };
 };
+
+/** Nodes may be worked on while a guard only holds evictions. */
+export const mayWork = ({ ending, guards }: DrainState): boolean =>
+  ending === undefined && closedGuards(guards).every(guard => guard.then === "hold");

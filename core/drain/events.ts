@@ -19,6 +19,10 @@ export type DrainEvent =
 export type DrainAction =
   | EvictAction
   | { readonly kind: "fence"; readonly node: string }
+  /** Take the node out of external load balancers. */
+  | { readonly kind: "leaveBalancers"; readonly node: string }
+  /** Delete the Node object, if it is still this one. */
+  | { readonly kind: "deleteNode"; readonly node: string; readonly uid: string }
   | { readonly kind: "wake"; readonly at: number }
   | { readonly kind: "finish"; readonly outcome: DrainOutcome };
 
@@ -31,4 +35,6 @@ export interface EvictAction {
   readonly budget: string;
   /** The workload that is down while this pod moves: it has one pod, and no budget says that it may not be so. */
   readonly takesDown?: string;
+  /** It takes no slot because it is not Ready, and no server keeps count: it must not change until it goes. */
+  readonly asUnready?: true;
 }

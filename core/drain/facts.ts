@@ -107,6 +107,8 @@ export interface NodeFact {
   readonly taints: readonly Taint[];
   /** True when our own mark and the record of the state before it are on the node. */
   readonly fenced: boolean;
+  /** When it was asked out of external load balancers, by us; 0 = by somebody else, absent = not at all. */
+  readonly leftBalancersAt?: number;
 }
 
 /** A VolumeAttachment: a volume that a node holds, or lets go of only now. */
@@ -118,14 +120,34 @@ export interface AttachmentFact {
   readonly claim?: string;
 }
 
+export interface DaemonSetFact {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A PersistentVolume. */
+export interface VolumeFact {
+  readonly uid: string;
+  readonly name: string;
+  /** `namespace/name` of the claim that it is bound to; absent = to none. */
+  readonly claim?: string;
+  /** True when its data lies on one node's own disk. */
+  readonly local: boolean;
+}
+
 export type ChangedObject =
   | { readonly kind: "pod"; readonly fact: PodFact }
   | { readonly kind: "budget"; readonly fact: BudgetFact }
   | { readonly kind: "workload"; readonly fact: WorkloadFact }
   | { readonly kind: "node"; readonly fact: NodeFact }
-  | { readonly kind: "attachment"; readonly fact: AttachmentFact };
+  | { readonly kind: "attachment"; readonly fact: AttachmentFact }
+  | { readonly kind: "daemonSet"; readonly fact: DaemonSetFact }
+  | { readonly kind: "volume"; readonly fact: VolumeFact };
 
 /** One word from a watch, in the order it came. */
 export type Change =
   | { readonly type: "set"; readonly object: ChangedObject }
-  | { readonly type: "gone"; readonly kind: ChangedObject["kind"]; readonly uid: string };
+  | { readonly type: "gone"; readonly kind: ChangedObject["kind"]; readonly uid: string }
+  /** All that exist have been told: from now on one that is not known does not exist. */
+  | { readonly type: "listed"; readonly kind: "daemonSet" };

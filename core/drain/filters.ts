@@ -29,19 +29,24 @@ export const FILTERS: readonly PodFilter[] = [
   localStorage,
 ];
 
-/** What no rule of a user changes: static pods, DaemonSets, and pods that run no more or are going. */
-const LAW: ReadonlySet<string> = new Set([
-  "NOT_SELECTED",
-  "MIRROR",
-  "DAEMON_SET",
-  "FINISHED",
-  "TERMINATING",
-  "STUCK_TERMINATING",
-  "SKIPPED_TERMINATING",
-]);
+/** What a user may say to pass over. The rest are facts: static pods, DaemonSets, and pods that run no more or are going. */
+export const DISREGARDABLE: readonly string[] = [
+  "DRAIN_LABEL_SKIP",
+  "WAIT_COMPLETED",
+  "DO_NOT_DISRUPT",
+  "ON_COMPLETION",
+  "NOT_SAFE_TO_EVICT",
+  "RETURNS_TO_BLUE",
+  "LOCAL_PV",
+  "ORPHANED",
+  "NOT_REPLICATED",
+  "LOCAL_STORAGE",
+];
 
 const isDisregarded = (verdict: PodVerdict, { disregard }: DrainRules): boolean =>
-  verdict.kind !== "move" && disregard?.includes(verdict.code) === true && !LAW.has(verdict.code);
+  verdict.kind !== "move" &&
+  disregard?.includes(verdict.code) === true &&
+  DISREGARDABLE.includes(verdict.code);
 
 export const judgePod = (pod: PodFact, context: FilterContext): PodVerdict => {
   for (const filter of FILTERS) {

@@ -5,6 +5,7 @@ import type { Attempt, BudgetMemory } from "./attempts";
 import type { DrainState } from "./state";
 import type { Budget, Lane } from "./surveyed";
 import { membersOf } from "./versioned";
+import { roomOf } from "./width";
 import { isGoing } from "./workloads";
 
 /** A budget that has not been timed yet takes about this long to give a slot back. */
@@ -22,8 +23,11 @@ const holdsSlot = (attempt: Attempt | undefined, budget: Budget): boolean =>
 
 const factOf = (budget: Budget): BudgetFact | undefined => (budget.kind === "pdb" ? budget.fact : undefined);
 
-const hasRoom = (state: DrainState, pod: PodFact, lane: Pick<Lane, "budget" | "slots">): boolean =>
-  lane.slots > 0 || isFree(pod, factOf(lane.budget)) || holdsSlot(state.attempts.get(pod.uid), lane.budget);
+/** What evicting this pod costs its budget: nothing, a slot, or a slot that it has already. */
+export const costOf = (state: DrainState, pod: PodFact, budget: Budget): "nothing" | "slot" | "held" => {
+  if (isFree(pod, factOf(budget))) return "nothing";
+  return holdsSlot(state.attempts.get(pod.uid), budget) ? "held" : "slot";
+};
 
 const buildLane = (state: DrainState, budget: Budget, queue: readonly PodFact[]): Lane => {
   const memory = memoryOf(state, budget.key);
@@ -35,9 +39,12 @@ const buildLane = (state: DrainState, budget: Budget, queue: readonly PodFact[])
     limit,
     queue,
     ready: queue.filter(
-      pod => mayBeTried(state.attempts.get(pod.uid), state.now) && hasRoom(state, pod, { budget, slots }),
+      pod =>
+        mayBeTried(state.attempts.get(pod.uid), state.now) &&
+        (slots > 0 || costOf(state, pod, budget) !== "slot"),
     ),
-    inFlight: memory.inFlight !== undefined,
+    inFlight: memory.inFlight.length,
+    room: roomOf(budget.kind, memory, slots),
     chainMs: Math.ceil(queue.length / limit) * (memory.cycleMs ?? UNKNOWN_CYCLE_MS),
   };
 };

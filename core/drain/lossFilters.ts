@@ -6,10 +6,13 @@ import { areVolumesDeclaredSafe, isDeclaredSafe } from "./vocabularies";
 
 export const UNSCHEDULABLE_TAINT = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const;
 
+const hasSuccessor = (pod: PodFact, context: FilterContext): boolean =>
+  pod.owner !== undefined && !isOrphan(pod, context);
+
 export const returnsToBlue: PodFilter = {
   name: "returnsToBlue",
-  judge: (pod, { cordon }) =>
-    cordon && toleratesTaint(pod.tolerations, UNSCHEDULABLE_TAINT)
+  judge: (pod, context) =>
+    context.cordon && hasSuccessor(pod, context) && toleratesTaint(pod.tolerations, UNSCHEDULABLE_TAINT)
       ? block(
           "RETURNS_TO_BLUE",
           "it tolerates cordoned nodes, so its successor may come back to the same place",

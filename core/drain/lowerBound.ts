@@ -25,6 +25,8 @@ export interface PlatformRates {
   readonly bindings?: number;
   /** Eviction call, budget controller and watch, per slot. */
   readonly overheadMs?: number;
+  /** How often the target has to be filled, and how long its nodes take to come in between. */
+  readonly waves?: { readonly count: number; readonly provisionMs: number };
 }
 
 export interface LowerBound {
@@ -53,6 +55,12 @@ export const settledAfter = (term: ChainTerm, overheadMs: number): number =>
 const perSecond = (count: number, rate: number | undefined): number =>
   rate === undefined || rate <= 0 ? 0 : (count / rate) * 1000;
 
+/** The part of the platform that has to grow. */
+export const WAVES = "waves";
+
+const growthMs = (waves: PlatformRates["waves"]): number =>
+  waves === undefined ? 0 : (waves.count - 1) * waves.provisionMs;
+
 /**
  * T*: no drainer that keeps the budgets can empty blue sooner. The largest of the chains and of what the platform's own
  * rates allow. Waiting for the last successors to become Ready is not part of it.
@@ -65,6 +73,7 @@ export const lowerBound = (terms: readonly ChainTerm[], rates: PlatformRates = {
     { binding: "eviction rate", ms: perSecond(pods, rates.evictions) },
     { binding: "controller writes", ms: perSecond(writes, rates.controllerWrites) },
     { binding: "scheduler bindings", ms: perSecond(pods, rates.bindings) },
+    { binding: WAVES, ms: growthMs(rates.waves) },
   ];
   return bounds.reduce((longest, bound) => (bound.ms > longest.ms ? bound : longest), {
     ms: 0,

@@ -1,11 +1,12 @@
 import { assertNever } from "../result";
 import type { Answer } from "./answers";
-import { isFree, memoryOf, pdbFact, UNSEEN_EXPIRES_MS } from "./budgets";
+import { freshMarks, isFree, memoryOf, pdbFact } from "./budgets";
 import type { EvictAction } from "./events";
 import type { PodFact } from "./facts";
 import type { Attempt, BudgetMemory, InFlight } from "./attempts";
 import type { DrainState } from "./state";
 import { noteLatency, slowDown } from "./pressure";
+import { withCallTime, withCare, withLessCare } from "./width";
 import { workloadOf } from "./workloads";
 import { countGone } from "./observe";
 
@@ -41,8 +42,8 @@ const slotTaken = (
   return [{ uid: action.uid, pod: action.name, at: state.now, resourceVersion }];
 };
 
-const freshMarks = (state: DrainState, { unseen }: BudgetMemory, pod: string): BudgetMemory["unseen"] =>
-  unseen.filter(mark => mark.pod !== pod && state.now - mark.at < UNSEEN_EXPIRES_MS);
+const marksOfOthers = (state: DrainState, memory: BudgetMemory, name: string): BudgetMemory["unseen"] =>
+  freshMarks(memory, state.now).filter(({ pod }) => pod !== name);
 
 /** How many pods of its workload may be down because of us. */
 const allow = (state: DrainState, uid: string, limit: number): DrainState => {
@@ -51,15 +52,21 @@ const allow = (state: DrainState, uid: string, limit: number): DrainState => {
   return { ...state, allowances: state.allowances.with(key, limit) };
 };
 
-/** The eviction is about to be sent: the pod counts as going, the budget as busy. */
+const asCrowd = (calls: readonly InFlight[]): readonly InFlight[] =>
+  calls.length < 2 ? calls : calls.map(call => ({ ...call, crowded: true }));
+
+/** The eviction is about to be sent: the pod counts as going, its slot as taken. */
 export const recordPost = (state: DrainState, action: EvictAction, limit: number): DrainState => {
   const memory = memoryOf(state, action.budget);
   const resourceVersion = pdbFact(state.world, action.budget)?.resourceVersion ?? "";
   const tries = triesOf(state.attempts.get(action.uid));
+  const taken = slotTaken(state, action, resourceVersion);
+  const { uid, name: pod } = action;
+  const call = { uid, pod, resourceVersion, limit, counted: taken.length > 0, crowded: false };
   const next = remember(state, action.budget, {
     ...memory,
-    inFlight: { uid: action.uid, pod: action.name, resourceVersion, limit },
-    unseen: [...freshMarks(state, memory, action.name), ...slotTaken(state, action, resourceVersion)],
+    inFlight: asCrowd([...memory.inFlight, call]),
+    unseen: [...marksOfOthers(state, memory, action.name), ...taken],
   });
   return setAttempt(allow(next, action.uid, limit), action.uid, {
     phase: "posted",
@@ -125,9 +132,13 @@ const retryLater = (
   });
 };
 
+const noteTime = (state: DrainState, { sentAt, crowded }: Reply): DrainState =>
+  noteLatency(state, crowded ? state.now : sentAt);
+
 const accepted = (state: DrainState, reply: Reply): DrainState => {
-  const counted = countReturn(noteLatency(state, reply.sentAt), state.world.pods.get(reply.uid));
-  const memory = measureCycle(memoryOf(counted, reply.budget), state.now, reply.limit);
+  const counted = countReturn(noteTime(state, reply), state.world.pods.get(reply.uid));
+  const before = measureCycle(memoryOf(counted, reply.budget), state.now, reply.limit);
+  const memory = withLessCare(reply.crowded ? before : withCallTime(before, state.now - reply.sentAt));
   const next = remember({ ...counted, progressAt: state.now }, reply.budget, memory);
   return setAttempt(next, reply.uid, { phase: "accepted", at: state.now, budget: reply.budget });
 };
@@ -136,7 +147,7 @@ const accepted = (state: DrainState, reply: Reply): DrainState => {
 const park = (state: DrainState, reply: Reply, ms: number): DrainState => {
   const memory = memoryOf(state, reply.budget);
   const parked = { resourceVersion: reply.resourceVersion, until: state.now + ms };
-  const next = unsee(remember(noteLatency(state, reply.sentAt), reply.budget, { ...memory, parked }), reply);
+  const next = unsee(remember(noteTime(state, reply), reply.budget, { ...memory, parked }), reply);
   const skipsQueue = reply.resourceVersion === "" || needsNoSlot(state, reply.uid, reply.budget);
   if (!skipsQueue) return setAttempt(next, reply.uid, undefined);
   return retryLater(next, reply, { afterMs: 1_000, reason: "its budget had no room", uncertain: false });
@@ -149,6 +160,22 @@ const refuse = (state: DrainState, reply: Reply, reason: { code: string; message
     budget: reply.budget,
     ...reason,
   });
+
+const takeCare = (state: DrainState, { budget }: Reply): DrainState =>
+  remember(state, budget, withCare(memoryOf(state, budget)));
+
+const postpone = (
+  state: DrainState,
+  reply: Reply,
+  answer: Extract<Answer, { kind: "later" }>,
+): DrainState => {
+  const careful = answer.contended === true ? takeCare(state, reply) : state;
+  return retryLater(
+    answer.slowDown === true ? slowDown(careful, { ...reply, holdMs: 0 }) : careful,
+    reply,
+    answer,
+  );
+};
 
 const MANY = { code: "MULTIPLE_PDBS", message: "the API server evicts no pod with several PDBs" };
 
@@ -170,32 +197,39 @@ const applyAnswer = (state: DrainState, reply: Reply, answer: Answer): DrainStat
     case "budgetFull":
       return park(state, reply, PARKED_MS);
     case "budgetBehind":
-      return park(state, reply, answer.afterMs);
+      return park(takeCare(state, reply), reply, answer.afterMs);
     case "throttled":
       return throttle(state, reply, answer.afterMs);
     case "manyBudgets":
       return refuse(state, reply, MANY);
     case "refused":
       return refuse(state, reply, { code: "EVICTION_REFUSED", message: answer.message });
+    case "changed":
+      return retryLater(unsee(state, reply), reply, {
+        afterMs: 500,
+        reason: "the pod or its budget changed",
+        uncertain: false,
+      });
     case "later":
-      return retryLater(
-        answer.slowDown === true ? slowDown(state, { ...reply, holdMs: 0 }) : state,
-        reply,
-        answer,
-      );
+      return postpone(state, reply, answer);
     default:
       return assertNever(answer);
   }
 };
 
-/** Clears the budget's way first, then notes what the answer means for the pod. An answer nobody waits for is nothing. */
+/** Takes the call off its budget's list first, then notes what the answer means for the pod. An answer nobody waits for is nothing. */
 export const recordAnswer = (state: DrainState, uid: string, answer: Answer): DrainState => {
   const attempt = state.attempts.get(uid);
   if (attempt?.phase !== "posted") return state;
-  const { inFlight, ...memory } = memoryOf(state, attempt.budget);
-  const cleared = remember(state, attempt.budget, memory);
-  if (inFlight?.uid !== uid) return setAttempt(cleared, uid, undefined);
+  const memory = memoryOf(state, attempt.budget);
+  const call = memory.inFlight.find(one => one.uid === uid);
+  if (call === undefined) return setAttempt(state, uid, undefined);
   const { budget, tries, at: sentAt } = attempt;
-  const next = applyAnswer(cleared, { ...inFlight, budget, tries, sentAt }, answer);
+  const cleared = remember(state, budget, {
+    ...memory,
+    inFlight: memory.inFlight.filter(one => one !== call),
+    unseen: memory.unseen.map(mark => (mark.uid === uid ? { ...mark, at: state.now } : mark)),
+  });
+  const next = applyAnswer(cleared, { ...call, budget, tries, sentAt }, answer);
   return next.world.pods.has(uid) ? next : countGone(next, uid);
 };

@@ -1,6 +1,7 @@
 import type { Answer } from "./answers";
 import { memoryOf } from "./budgets";
 import type { DrainProgress } from "./describe";
+import type { ClimbRecord } from "./ladder/climbRecord";
 import type { DrainState } from "./state";
 import { surveyDrain } from "./survey";
 import type { Transition } from "./transitions";
@@ -27,6 +28,7 @@ const SAID: Readonly<Record<Answer["kind"], { readonly code: string; readonly ca
   manyBudgets: { code: "500", cause: "MultiplePodDisruptionBudgets" },
   refused: { code: "403", cause: "" },
   later: { code: "", cause: "Later" },
+  changed: { code: "409", cause: "Changed" },
   stale: { code: "", cause: "Stale" },
 };
 
@@ -49,8 +51,7 @@ const countsOf = (transition: Transition): readonly Count[] => {
   }
 };
 
-export const countTransition = (totals: Totals, transition: Transition): Totals => {
-  const counts = countsOf(transition);
+const counted = (totals: Totals, counts: readonly Count[]): Totals => {
   if (counts.length === 0) return totals;
   const next = new Map(totals);
   for (const [name, labels, by] of counts) {
@@ -59,6 +60,15 @@ export const countTransition = (totals: Totals, transition: Transition): Totals 
   }
   return next;
 };
+
+export const countTransition = (totals: Totals, transition: Transition): Totals =>
+  counted(totals, countsOf(transition));
+
+const PAST_BUDGETS: ReadonlySet<string> = new Set(["force", "evict-unhealthy"]);
+
+/** What the ladder did counts where it passed over a budget. */
+export const countClimb = (totals: Totals, { rung }: ClimbRecord): Totals =>
+  PAST_BUDGETS.has(rung) ? counted(totals, [["drain_forced_total", { reason: rung }, 1]]) : totals;
 
 const gauge = (name: string, value: number, labels: Sample["labels"] = {}): Sample => ({
   name,
@@ -98,15 +108,3 @@ export const gaugesOf = (state: DrainState, progress: DrainProgress): readonly S
   ),
   ...(progress.etaSeconds === undefined ? [] : [gauge("drain_eta_seconds", progress.etaSeconds)]),
 ];
-
-const escapeLabel = (text: string): string =>
-  text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
-
-/** The text that Prometheus reads, one line a sample. */
-export const formatSamples = (samples: Iterable<Sample>): string =>
-  [...samples]
-    .map(({ name, labels, value }) => {
-      const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
-      return `${name}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${value}\n`;
-    })
-    .join("");

@@ -1,8 +1,8 @@
 import { assertNever } from "../result";
 import { chooseEvictions } from "./choose";
-import { withEnding } from "./endings";
+import { mayWork, withEnding } from "./endings";
 import type { DrainAction, DrainEvent } from "./events";
-import { closedGuards } from "./guards";
+import { finishEmpty } from "./finishEmpty";
 import { hearGuards, keepWatch } from "./guards/keepWatch";
 import { recordAnswer, recordPost } from "./memory";
 import { forgetLost, recordChanges } from "./observe";
@@ -42,8 +42,7 @@ const advance = (state: DrainState, event: DrainEvent): DrainState => {
 
 /** Blue nodes without our mark: they joined late, or someone took the mark or the cordon away. */
 const missingFences = (state: DrainState, { open }: Survey): readonly string[] => {
-  if (state.ending !== undefined || closedGuards(state.guards).some(guard => guard.then !== "hold"))
-    return [];
+  if (!mayWork(state)) return [];
   return [...open.keys()]
     .filter(name => state.now - (state.fencedAt.get(name) ?? -Infinity) >= REFENCE_AFTER_MS)
     .sort(compareText);
@@ -87,8 +86,10 @@ const decide = (state: DrainState): readonly [DrainState, readonly DrainAction[]
   const outcome = outcomeOf(noted, survey);
   if (outcome !== undefined) return [{ ...noted, outcome }, [{ kind: "finish", outcome }]];
   const [fenced, fences] = fence(noted, survey);
-  const [evicted, evictions] = evict(fenced, survey);
-  return [evicted, [...fences, ...evictions, { kind: "wake", at: nextWake(evicted, survey) }]];
+  const [finished, finishes] = finishEmpty(fenced, survey);
+  const [evicted, evictions] = evict(finished, survey);
+  const wake = { kind: "wake", at: nextWake(evicted, survey) } as const;
+  return [evicted, [...fences, ...finishes, ...evictions, wake]];
 };
 
 /**

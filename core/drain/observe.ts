@@ -46,6 +46,7 @@ const readBudget = (state: DrainState, fact: BudgetFact): DrainState => {
 
 const readChange = (state: DrainState, change: Change): DrainState => {
   if (change.type === "gone") return change.kind === "pod" ? countGone(state, change.uid) : state;
+  if (change.type === "listed") return state;
   return change.object.kind === "budget" ? readBudget(state, change.object.fact) : state;
 };
 

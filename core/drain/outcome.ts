@@ -9,6 +9,7 @@ import type { BlockedReason, DrainFigures, DrainOutcome } from "./report";
 import { compareText } from "./scope";
 import type { DrainState, Ending, Unsettled } from "./state";
 import { isOpen } from "./nodes";
+import { hasDeregistered, isDone } from "./quiet";
 import { unsettledWorkloads } from "./settlement";
 import { describeStandstill, standstillOf } from "./standstill";
 import type { BlockedPod, Lane, Survey } from "./surveyed";
@@ -118,6 +119,15 @@ const guardReasons = (state: DrainState): readonly BlockedReason[] =>
     seconds: secondsSince(state, state.watch.gates[guard.name]?.shutSince ?? state.now),
   }));
 
+const balancerReasons = (state: DrainState, { blue }: Survey): readonly BlockedReason[] => {
+  const waiting = [...blue.values()].filter(
+    node => state.emptySince.has(node.name) && !hasDeregistered(state, node),
+  );
+  if (waiting.length === 0) return [];
+  const message = `${describeNames(waiting.map(({ name }) => name))} are empty and have not left their load balancers`;
+  return [{ code: "LEAVING_BALANCERS", message, pods: [], seconds: secondsSince(state, state.progressAt) }];
+};
+
 /** Every reason at once, sorted, so that the same situation always gives the same report. */
 export const blockedReasons = (state: DrainState, survey: Survey): readonly BlockedReason[] =>
   [
@@ -127,6 +137,7 @@ export const blockedReasons = (state: DrainState, survey: Survey): readonly Bloc
     ...goingReason(state, [...survey.going.values()]),
     ...unsettledWorkloads(state).map(entry => unsettledReason(state, entry)),
     ...volumeReasons(state, survey),
+    ...balancerReasons(state, survey),
     ...openReason(state, survey.blue.values()),
   ].sort(
     (a, b) => compareText(a.code, b.code) || compareText(a.pods[0] ?? a.message, b.pods[0] ?? b.message),
@@ -139,22 +150,22 @@ const remainingPods = ({ blocked, awaited, going, queued }: Survey): number =>
 const busyNodes = ({ load, attached }: Survey): number =>
   [...attached.keys()].reduce((count, node) => count + Number(!load.has(node)), load.size);
 
+/** A node that was given up was empty. */
+const nodesOf = ({ released }: DrainState, survey: Survey): DrainFigures["nodes"] => {
+  const gone = [...released.keys()].filter(name => !survey.blue.has(name)).sort(compareText);
+  return {
+    total: survey.blue.size + gone.length,
+    empty: survey.blue.size - busyNodes(survey) + gone.length,
+    ...(gone.length === 0 ? {} : { givenUp: gone }),
+  };
+};
+
 export const figuresOf = (state: DrainState, survey: Survey): DrainFigures => ({
   moved: state.moved,
   remaining: remainingPods(survey),
-  nodes: { total: survey.blue.size, empty: survey.blue.size - busyNodes(survey) },
+  nodes: nodesOf(state, survey),
   seconds: secondsSince(state, state.startedAt),
 });
-
-/** A pod that was bound just before the cordon shows within the quiet time; after it none can come. */
-const isQuiet = (state: DrainState, survey: Survey): boolean =>
-  survey.attached.size === 0 &&
-  [...survey.blue.values()].every(node => {
-    const empty = state.emptySince.get(node.name);
-    if (empty === undefined || isOpen(state, node)) return false;
-    const since = Math.min(empty, state.cordonedSince.get(node.name) ?? empty);
-    return state.now - since >= state.spec.quietMs;
-  });
 
 const all = <T>(items: Iterable<T>, holds: (item: T) => boolean): boolean => {
   for (const item of items) if (!holds(item)) return false;
@@ -170,16 +181,23 @@ const cannotGoOn = (state: DrainState, survey: Survey): boolean =>
   all(survey.awaited.values(), entry => isOverdue(state, entry)) &&
   all(survey.attached.keys(), node => survey.load.has(node) || isHangingTooLong(state, node));
 
-/** The end of a run that nobody interrupts, or undefined while it goes on. */
-export const naturalOutcome = (state: DrainState, survey: Survey): DrainOutcome | undefined => {
+const endOf = (state: DrainState, survey: Survey): DrainOutcome | undefined => {
   const figures = figuresOf(state, survey);
   const timedOut = state.now - state.progressAt >= state.spec.timeoutMs;
   const empty = figures.remaining === 0 && state.settlement.unsettled.size === 0;
-  if (empty && isQuiet(state, survey)) return { kind: "drained", ...figures };
+  if (empty && all(survey.blue.values(), node => isDone(state, survey, node)))
+    return { kind: "drained", ...figures };
   const goesOn = (empty && survey.attached.size === 0) || !cannotGoOn(state, survey);
   if (goesOn && !timedOut) return undefined;
   return { kind: "blocked", reasons: blockedReasons(state, survey), ...figures };
 };
+
+/**
+ * The end of a run that nobody interrupts, or undefined while it goes on. It goes on while a call is unanswered, though
+ * its pod may be gone already: a pod counts, and the lease may be let go, only after the server's answer.
+ */
+export const naturalOutcome = (state: DrainState, survey: Survey): DrainOutcome | undefined =>
+  survey.posted.size > 0 ? undefined : endOf(state, survey);
 
 const oursGoing = (state: DrainState, survey: Survey): boolean =>
   [...survey.going.keys()].some(uid => state.attempts.has(uid));

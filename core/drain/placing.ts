@@ -1,6 +1,6 @@
 import { ownKey, pdbKey, pdbsOf } from "./budgets";
 import type { BudgetFact, PodFact } from "./facts";
-import { judgePod, type PodVerdict } from "./filters";
+import { type FilterContext, judgePod, type PodVerdict } from "./filters";
 import { LOST_AFTER_MS } from "./observe";
 import { STUCK_AFTER_MS } from "./presenceFilters";
 import { compareText } from "./scope";
@@ -95,11 +95,18 @@ const sentSince = (state: DrainState, pod: PodFact): number | undefined => {
   return attempt?.phase === "posted" || attempt?.phase === "accepted" ? attempt.at : undefined;
 };
 
+const contextOf = ({ now, spec, world: { ties } }: DrainState): FilterContext => ({
+  now,
+  rules: spec.rules,
+  cordon: spec.cordon,
+  localClaims: ties.localClaims,
+  ...(ties.daemonSetsListed ? { daemonSets: ties.daemonSets } : {}),
+});
+
 /** What follows for a pod on blue, as the cluster is now. */
 export const placeOf = (draft: Draft, pod: PodFact): Placed => {
   const { state } = draft;
   const sent = sentSince(state, pod);
   if (sent !== undefined) return { kind: "going", due: sent + LOST_AFTER_MS + 1 };
-  const { now, spec } = state;
-  return placeByVerdict(draft, pod, judgePod(pod, { now, rules: spec.rules, cordon: spec.cordon }));
+  return placeByVerdict(draft, pod, judgePod(pod, contextOf(state)));
 };

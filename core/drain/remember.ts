@@ -1,6 +1,7 @@
 import { memoryOf } from "./budgets";
 import { closedGuards } from "./guards";
 import { isHangingTooLong, isOverdue } from "./hopeless";
+import { isDeregistering } from "./quiet";
 import { chooseNodes } from "./scope";
 import { settle, settledPods } from "./settlement";
 import { type BudgetMemory, NO_MEMORY, type Waiting } from "./attempts";
@@ -95,7 +96,7 @@ const blockedSince = (state: DrainState, survey: Survey): DrainState["blockedSin
 };
 
 const waitingOf = (state: DrainState, lane: Lane): Waiting | undefined => {
-  if (lane.inFlight || lane.ready.length > 0 || lane.slots > 0) return undefined;
+  if (lane.inFlight > 0 || lane.ready.length > 0 || lane.slots > 0) return undefined;
   const before = memoryOf(state, lane.budget.key).waiting;
   const code = standstillOf(
     lane.budget,
@@ -128,7 +129,8 @@ const isAwaiting = (state: DrainState, { awaited, attached, load }: Survey): boo
 const progressAt = (before: DrainState, state: DrainState, survey: Survey): number => {
   const held = closedGuards(state.watch.told).length > 0;
   const settled = settledPods(state.settlement) > settledPods(before.settlement);
-  const moving = held || settled || survey.going.size > 0 || isAwaiting(state, survey);
+  const moving =
+    held || settled || survey.going.size > 0 || isAwaiting(state, survey) || isDeregistering(state, survey);
   return moving ? state.now : state.progressAt;
 };
 

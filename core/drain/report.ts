@@ -15,7 +15,12 @@ export interface DrainFigures {
   readonly moved: number;
   /** Pods that would still have to move. */
   readonly remaining: number;
-  readonly nodes: { readonly empty: number; readonly total: number };
+  readonly nodes: {
+    readonly empty: number;
+    readonly total: number;
+    /** Emptied nodes whose objects were deleted, sorted: they are not given back. Absent = none. */
+    readonly givenUp?: readonly string[];
+  };
   readonly seconds: number;
 }
 

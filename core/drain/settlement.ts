@@ -5,8 +5,15 @@ import { wishOf } from "./workloads";
 type Known = Pick<DrainState, "world" | "targets" | "peaks">;
 type Counts = ReadonlyMap<string, WorkloadCount>;
 
+/**
+ * A Job makes its next pod when its own back-off is over, up to six minutes after one was evicted, and serves nobody
+ * meanwhile: once its pods have left blue there is nothing to wait for.
+ */
+const owesNothing = (key: string): boolean => key.split("/")[1] === "Job";
+
 /** What a moved workload has not got back; undefined when it owes nothing. One that nobody wants any more owes nothing. */
 const unsettledOf = (state: Known, counts: Counts, key: string): Unsettled | undefined => {
+  if (owesNothing(key)) return undefined;
   const desired = wishOf(state.world, key) ?? state.peaks.get(key) ?? 0;
   const target = Math.min(state.targets.get(key) ?? 0, desired);
   const available = counts.get(key)?.available ?? 0;

@@ -35,6 +35,8 @@ export interface DrainSpec {
   /** How long an ending run waits for pods that are already terminating. */
   readonly lingerMs: number;
   readonly rules: DrainRules;
+  /** Some load balancer sends to every node: one that is empty has to leave it. */
+  readonly balancers?: boolean;
   /** What may be done for workloads that cannot be evicted; absent = nothing, whatever they are annotated with. */
   readonly ladder?: LadderRules;
   readonly concurrency: { readonly start: number; readonly ceiling: number };
@@ -58,6 +60,10 @@ export interface DrainRules {
   readonly disregard?: readonly string[];
   /** Claims (`namespace/name`) with data on their node that may be lost. */
   readonly abandon?: readonly string[];
+  /** How long a load balancer may go on sending to a node that leaves it, in seconds; default 0. */
+  readonly deregistrationSeconds?: number;
+  /** Delete the objects of emptied nodes that keep pods Pending by their topology spread: these nodes are given up. */
+  readonly deleteEmptyNodes?: boolean;
 }
 
 export interface Pressure {
@@ -148,6 +154,10 @@ export interface DrainState {
   readonly blockedSince: VersionedMap<string, { readonly code: string; readonly since: number }>;
   /** When each node was last asked to be fenced. */
   readonly fencedAt: VersionedMap<string, number>;
+  /** When something was last asked for an emptied node. */
+  readonly askedAt: VersionedMap<string, number>;
+  /** Nodes whose objects we had deleted. */
+  readonly released: VersionedMap<string, true>;
   readonly pressure: Pressure;
   readonly progressAt: number;
   readonly settlement: Settlement;
@@ -200,6 +210,8 @@ export const createState = (
   cordonedSince: versioned(cordonedSince),
   blockedSince: versioned(),
   fencedAt: versioned(),
+  askedAt: versioned(),
+  released: versioned(),
   pressure: { limit: spec.concurrency.start, clean: 0, holdUntil: 0, slowedAt: 0, strained: 0 },
   progressAt: now,
   settlement: { unsettled: versioned(), owed: 0, wanted: 0 },

@@ -23,6 +23,11 @@ const touchNamespace = (draft: Draft, namespace: string): void => {
     if (draft.places.has(uid)) draft.touched.pods.add(uid);
 };
 
+const touchOwned = (draft: Draft, owner: string): void => {
+  for (const uid of membersOf(draft.state.world.podsByOwner, owner))
+    if (draft.places.has(uid)) draft.touched.pods.add(uid);
+};
+
 /** A budget that selects as before concerns its lane only. */
 const rereadBudget = (draft: Draft, uid: string, before: BudgetFact | undefined): void => {
   const after = draft.state.world.budgets.get(uid);
@@ -69,6 +74,11 @@ const touchWorld = (draft: Draft, drift: Drift): void => {
   for (const uid of drift.pods.keys()) touchPod(draft, uid, draft.state.attempts.get(uid));
 };
 
+const touchTied = (draft: Draft, drift: Drift): void => {
+  for (const uid of drift.daemonSets.keys()) touchOwned(draft, uid);
+  for (const claim of drift.localClaims.keys()) touchNamespace(draft, claim.split("/")[0] ?? "");
+};
+
 const touchMemory = (draft: Draft, drift: Drift): void => {
   const { lanes, workloads } = draft.touched;
   for (const [uid, before] of drift.attempts) {
@@ -83,6 +93,7 @@ const touchMemory = (draft: Draft, drift: Drift): void => {
 /** From what moved to the pods, workloads and lanes that have to be looked at. */
 const touch = (draft: Draft, drift: Drift): void => {
   touchWorld(draft, drift);
+  touchTied(draft, drift);
   touchMemory(draft, drift);
   touchDue(draft);
 };

@@ -42,7 +42,10 @@ export interface Lane {
   readonly queue: readonly PodFact[];
   /** Of the queue: pods that may be tried now. */
   readonly ready: readonly PodFact[];
-  readonly inFlight: boolean;
+  /** Evictions on their way. */
+  readonly inFlight: number;
+  /** How many more may be sent now that the server has to count. */
+  readonly room: number;
   /** Milliseconds this lane still needs if every slot is used the moment it is free. */
   readonly chainMs: number;
 }

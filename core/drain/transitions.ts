@@ -115,7 +115,8 @@ const evictionTransition = (before: DrainState, event: DrainEvent): readonly Tra
   if (event.kind !== "answered") return [];
   const attempt = before.attempts.get(event.uid);
   if (attempt?.phase !== "posted") return [];
-  const pod = before.budgets.get(attempt.budget)?.inFlight?.pod ?? "";
+  const calls = before.budgets.get(attempt.budget)?.inFlight ?? [];
+  const pod = calls.find(call => call.uid === event.uid)?.pod ?? "";
   const { now: at, uid, answer } = event;
   return [
     {

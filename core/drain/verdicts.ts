@@ -22,15 +22,18 @@ interface Said {
 /** Something its owner should know about a pod that is moved all the same. */
 export type PodWarning = Said;
 
+/** A set or the keys of a table. */
+export type Known = Pick<ReadonlySet<string>, "has">;
+
 export interface FilterContext {
   readonly now: number;
   readonly rules: DrainRules;
   /** The run keeps blue nodes cordoned. */
   readonly cordon: boolean;
   /** Uids of the DaemonSets that exist; absent = every named one is taken to exist. */
-  readonly daemonSets?: ReadonlySet<string>;
+  readonly daemonSets?: Known;
   /** Claims (`namespace/name`) whose volume is bound to one node. */
-  readonly localClaims?: ReadonlySet<string>;
+  readonly localClaims?: Known;
 }
 
 export interface PodFilter {

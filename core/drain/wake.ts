@@ -1,3 +1,4 @@
+import { deregisteredAt } from "./quiet";
 import type { DrainState } from "./state";
 import type { Survey } from "./surveyed";
 
@@ -9,6 +10,7 @@ const quietMoments = function* (state: DrainState, survey: Survey): Iterable<num
   if (survey.queued + survey.going.size > 0) return;
   for (const since of state.emptySince.values()) yield since + state.spec.quietMs;
   for (const since of state.cordonedSince.values()) yield since + state.spec.quietMs;
+  for (const node of survey.blue.values()) yield deregisteredAt(state, node) ?? Infinity;
 };
 
 const moments = function* (state: DrainState, survey: Survey): Iterable<number> {

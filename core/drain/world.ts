@@ -9,6 +9,7 @@ import type {
   WorkloadFact,
 } from "./facts";
 import { handleOf } from "./handles";
+import { listed, noTies, tie, type Ties, untie } from "./ties";
 import { type Groups, joined, left, versioned, type VersionedMap } from "./versioned";
 
 /** The cluster as last heard of, by uid. The only source of the work to do: nothing is queued beside it. */
@@ -31,6 +32,7 @@ export interface World {
   readonly nodeNames: VersionedMap<string, string>;
   readonly attachments: VersionedMap<string, AttachmentFact>;
   readonly attachmentsByNode: Groups;
+  readonly ties: Ties;
 }
 
 /** Each run begins with a world of its own: versions of one chain cost their way back. */
@@ -50,6 +52,7 @@ export const emptyWorld = (): World => ({
   nodeNames: versioned(),
   attachments: versioned(),
   attachmentsByNode: versioned(),
+  ties: noTies(),
 });
 
 export const fullName = (object: { readonly namespace: string; readonly name: string }): string =>
@@ -188,6 +191,10 @@ const set = (draft: Draft, object: ChangedObject): void => {
     case "attachment":
       setAttachment(draft, object.fact);
       return;
+    case "daemonSet":
+    case "volume":
+      draft.ties = tie(draft.ties, object);
+      return;
     default:
       assertNever(object);
   }
@@ -199,6 +206,8 @@ const REMOVE: Readonly<Record<ChangedObject["kind"], (draft: Draft, uid: string)
   workload: removeWorkload,
   node: removeNode,
   attachment: removeAttachment,
+  daemonSet: (draft, uid) => void (draft.ties = untie(draft.ties, { kind: "daemonSet", uid })),
+  volume: (draft, uid) => void (draft.ties = untie(draft.ties, { kind: "volume", uid })),
 };
 
 /** Costs as much as there are changes, however large the cluster is. */
@@ -207,7 +216,8 @@ export const applyChanges = (world: World, changes: readonly Change[]): World =>
   const draft: Draft = { ...world };
   for (const change of changes) {
     if (change.type === "set") set(draft, change.object);
-    else REMOVE[change.kind](draft, change.uid);
+    else if (change.type === "gone") REMOVE[change.kind](draft, change.uid);
+    else draft.ties = listed(draft.ties);
   }
   return draft;
 };

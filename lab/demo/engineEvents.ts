@@ -1,6 +1,6 @@
 /** What the Pulumi engine says about each resource, stamped when it is read: its own stamps are whole seconds. */
 import { existsSync, readFileSync } from "node:fs";
-import type { ResourceSpan } from "./report/facts";
+import type { DrainFigures, ResourceSpan } from "./report/facts";
 
 export interface ResourceEvent {
   readonly at: number;
@@ -10,13 +10,15 @@ export interface ResourceEvent {
   /** Last part of the type, as a person says it: "Migration". */
   readonly type: string;
   readonly name: string;
+  /** What a finished gate tells of its work. */
+  readonly outcome?: unknown;
 }
 
 interface Metadata {
   readonly op?: string;
   readonly urn?: string;
   readonly type?: string;
-  readonly new?: { readonly custom?: boolean } | null;
+  readonly new?: { readonly custom?: boolean; readonly outputs?: { readonly outcome?: unknown } } | null;
   readonly old?: { readonly custom?: boolean } | null;
 }
 type EngineLine = Readonly<
@@ -33,10 +35,23 @@ const isCustom = ({ new: fresh, old }: Metadata): boolean => (fresh ?? old)?.cus
 
 const lastOf = (text: string, separator: string): string => text.split(separator).at(-1) ?? text;
 
+const outcomeIn = (kind: ResourceEvent["kind"], { new: fresh }: Metadata): Pick<ResourceEvent, "outcome"> => {
+  const outcome = fresh?.outputs?.outcome;
+  return kind === "done" && outcome !== undefined ? { outcome } : {};
+};
+
 const toEvent = (kind: ResourceEvent["kind"], metadata: Metadata, at: number): ResourceEvent | undefined => {
   const { op = "", urn, type = "" } = metadata;
   if (urn === undefined || type.startsWith("pulumi:") || !isCustom(metadata)) return undefined;
-  return { at, kind, op, urn, type: lastOf(type, ":"), name: lastOf(urn, "::") };
+  return {
+    at,
+    kind,
+    op,
+    urn,
+    type: lastOf(type, ":"),
+    name: lastOf(urn, "::"),
+    ...outcomeIn(kind, metadata),
+  };
 };
 
 /** Half a line is left where the file was begun anew and grew past the last look; it is of the preview, and not missed. */
@@ -84,6 +99,24 @@ export const spansOf = (events: readonly ResourceEvent[], until: number): readon
     })
     .sort((left, right) => left.startedAt - right.startedAt);
 };
+
+const drainOf = (entry: Readonly<Record<string, unknown>>): readonly DrainFigures[] => {
+  const { generation, moved, makespanSeconds, lowerBoundSeconds, bindingTerm } = entry;
+  const known =
+    typeof generation === "string" &&
+    typeof moved === "number" &&
+    typeof makespanSeconds === "number" &&
+    typeof lowerBoundSeconds === "number" &&
+    typeof bindingTerm === "string";
+  return known ? [{ generation, moved, makespanSeconds, lowerBoundSeconds, bindingTerm }] : [];
+};
+
+/** What the migrations of this run say of their drains; those that had nothing to do now say it of an older run. */
+export const drainsOf = (events: readonly ResourceEvent[]): readonly DrainFigures[] =>
+  events
+    .filter(({ type, op }) => type === "Migration" && !QUIET.includes(op))
+    .flatMap(({ outcome }) => (outcome as { readonly drains?: unknown } | undefined)?.drains ?? [])
+    .flatMap(entry => drainOf(entry as Readonly<Record<string, unknown>>));
 
 const LOOK_EVERY_MS = 100;
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { RunningAudit } from "./audit";
 import { clearLeftovers, destroyDemo, removeDemo } from "./cleanUp";
 import { claimHome, DEMO_CLUSTER, demoHome, leaveHome } from "./demoHome";
-import { spansOf } from "./engineEvents";
+import { drainsOf, spansOf } from "./engineEvents";
 import type { PulumiRun } from "./pulumiRunner";
 import type { Passage, ReportFacts } from "./report/facts";
 import { describePage } from "./report/page";
-import { describeChecks, describeReport, describeSubjects } from "./report/text";
+import { describeChecks, describeReport, describeSpeed, describeSubjects } from "./report/text";
 import { judgeRun } from "./report/verdict";
 import type { Verdict } from "./report/verdict";
 import type { Stage } from "./stage";
@@ -55,6 +55,7 @@ const gatherFacts = async (
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     spans: spansOf(run.events, run.endedAt),
+    drains: drainsOf(run.events),
     passages: [...passages, { title: "pulumi up", lines: run.lines }],
     audit: lines,
     summary,
@@ -75,6 +76,8 @@ const announce = (verdict: Verdict, facts: ReportFacts, stage: Stage): void => {
   describeChecks(verdict.checks).forEach(line => stage.say(line));
   verdict.doubts.forEach(line => stage.say(`note ${line}`));
   stage.say("");
+  const speed = describeSpeed(facts.drains);
+  [...speed, ...(speed.length === 0 ? [] : [""])].forEach(line => stage.say(line));
   describeSubjects(facts.summary.subjects).forEach(line => stage.say(line));
 };
 

@@ -1,7 +1,14 @@
 import type { Problem } from "../../core/problem";
 import { isKubeError, type KubeClient, KubeError, namespacePath, readVersion } from "../../kube";
 import { NAMES } from "../../core/identity/names";
-import { DRAIN_GRANTS, FIRST_RUN_GRANT } from "./grants";
+import {
+  type Extras,
+  FIRST_RUN_GRANT,
+  type Grant,
+  grantsFor,
+  KEDA,
+  rbacFlagsFor,
+} from "../../core/drain/grants";
 import { type Granted, missingOf, reportMissing } from "./permissions";
 
 /** Whether the run can be begun at all. With a problem nothing may be started; warnings are lines for the user. */
@@ -20,6 +27,8 @@ export interface AccessPorts {
   /** Milliseconds since the epoch by this machine's clock. */
   readonly now: () => number;
   readonly signal?: AbortSignal;
+  /** What the run may do beside evicting; default: nothing. */
+  readonly extras?: Extras;
 }
 
 /** More makes lease and event times of two machines hard to compare. */
@@ -121,12 +130,24 @@ const askWhoWeAre = async ({ kube, now, signal }: AccessPorts): Promise<Self> =>
   }
 };
 
-const checkGrants = async (ports: AccessPorts, self: Self): Promise<Granted> => {
+/** Of a group that the cluster does not serve nobody needs rights. */
+const servedOf = async (
+  { kube, signal }: AccessPorts,
+  grants: readonly Grant[],
+): Promise<readonly Grant[]> => {
+  const inKeda = grants.some(({ group }) => group === KEDA);
+  const served = !inKeda || (await answers(kube, `/apis/${KEDA}`, signal));
+  return served ? grants : grants.filter(({ group }) => group !== KEDA);
+};
+
+const checkGrants = async (ports: AccessPorts, asked: Promise<Self>): Promise<Granted> => {
+  const { extras = {} } = ports;
   try {
     const exists = await answers(ports.kube, namespacePath(NAMES.namespace), ports.signal);
-    const grants = exists ? DRAIN_GRANTS : [...DRAIN_GRANTS, FIRST_RUN_GRANT];
+    const needed = await servedOf(ports, grantsFor(extras));
+    const grants = exists ? needed : [...needed, FIRST_RUN_GRANT];
     const missing = await missingOf(ports.kube, grants, ports.signal);
-    return reportMissing(missing, self.user);
+    return reportMissing(missing, { user: (await asked).user, rbacFlags: rbacFlagsFor(extras) });
   } catch (error) {
     if (!isKubeError(error, "forbidden", "notFound")) throw error;
     return { problems: [], warnings: [`permissions could not be checked: ${error.message}`] };
@@ -135,10 +156,14 @@ const checkGrants = async (ports: AccessPorts, self: Self): Promise<Granted> => 
 
 const look = async (ports: AccessPorts): Promise<Access> => {
   const { kube, signal } = ports;
+  // One call first: without an answer to it none of the others is sent.
   const version = await readBinary(ports);
-  const served = await answers(kube, "/apis/policy/v1", signal);
-  const self = await askWhoWeAre(ports);
-  const grants = await checkGrants(ports, self);
+  const asked = askWhoWeAre(ports);
+  const [self, served, grants] = await Promise.all([
+    asked,
+    answers(kube, "/apis/policy/v1", signal),
+    checkGrants(ports, asked),
+  ]);
   return {
     server: kube.server,
     reached: true,

@@ -1,34 +1,25 @@
-import type { AttachmentFact, Change } from "../../core/drain/facts";
+import type { AttachmentFact, Change, VolumeFact } from "../../core/drain/facts";
 import {
   type AttachmentView,
   collectionPath,
-  isKubeError,
   KINDS,
   type KubeClient,
   projectAttachment,
-  projectVolume,
   type Reflector,
-  startReflector,
-  type VolumeView,
 } from "../../kube";
+import type { Cached } from "./facts";
+import { type OptionalWatch, watchIfAllowed } from "./optionalWatch";
 
-export interface AttachmentWatch {
-  /** Fulfilled after the first list, or when the server has said that there is none for us to see. */
-  readonly synced: Promise<void>;
-  readonly stale: () => number;
-  readonly problem: Reflector<AttachmentView>["problem"];
-}
+type Volumes = Pick<Reflector<Cached<VolumeFact>>, "find" | "onChange">;
 
 interface Watching {
-  readonly kube: KubeClient;
-  readonly signal: AbortSignal;
   readonly onChange: (change: Change) => void;
   readonly attachments: Reflector<AttachmentView>;
-  volumes: Reflector<VolumeView> | undefined;
+  readonly volumes: Volumes;
 }
 
 const factOf = (live: Watching, view: AttachmentView): AttachmentFact => {
-  const claim = live.volumes?.find(view.volume ?? "")?.claim;
+  const claim = live.volumes.find(view.volume ?? "")?.claim;
   return { uid: view.uid, name: view.name, node: view.node, ...(claim === undefined ? {} : { claim }) };
 };
 
@@ -39,49 +30,23 @@ const retell = (live: Watching, volume: string): void => {
   for (const view of live.attachments.by("volume", volume)) tell(live, view);
 };
 
-/** Volumes are read only where something is attached: most clusters in which nothing is have none. */
-const followVolumes = (live: Watching): void => {
-  if (live.volumes !== undefined) return;
-  live.volumes = startReflector(live.kube, {
-    path: collectionPath(KINDS.volumes),
-    project: projectVolume,
-    signal: live.signal,
-  });
-  live.volumes.onChange(({ object }) => retell(live, object.name));
-};
-
-/** Not allowed to look is no reason to stand still: what hangs on a node is then not waited for. */
-const isRefused = (error: unknown): boolean =>
-  isKubeError(error, "forbidden") || isKubeError(error, "notFound");
-
+/** Tells what hangs on the nodes. Where that may not be read nothing is waited for. */
 export const watchAttachments = (
   kube: KubeClient,
-  { onChange, signal }: Pick<Watching, "onChange" | "signal">,
-): AttachmentWatch => {
-  const refused = Promise.withResolvers<undefined>();
-  let isForbidden = false;
-  const attachments = startReflector(kube, {
+  volumes: Volumes,
+  { onChange, signal }: { readonly onChange: (change: Change) => void; readonly signal: AbortSignal },
+): OptionalWatch<AttachmentView> => {
+  const watch = watchIfAllowed(kube, {
     path: collectionPath(KINDS.attachments),
     project: projectAttachment,
     indexes: { volume: ({ volume }) => (volume === undefined ? [] : [volume]) },
-    onError: error => {
-      isForbidden = isRefused(error);
-      if (isForbidden) refused.resolve(undefined);
-    },
     signal,
   });
-  const live: Watching = { kube, signal, onChange, attachments, volumes: undefined };
-  attachments.onChange(({ kind, object }) => {
-    if (kind === "gone") {
-      onChange({ type: "gone", kind: "attachment", uid: object.uid });
-      return;
-    }
-    followVolumes(live);
-    tell(live, object);
+  const live: Watching = { onChange, attachments: watch.reflector, volumes };
+  volumes.onChange(({ object }) => retell(live, object.name));
+  live.attachments.onChange(({ kind, object }) => {
+    if (kind === "gone") onChange({ type: "gone", kind: "attachment", uid: object.uid });
+    else tell(live, object);
   });
-  return {
-    synced: Promise.race([attachments.synced, refused.promise]),
-    stale: () => attachments.stale(),
-    problem: () => (isForbidden ? undefined : attachments.problem()),
-  };
+  return watch;
 };

@@ -32,7 +32,7 @@ const seePod = (view: PodView, places: Places): Seen => ({
 });
 
 /** Ready, schedulable, and not being left itself. */
-const canTake = (node: NodeView): boolean =>
+export const canTake = (node: NodeView): boolean =>
   node.ready && !node.unschedulable && !node.taints.some(({ key }) => key === TAINT.leaving.key);
 
 const isRunning = ({ view }: Seen): boolean => view.phase !== "Succeeded" && view.phase !== "Failed";

@@ -1,3 +1,4 @@
+import { allowedWishes } from "../../core/drain/ladder/permission";
 import type { LadderRules } from "../../core/drain/ladder/rules";
 import type { DrainPlan } from "../../core/drain/plan/plan";
 import type { NodeSelector } from "../../core/drain/scope";
@@ -8,6 +9,7 @@ import { checkAccess } from "./access";
 import { type DrainOutcome, drainNodes, type DrainPorts, type DrainRequest } from "./drainNodes";
 import { type FenceReport, fenceNodes, openFence } from "./fence";
 import { asGivenBack, giveBack, markedNodes } from "./giveBack";
+import type { Extras } from "../../core/drain/grants";
 import { revertSurges } from "./ladder";
 import { holdLease } from "./lease";
 import { readPlan } from "./plan";
@@ -159,7 +161,8 @@ const move = async (job: Job, plan: DrainPlan, signal: AbortSignal): Promise<End
   await openTarget(job, signal);
   await closeNodes(job, plan.nodes, signal);
   const { drainNodes: drain } = ports.steps ?? STEPS;
-  const outcome = await drain(ports, requestOf(command), signal);
+  const roomProven = plan.capacity.verdict === "FITS";
+  const outcome = await drain(ports, { ...requestOf(command), roomProven }, signal);
   return { kind: "ended", way: command.way === "rollback" ? "rollback" : "drain", outcome, plan };
 };
 
@@ -216,6 +219,10 @@ const planAndMove = async (job: Job, signal: AbortSignal): Promise<CommandResult
   return underLease(job, () => moveOrReturn(job, plan, signal), signal);
 };
 
+/** An abort only gives back: who could not surge has nothing to take back. */
+const extrasOf = ({ way, ladder, rules }: DrainCommand): Extras =>
+  way === "abort" ? {} : { ladder: allowedWishes(ladder), deleteEmptyNodes: rules.deleteEmptyNodes === true };
+
 /**
  * Everything `changeover drain` does, in order: what forbids to begin (all of it at once), the plan, then the cluster's
  * lease, the cordon and the drain. Refused before anything changes. Ends by itself; the signal asks
@@ -227,7 +234,7 @@ export const runDrainCommand = async (
   signal: AbortSignal,
 ): Promise<CommandResult> => {
   const { kube, now } = ports;
-  const access = await checkAccess({ kube, now, signal });
+  const access = await checkAccess({ kube, now, signal, extras: extrasOf(command) });
   for (const warning of access.warnings) ports.log(`warning: ${warning}`);
   const { reached, problems } = access;
   if (problems.length > 0) return { kind: "refused", reached, problems };

@@ -1,10 +1,12 @@
 import { describeOutcome, describeReason, type DrainProgress } from "../../core/drain/describe";
+import type { ClimbRecord } from "../../core/drain/ladder/climbRecord";
 import type { Sample } from "../../core/drain/metrics";
 import type { BlockedReason, DrainFigures, DrainOutcome as CoreOutcome } from "../../core/drain/report";
 import type { Transition } from "../../core/drain/transitions";
 import { isKubeError, type LeaseKeeper, listNodes } from "../../kube";
 import type { Ports } from "../ports";
 import { type Engine, type EngineEffects, startEngine } from "./engine";
+import { deleteNodeObject, leaveBalancers, usesNodes } from "./balancers";
 import { sendEviction } from "./evict";
 import { fenceNodes } from "./fence";
 import { holdLease } from "./lease";
@@ -23,6 +25,8 @@ export interface DrainPorts extends Ports {
   readonly gauges?: (samples: readonly Sample[]) => void;
   /** One plain record for each thing that changed: a line of the log, a count in the metrics. */
   readonly onTransition?: (transition: Transition) => void;
+  /** Everything that the ladder does for blocked workloads. */
+  readonly onClimb?: (climb: ClimbRecord) => void;
 }
 
 /** How it ended. `reasons` are lines for the user; `blocked` has the same as data. */
@@ -62,10 +66,17 @@ interface Run {
   readonly cordon: boolean;
 }
 
+const gaugesBeside = ({ transitions }: LeaseKeeper, watches: Watches): readonly Sample[] => [
+  { name: "drain_lease_transitions", labels: {}, value: transitions },
+  ...[...watches.lag()].map(([watch, value]) => ({
+    ...{ name: "drain_watch_lag_seconds", labels: { watch }, value },
+  })),
+];
+
 const effectsOf = (run: Run, watches: () => Watches, ladder: Ladder): EngineEffects => {
   const { ports, request, keeper, cordon } = run;
   const mayAct = (): boolean => keeper.valid();
-  const reporter = startReporter(ports);
+  const reporter = startReporter({ ...ports, moreGauges: () => gaugesBeside(keeper, watches()) });
   return {
     now: ports.now,
     evict: action => {
@@ -76,6 +87,12 @@ const effectsOf = (run: Run, watches: () => Watches, ladder: Ladder): EngineEffe
     },
     fence: async node => {
       if (mayAct()) await fenceNodes(ports.kube, [node], { run: request.run, cordon, now: ports.now });
+    },
+    leaveBalancers: async node => {
+      if (mayAct()) await leaveBalancers(ports, node, ports.now());
+    },
+    deleteNode: async (node, uid) => {
+      if (mayAct()) await deleteNodeObject(ports, node, uid);
     },
     guards: () => guardsOf(run, watches(), ports.now()),
     onState: state => {
@@ -115,11 +132,13 @@ const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promis
   const { ports, request } = run;
   const nodes = await listNodes(ports.kube, { signal });
   const left = Math.max(0, startedAt + deadlineMsOf(request) - ports.now());
-  const spec = specOf(request, nodes, left);
+  const asked = (request.rules?.deregistrationSeconds ?? 0) > 0;
+  const balancers = await usesNodes({ ...ports, signal }, asked);
+  const spec = { ...specOf(request, nodes, left), balancers };
   const stop = new AbortController();
   const ladder = startLadder(
     { ...ports, mayAct: () => run.keeper.valid(), onWord: word => engine.hearLadder(word) },
-    { run: request.run },
+    { run: request.run, roomProven: request.roomProven === true },
   );
   const effects = effectsOf({ ...run, cordon: spec.cordon }, () => watches, ladder);
   const engine = startEngine({ spec, beginning: beginningOf(request, nodes, ports.now()) }, effects);

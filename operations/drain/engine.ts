@@ -13,6 +13,10 @@ export interface EngineEffects {
   readonly now: () => number;
   readonly evict: (action: EvictAction) => Promise<Answer>;
   readonly fence: (node: string) => Promise<void>;
+  /** An emptied node is taken out of external load balancers. */
+  readonly leaveBalancers: (node: string) => Promise<void>;
+  /** The object of an emptied node is deleted if it is still the one with this uid. */
+  readonly deleteNode: (node: string, uid: string) => Promise<void>;
   /** Read before every decision. */
   readonly guards: () => readonly Guard[];
   readonly onState: (state: DrainState) => void;
@@ -73,6 +77,12 @@ const perform = (live: Live, action: DrainAction): void => {
     case "fence":
       // What fails here is asked for again after a moment, because the node still lacks the mark.
       void live.effects.fence(action.node).catch(() => undefined);
+      return;
+    case "leaveBalancers":
+      void live.effects.leaveBalancers(action.node).catch(() => undefined);
+      return;
+    case "deleteNode":
+      void live.effects.deleteNode(action.node, action.uid).catch(() => undefined);
       return;
     case "wake":
       setTimer(live, action.at);

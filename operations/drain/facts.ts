@@ -1,4 +1,11 @@
-import type { BudgetFact, NodeFact, PodFact, WorkloadFact } from "../../core/drain/facts";
+import type {
+  BudgetFact,
+  DaemonSetFact,
+  NodeFact,
+  PodFact,
+  VolumeFact,
+  WorkloadFact,
+} from "../../core/drain/facts";
 import { LADDER_ANNOTATION } from "../../core/drain/ladder/names";
 import { gitOpsOwner } from "../../core/drain/plan/gitOps";
 import { ANNOTATION, TAINT } from "../../core/identity/names";
@@ -9,9 +16,12 @@ import {
   projectBudget,
   projectNode,
   projectPod,
+  projectVolume,
   projectWorkload,
   type WorkloadKind,
 } from "../../kube";
+
+import { EXCLUDED, parsePrior } from "./prior";
 
 /** What a cache needs beside the fact itself. */
 export type Cached<T> = T & { readonly resourceVersion: string };
@@ -111,8 +121,25 @@ export const readWorkloadFact =
     };
   };
 
+export const readDaemonSetFact = (raw: unknown): Cached<DaemonSetFact> => {
+  const { uid, namespace, name, resourceVersion } = projectWorkload("DaemonSet")(raw);
+  return { uid, namespace, name, resourceVersion };
+};
+
+export const readVolumeFact = (raw: unknown): Cached<VolumeFact> => {
+  const { uid, name, resourceVersion, claim, local } = projectVolume(raw);
+  return { uid, name, resourceVersion, local, ...(claim === undefined ? {} : { claim }) };
+};
+
 const isLeaving = (view: Pick<NodeView, "taints">): boolean =>
   view.taints.some(({ key }) => key === TAINT.leaving.key);
+
+/** One that bears the label by another hand left its balancers long ago. */
+const leftAt = ({ labels }: NodeView, prior: string | undefined): Pick<NodeFact, "leftBalancersAt"> => {
+  if (!(EXCLUDED in labels)) return {};
+  const at = Date.parse(parsePrior(prior)?.excludedAt ?? "");
+  return { leftBalancersAt: Number.isNaN(at) ? 0 : at };
+};
 
 export const readNodeFact = (raw: unknown): Cached<NodeFact & { readonly prior?: string }> =>
   nodeFactOf(projectNode(raw));
@@ -128,6 +155,7 @@ export const nodeFactOf = (view: NodeView): Cached<NodeFact & { readonly prior?:
     cordoned: view.unschedulable,
     taints: view.taints,
     fenced: prior !== undefined && isLeaving(view),
+    ...leftAt(view, prior),
     ...(prior === undefined ? {} : { prior }),
   };
 };

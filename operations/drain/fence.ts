@@ -1,7 +1,7 @@
 import { ANNOTATION, TAINT } from "../../core/identity/names";
 import { type Problem, ProblemError } from "../../core/problem";
 import { type KubeClient, type NodeChange, type NodeView, patchNode, type Taint } from "../../kube";
-import { parsePrior, type PriorState, recordPrior } from "./prior";
+import { EXCLUDED, parsePrior, type PriorState, recordPrior } from "./prior";
 
 export interface FenceOptions {
   /** Who fences; written on the node. */
@@ -41,6 +41,14 @@ export const planFence = (node: NodeView, options: FenceOptions): NodeChange => 
   ...(options.cordon ? { unschedulable: true } : {}),
 });
 
+/** Label and record are one write. Nothing for a node that bears the label already, or no record of ours. */
+export const planLeave = (node: NodeView, now: number): NodeChange => {
+  const prior = parsePrior(node.annotations[ANNOTATION.prior]);
+  if (prior === undefined || EXCLUDED in node.labels) return {};
+  const record: PriorState = { ...prior, excludedAt: new Date(now).toISOString() };
+  return { labels: { [EXCLUDED]: "" }, annotations: { [ANNOTATION.prior]: JSON.stringify(record) } };
+};
+
 const UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 
 /** Our marks go, what was there before stays; a cordon that is not ours is left alone. */
@@ -52,6 +60,7 @@ export const planOpen = (node: NodeView): NodeChange => {
   const open = back.unschedulable === false ? foreign.filter(({ key }) => key !== UNSCHEDULABLE) : foreign;
   return {
     ...back,
+    ...(prior?.excludedAt === undefined ? {} : { labels: { [EXCLUDED]: null } }),
     taints: [...open, ...(prior?.taints ?? [])],
     annotations: { [ANNOTATION.prior]: null, [ANNOTATION.run]: null },
   };

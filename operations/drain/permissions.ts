@@ -1,8 +1,9 @@
 import type { Problem } from "../../core/problem";
 import type { KubeClient } from "../../kube";
-import type { Grant } from "./grants";
+import type { Grant } from "../../core/drain/grants";
 
-const AT_ONCE = 10;
+/** Small questions, of which a server answers many at once: the run waits for them before it begins. */
+const AT_ONCE = 50;
 
 interface Question {
   readonly grant: Grant;
@@ -81,10 +82,17 @@ export interface Granted {
   readonly warnings: readonly string[];
 }
 
+/** Who asks, and which flags make `changeover drain rbac` print all rights of this run. */
+export interface Asking {
+  readonly user?: string | undefined;
+  readonly rbacFlags: readonly string[];
+}
+
 /** One problem, or where the rest can be done without it one warning, for each resource with all verbs missing there. */
-export const reportMissing = (missing: readonly Question[], user: string | undefined): Granted => {
+export const reportMissing = (missing: readonly Question[], { user, rbacFlags }: Asking): Granted => {
   const who = user ?? "you";
   const all = byGrant(missing);
+  const flags = [subjectFlag(user), ...rbacFlags].join(" ");
   return {
     problems: all
       .filter(([{ without }]) => without === undefined)
@@ -92,7 +100,7 @@ export const reportMissing = (missing: readonly Question[], user: string | undef
         code: "Drain.Forbidden",
         path: resourceName(grant),
         message: `${who} may not ${what}`,
-        fix: `let an administrator run: npx changeover drain rbac ${subjectFlag(user)} | kubectl apply -f -`,
+        fix: `let an administrator run: npx changeover drain rbac ${flags} | kubectl apply -f -`,
       })),
     warnings: all.flatMap(([{ without }, what]) =>
       without === undefined ? [] : [`${who} may not ${what}: ${without}`],

@@ -49,9 +49,16 @@ const planPod = (view: PodView, places: Places): PlanPod => ({
   ...(view.readySince === undefined ? {} : { readySince: Date.parse(view.readySince) }),
 });
 
+/** Condition times are whole seconds: a node that is Ready within its first one came in no time. */
+const provisionOf = ({ ready, createdAt, readySince }: NodeView): Pick<PlanNode, "provisionMs"> => {
+  const ms = Date.parse(readySince ?? "") - Date.parse(createdAt ?? "");
+  return ready && ms >= 0 ? { provisionMs: ms } : {};
+};
+
 const planNode = (view: NodeView, places: Places): PlanNode => ({
   ...nodeFactOf(view),
   allocatable: allocatableOf(view, places),
+  ...provisionOf(view),
 });
 
 const claimsWith = (

@@ -13,7 +13,12 @@ export interface PriorState {
   /** ISO time of the fence, and of the cordon. */
   readonly at: string;
   readonly cordonedAt?: string;
+  /** When we took it out of external load balancers; absent = not we. */
+  readonly excludedAt?: string;
 }
+
+/** Kubernetes' own label: external load balancers send nothing to nodes that bear it. */
+export const EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers";
 
 const ours = (taints: readonly Taint[]): readonly Taint[] =>
   taints.filter(({ key }) => key === TAINT.leaving.key);

@@ -13,6 +13,8 @@ export interface ReporterPorts {
   readonly log: (line: string) => void;
   readonly progress?: ((progress: DrainProgress) => void) | undefined;
   readonly gauges?: ((samples: readonly Sample[]) => void) | undefined;
+  /** What the engine does not know of. */
+  readonly moreGauges?: () => readonly Sample[];
 }
 
 const EVERY_MS = 2_000;
@@ -32,7 +34,10 @@ export const startReporter = (ports: ReporterPorts): Reporter => {
     if (line !== undefined && line !== last) ports.log(line);
     last = line ?? last;
   };
+  const measure = (state: DrainState, progress: DrainProgress): void =>
+    ports.gauges?.([...gaugesOf(state, progress), ...(ports.moreGauges?.() ?? [])]);
   const tell = (state: DrainState): void => {
+    if (state.outcome !== undefined && ports.gauges !== undefined) measure(state, progressOf(state));
     if (state.outcome !== undefined || ports.now() - at < EVERY_MS) return;
     at = ports.now();
     if (!state.synced) {
@@ -41,7 +46,7 @@ export const startReporter = (ports: ReporterPorts): Reporter => {
     }
     const progress = progressOf(state);
     ports.progress?.(progress);
-    ports.gauges?.(gaugesOf(state, progress));
+    measure(state, progress);
     say(describeProgress(progress));
   };
   return { tell };

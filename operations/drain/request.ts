@@ -33,6 +33,8 @@ export interface DrainRequest {
   readonly sentries?: SentryRules | "none";
   /** What may be done about blocked workloads, by whom it concerns; absent = nothing, `{}` = what their owners allow. */
   readonly ladder?: LadderRules;
+  /** A proof says that all that is to move fits elsewhere at the same time; default: each surge is proven by itself. */
+  readonly roomProven?: boolean;
   readonly tuning?: Partial<
     Pick<DrainSpec, "quietMs" | "blockedAfterMs" | "lingerMs" | "detachMs" | "concurrency">
   >;

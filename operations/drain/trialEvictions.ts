@@ -34,6 +34,7 @@ const saidBy = (answer: Answer): Said => {
   switch (answer.kind) {
     case "accepted":
     case "gone":
+    case "changed":
     case "stale":
       return { verdict: "now", message: "" };
     case "budgetFull":

@@ -10,7 +10,16 @@ import {
   startReflector,
 } from "../../kube";
 import { watchAttachments } from "./attachments";
-import { type Cached, readBudgetFact, readNodeFact, readPodFact, readWorkloadFact } from "./facts";
+import { type OptionalWatch, watchIfAllowed } from "./optionalWatch";
+import {
+  type Cached,
+  readBudgetFact,
+  readDaemonSetFact,
+  readNodeFact,
+  readPodFact,
+  readVolumeFact,
+  readWorkloadFact,
+} from "./facts";
 
 /** The cluster as watches bring it: one cache a kind, and every change in order. */
 export interface Watches {
@@ -21,6 +30,8 @@ export interface Watches {
   stopReason(): string | undefined;
   /** The watch that has not been fed for too long, in words. */
   stale(): string | undefined;
+  /** Seconds without a word, by watch; 0 while it is fed. */
+  lag(): ReadonlyMap<string, number>;
 }
 
 const STALE_MS = 20_000;
@@ -65,10 +76,57 @@ interface Fed {
   readonly reflector: Pick<Reflector<Identified>, "synced" | "stale" | "problem">;
 }
 
+const lagOf = ({ problem, stale }: Fed["reflector"]): number =>
+  problem() === undefined ? 0 : stale() / 1000;
+
 const describeStale = ({ name, reflector }: Fed): string | undefined => {
   const problem = reflector.problem();
   if (problem === undefined || reflector.stale() < STALE_MS) return undefined;
   return `no word about ${name} for ${Math.round(reflector.stale() / 1000)} s (${problem.message})`;
+};
+
+const listenTo = (fed: readonly Fed[]): Pick<Watches, "synced" | "stale" | "lag"> => ({
+  synced: Promise.all(fed.map(({ reflector }) => reflector.synced)).then(() => undefined),
+  stale: () => fed.map(describeStale).find(text => text !== undefined),
+  lag: () => new Map(fed.map(({ name, reflector }) => [name, lagOf(reflector)])),
+});
+
+const fedBy = <T extends Identified>(
+  name: string,
+  { reflector, listed, problem }: OptionalWatch<T>,
+): Fed => ({
+  name,
+  reflector: { synced: listed.then(() => undefined), stale: () => reflector.stale(), problem },
+});
+
+/** What a drain knows better with and can do without. */
+const watchExtras = (
+  kube: KubeClient,
+  onChange: (change: Change) => void,
+  signal: AbortSignal,
+): readonly Fed[] => {
+  const volumes = watchIfAllowed(kube, {
+    path: collectionPath(KINDS.volumes),
+    project: readVolumeFact,
+    signal,
+  });
+  volumes.reflector.onChange(change => onChange(changeOf("volume", change)));
+  const attachments = watchAttachments(kube, volumes.reflector, { onChange, signal });
+  const daemons = watchIfAllowed(kube, {
+    path: collectionPath(KINDS.daemonSets),
+    project: readDaemonSetFact,
+    signal,
+  });
+  daemons.reflector.onChange(change => onChange(changeOf("daemonSet", change)));
+  const listed = daemons.listed.then(all => {
+    if (all) onChange({ type: "listed", kind: "daemonSet" });
+    return all;
+  });
+  return [
+    fedBy("volumes", volumes),
+    fedBy("volume attachments", attachments),
+    fedBy("DaemonSets", { ...daemons, listed }),
+  ];
 };
 
 /** Starts every watch a drain needs. `onChange` hears what concerns the engine, `onControl` that the stop switch moved. */
@@ -93,7 +151,7 @@ export const startWatches = (
   const budgets = watch(collectionPath(KINDS.budgets), "budget", readBudgetFact);
   const nodes = watch(collectionPath(KINDS.nodes), "node", readNodeFact);
   const pods = watch(collectionPath(KINDS.pods), "pod", readPodFact);
-  const attachments = watchAttachments(kube, { onChange: hooks.onChange, signal });
+  const extras = watchExtras(kube, hooks.onChange, signal);
   const control = watchControl(kube, signal);
   control.onChange(hooks.onControl);
   const fed: readonly Fed[] = [
@@ -101,14 +159,13 @@ export const startWatches = (
     { name: "budgets", reflector: budgets },
     { name: "nodes", reflector: nodes },
     { name: "pods", reflector: pods },
-    { name: "volume attachments", reflector: attachments },
+    ...extras,
     { name: "the stop switch", reflector: control },
   ];
   return {
-    synced: Promise.all(fed.map(({ reflector }) => reflector.synced)).then(() => undefined),
     pods: pods.snapshot(),
     nodes: () => [...nodes.snapshot().values()],
     stopReason: () => [...control.snapshot().values()].find(({ stop }) => stop !== undefined)?.stop,
-    stale: () => fed.map(describeStale).find(text => text !== undefined),
+    ...listenTo(fed),
   };
 };

@@ -1,7 +1,10 @@
+import { describePlan } from "../../core/drain/plan/describePlan";
 import { LABEL } from "../../core/identity/names";
 import { type Problem, ProblemError } from "../../core/problem";
-import { drainNodes, type DrainOutcome } from "../drain/drainNodes";
+import { drainNodes, type DrainOutcome, type DrainRequest } from "../drain/drainNodes";
+import { type DrainPlan, readPlan } from "../drain/plan";
 import type { CloudPorts } from "../ports";
+import { startStopwatch } from "./stopwatch";
 
 export interface EmptyWanted {
   readonly pool: string;
@@ -11,45 +14,102 @@ export interface EmptyWanted {
   readonly drain: { readonly timeoutSeconds: number; readonly deadlinePerUpSeconds: number };
 }
 
+/** How a generation was emptied, and the best that was possible. */
+export interface Emptied {
+  readonly generation: string;
+  readonly moved: number;
+  /** Until its last pod had left. */
+  readonly makespanSeconds: number;
+  /** T*, as planned at the start: no drainer that keeps the budgets is faster. */
+  readonly lowerBoundSeconds: number;
+  /** The budget, or the platform's part, that T* comes from. */
+  readonly bindingTerm: string;
+}
+
+/** The two parts that look at the whole cluster. */
+export interface EmptySteps {
+  readonly readPlan: typeof readPlan;
+  readonly drainNodes: typeof drainNodes;
+}
+
+export interface EmptyPorts extends CloudPorts {
+  readonly steps?: EmptySteps;
+}
+
+const STEPS: EmptySteps = { readPlan, drainNodes };
+
+const requestOf = (run: string, { from, percent, drain }: EmptyWanted): DrainRequest => ({
+  run,
+  nodes: { labels: { matchLabels: { [LABEL.generation]: from } } },
+  percent,
+  // Rungs are climbed only for workloads whose owners allow them by annotation.
+  ladder: {},
+  timeoutSeconds: drain.timeoutSeconds,
+  deadlineSeconds: Math.min(drain.timeoutSeconds, drain.deadlinePerUpSeconds),
+});
+
+const isDone = ({ pods }: DrainPlan): boolean => pods.move + pods.wait + pods.blocked === 0;
+
 /** Drains one generation's nodes to its share. Anything but "drained" is a refusal with its reasons and the way on. */
 export const emptyNodes = async (
-  ports: CloudPorts,
+  ports: EmptyPorts,
   wanted: EmptyWanted,
   signal: AbortSignal,
-): Promise<number> => {
-  if (wanted.percent === 0) return 0;
-  const outcome = await drainNodes(
-    { kube: ports.kube, now: ports.now, log: ports.log },
-    {
-      run: ports.run,
-      nodes: { labels: { matchLabels: { [LABEL.generation]: wanted.from } } },
-      percent: wanted.percent,
-      // Rungs are climbed only for workloads whose owners allow them by annotation.
-      ladder: {},
-      timeoutSeconds: wanted.drain.timeoutSeconds,
-      deadlineSeconds: Math.min(wanted.drain.timeoutSeconds, wanted.drain.deadlinePerUpSeconds),
-    },
-    signal,
-  );
+): Promise<Emptied | undefined> => {
+  if (wanted.percent === 0) return undefined;
+  const { kube, now, log, steps = STEPS } = ports;
+  const request = requestOf(ports.run, wanted);
+  const plan = await steps.readPlan(kube, request, { signal, now });
+  if (!isDone(plan)) describePlan(plan).forEach(log);
+  const stopwatch = startStopwatch();
+  const outcome = await steps.drainNodes({ kube, now, log, onTransition: stopwatch.hear }, request, signal);
   if (outcome.kind !== "drained")
     throw new ProblemError(`migration ${outcome.kind}`, [notDrained(wanted, outcome)]);
-  ports.log(
-    `${wanted.from}: ${String(outcome.moved)} pods moved in ${String(Math.round(outcome.seconds))} s`,
-  );
-  return outcome.moved;
+  const emptied = emptiedOf(wanted.from, plan.bound, {
+    moved: outcome.moved,
+    makespanSeconds: stopwatch.seconds(),
+  });
+  log(describeEmptied(emptied));
+  return emptied;
+};
+
+const emptiedOf = (
+  generation: string,
+  { seconds, binding }: DrainPlan["bound"],
+  done: Pick<Emptied, "moved" | "makespanSeconds">,
+): Emptied => ({ generation, ...done, lowerBoundSeconds: seconds, bindingTerm: binding });
+
+const describeEmptied = (emptied: Emptied): string => {
+  const { generation, moved, makespanSeconds, lowerBoundSeconds, bindingTerm } = emptied;
+  if (moved === 0) return `${generation}: nothing had to move`;
+  return `${generation}: ${moved} pods moved in ${makespanSeconds.toFixed(1)} s; T* is ${lowerBoundSeconds.toFixed(1)} s (${bindingTerm})`;
 };
 
 const WAY_ON = {
-  blocked: "mend what blocks and run `pulumi up` again, or set the pool's version back: blue is opened again",
-  paused: "run `pulumi up` again to go on where it stopped, or raise drain.deadlinePerUp",
-  rollback: "see what a guard reported, then set the pool's version back: blue is opened again",
-  stopped: "run `pulumi up` again to go on, or set the pool's version back",
-  lostLease: "another run holds the cluster's lease: let it finish, then run `pulumi up` again",
+  blocked: {
+    code: "Migration.Blocked",
+    fix: "mend what blocks and run `pulumi up` again, or set the pool's version back: blue is opened again",
+  },
+  paused: {
+    code: "Migration.Paused",
+    fix: "run `pulumi up` again to go on where it stopped, or raise drain.deadlinePerUp",
+  },
+  rollback: {
+    code: "Migration.Rollback",
+    fix: "see what a guard reported, then set the pool's version back: blue is opened again",
+  },
+  stopped: {
+    code: "Migration.Stopped",
+    fix: "run `pulumi up` again to go on, or set the pool's version back",
+  },
+  lostLease: {
+    code: "Migration.LostLease",
+    fix: "another run holds the cluster's lease: let it finish, then run `pulumi up` again",
+  },
 } as const;
 
 const notDrained = (wanted: EmptyWanted, outcome: Exclude<DrainOutcome, { kind: "drained" }>): Problem => ({
-  code: `Migration.${outcome.kind === "lostLease" ? "LostLease" : outcome.kind[0]?.toUpperCase()}${outcome.kind.slice(1)}`,
+  ...WAY_ON[outcome.kind],
   path: `pools.${wanted.pool}`,
   message: `${wanted.from} is not empty (${String(outcome.moved)} pods moved): ${outcome.reasons.join("; ")}`,
-  fix: WAY_ON[outcome.kind],
 });

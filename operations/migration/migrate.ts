@@ -5,7 +5,7 @@ import { listNodes, type NodeView } from "../../kube";
 import { readLedger, updateLedger } from "../ledger/store";
 import type { CloudPorts } from "../ports";
 import { cordonAllBlue } from "./cordonAllBlue";
-import { emptyNodes } from "./emptyNodes";
+import { emptyNodes, type Emptied } from "./emptyNodes";
 
 export interface MigrationWanted {
   readonly pool: string;
@@ -25,6 +25,8 @@ export interface MigrationDone {
   readonly seconds: number;
   /** The least share that any generation being left was emptied to. */
   readonly percent: number;
+  /** One for each generation that was emptied in this run, in that order. */
+  readonly drains: readonly Emptied[];
 }
 
 /** Empties every generation of the pool but the active one, each to its share, and records it for this epoch. */
@@ -44,15 +46,23 @@ export const migratePool = async (
   const early = shares.flatMap(share => checkNotBefore(share, ports.now()));
   if (early.length > 0) throw new ProblemError("migration refused", early);
   if (shares.length > 0) await cordonAllBlue(ports, signal);
-  let moved = 0;
-  for (const share of shares) moved += await emptyNodes(ports, { ...share, ...wanted }, signal);
+  const drains: Emptied[] = [];
+  for (const share of shares) {
+    const emptied = await emptyNodes(ports, { ...share, ...wanted }, signal);
+    if (emptied !== undefined) drains.push(emptied);
+  }
   const percent = Math.min(100, ...shares.map(share => share.percent));
   await updateLedger(
     ports.kube,
     before => recordMigrated(before, wanted.pool, { epoch: wanted.epoch, percent }),
     signal,
   );
-  return { moved, percent, seconds: Math.round((ports.now() - started) / 1_000) };
+  return {
+    moved: drains.reduce((sum, { moved }) => sum + moved, 0),
+    percent,
+    seconds: Math.round((ports.now() - started) / 1_000),
+    drains,
+  };
 };
 
 /** One generation that is being left, and how much of it to empty. */

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ProblemError } from "../../../core/problem";
 import type { KubeCall, KubeClient, KubeSource } from "../../../kube";
-import { labKubeconfig } from "../../../lab";
+import { labKubeconfig, listLabs } from "../../../lab";
 
 export interface SourceFlags {
   readonly kubeconfig?: string;
@@ -10,7 +11,21 @@ export interface SourceFlags {
   readonly lab?: string;
 }
 
-const defaultKubeconfig = (): string => process.env["KUBECONFIG"] || join(homedir(), ".kube", "config");
+/** Where nobody has named a cluster, the only lab there is. */
+const onlyLab = (): string | undefined => {
+  const [lab, ...others] = listLabs();
+  if (lab === undefined || others.length > 0) return undefined;
+  const file = labKubeconfig(lab.name);
+  if (file !== undefined) process.stderr.write(`no kubeconfig: this is your lab "${lab.name}"\n`);
+  return file;
+};
+
+const defaultKubeconfig = (): string => {
+  const named = process.env["KUBECONFIG"];
+  if (named) return named;
+  const home = join(homedir(), ".kube", "config");
+  return existsSync(home) ? home : (onlyLab() ?? home);
+};
 
 const labFile = (name: string): string => {
   const file = labKubeconfig(name);
@@ -25,7 +40,7 @@ const labFile = (name: string): string => {
   ]);
 };
 
-/** As kubectl finds it: the flag, then KUBECONFIG, then the home folder; a lab's own when one is named. */
+/** As kubectl finds it: the flag, then KUBECONFIG, then the home folder, then the only lab; a lab's own when named. */
 export const sourceOf = ({ kubeconfig, context, lab }: SourceFlags): KubeSource => {
   const file = kubeconfig ?? (lab === undefined ? defaultKubeconfig() : labFile(lab));
   return context === undefined ? { kubeconfig: file } : { kubeconfig: file, context };

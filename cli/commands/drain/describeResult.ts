@@ -1,5 +1,4 @@
 import { describePlan } from "../../../core/drain/plan/describePlan";
-import type { DrainPlan } from "../../../core/drain/plan/plan";
 import { describeProblems } from "../../../core/problem";
 import type { CommandResult } from "../../../operations/drain/commandDrain";
 import type { Trial } from "../../../operations/drain/trialEvictions";
@@ -50,15 +49,27 @@ const givenBack = ({ dryRun, nodes, surges }: Of<"givenBack">): readonly string[
   return all.length > 0 ? all : ["nothing to give back: no such node bears a mark of a drain"];
 };
 
-const nodesDone = (plan: DrainPlan): readonly string[] => plan.nodes.map(name => `node/${name} drained`);
+const nodesDone = ({ plan, outcome }: Of<"ended">): readonly string[] => {
+  const givenUp = new Set(outcome.nodes.givenUp);
+  return plan.nodes.filter(name => !givenUp.has(name)).map(name => `node/${name} drained`);
+};
 
-const ended = ({ way, outcome, plan }: Of<"ended">, args: readonly string[]): readonly string[] => {
+const nodesGivenUp = ({ outcome }: Of<"ended">): readonly string[] =>
+  (outcome.nodes.givenUp ?? []).map(name => `node/${name} drained and given up: its Node object is deleted`);
+
+const ended = (result: Of<"ended">, args: readonly string[]): readonly string[] => {
+  const { way, outcome } = result;
   if (outcome.kind === "drained") {
     const seconds = Math.round(outcome.seconds);
     const back = way === "rollback" ? ", back where they came from" : "";
-    return [...nodesDone(plan), `${outcome.moved} pods moved in ${seconds} s${back}`];
+    return [
+      ...nodesDone(result),
+      ...nodesGivenUp(result),
+      `${outcome.moved} pods moved in ${seconds} s${back}`,
+    ];
   }
   return [
+    ...nodesGivenUp(result),
     `${outcome.kind}: ${outcome.remaining} pods left, ${outcome.nodes.empty} of ${outcome.nodes.total} nodes empty; the nodes stay cordoned`,
     `to go on:            ${commandOf(args)}`,
     ...(way === "drain" ? [`to give nodes back:  ${commandOf(giveBackArgs(args))}`] : []),

@@ -1,6 +1,7 @@
+import { DISREGARDABLE } from "../../../core/drain/filters";
 import type { LabelSelector } from "../../../core/drain/labels";
 import type { DrainRules } from "../../../core/drain/state";
-import { flagProblem, type Notes, readInteger, readSelector } from "./flagValues";
+import { flagProblem, type Notes, readDuration, readInteger, readSelector } from "./flagValues";
 import type { RawFlags } from "./rawFlags";
 
 const refuseUnsafe = (flags: RawFlags, notes: Notes): void => {
@@ -35,8 +36,33 @@ const readGrace = (text: string, notes: Notes): number | undefined => {
 const readSkip = (text: string, notes: Notes): number =>
   notes.take(readInteger({ name: "--skip-wait-for-delete-timeout", text }, { least: 0, example: 60 }), 0);
 
+type Finish = Pick<DrainRules, "deregistrationSeconds" | "deleteEmptyNodes">;
+
+/** What becomes of nodes that are empty. */
+const readFinish = ({ deregistrationWait: text, deleteEmptyNodes }: RawFlags, notes: Notes): Finish => {
+  const seconds = notes.take(readDuration({ name: "--deregistration-wait", text }), 0) / 1000;
+  return {
+    ...(seconds === 0 ? {} : { deregistrationSeconds: seconds }),
+    ...(deleteEmptyNodes === true ? { deleteEmptyNodes } : {}),
+  };
+};
+
 const readPodSelector = (text: string | undefined, notes: Notes): LabelSelector | undefined =>
   text ? notes.take(readSelector({ name: "--pod-selector", text }), undefined) : undefined;
+
+const readDisregard = (codes: readonly string[], notes: Notes): readonly string[] => {
+  const unknown = codes.filter(code => !DISREGARDABLE.includes(code));
+  if (unknown.length === 0) return codes;
+  const message = `found ${unknown.map(code => `"${code}"`).join(", ")}; allowed are ${DISREGARDABLE.join(", ")}`;
+  notes.note(
+    flagProblem(
+      "--disregard",
+      message,
+      "write one of them; what each means: docs/reference/drain-reasons.md",
+    ),
+  );
+  return [];
+};
 
 /** How pods are treated, as the engine takes it. */
 export const readRules = (flags: RawFlags, notes: Notes): DrainRules => {
@@ -49,9 +75,10 @@ export const readRules = (flags: RawFlags, notes: Notes): DrainRules => {
     force,
     deleteEmptyDirData: deleteEmptydirData,
     ignoreDaemonSets: flags.ignoreDaemonsets,
-    disregard,
+    disregard: readDisregard(disregard, notes),
     abandon: abandonClaim,
     ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+    ...readFinish(flags, notes),
     ...(skip === 0 ? {} : { skipWaitForDeleteTimeoutSeconds: skip }),
     ...(podSelector === undefined ? {} : { podSelector }),
   };

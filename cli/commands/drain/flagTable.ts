@@ -25,7 +25,10 @@ const NODES: readonly FlagRow[] = [
     "--to <labels>",
     "where the pods are to go; the plan proves that they fit there (default: anywhere else)",
   ),
-  value("--kubeconfig <file>", "how to reach the cluster (default: KUBECONFIG, then ~/.kube/config)"),
+  value(
+    "--kubeconfig <file>",
+    "how to reach the cluster (default: KUBECONFIG, then ~/.kube/config, then your only lab)",
+  ),
   value("--context <name>", "which context of it (default: its current one)"),
   value("--lab <name>", "the cluster is this lab of yours"),
 ];
@@ -67,6 +70,15 @@ const OWN: readonly FlagRow[] = [
     "wait this long for another run's lease; one that died is free after 30 s",
     "35s",
   ),
+  value(
+    "--deregistration-wait <duration>",
+    "an emptied node leaves its load balancers; wait this long until it counts as drained",
+    "0s",
+  ),
+  onOff(
+    "--delete-empty-nodes",
+    "delete the Node objects of emptied nodes that keep pods Pending by their topology spread: they are not given back",
+  ),
   list("--disregard <codes>", "pass over these reasons not to move a pod, e.g. DO_NOT_DISRUPT"),
   list("--abandon-claim <claims>", "volumes (namespace/claim) on these nodes whose data may be lost"),
   list(
@@ -80,6 +92,10 @@ const OWN: readonly FlagRow[] = [
   ),
   onOff("--rollback", "the way back: open these nodes again and drain those of --to"),
   onOff("--abort", "give up: nodes get back the state they had; pods that moved stay moved"),
+  value(
+    "--metrics-file <file>",
+    "keep the run's figures there as Prometheus text, for node_exporter's textfile collector (*.prom)",
+  ),
   value("--output <form>", "text, json (one object at the end) or events (one JSON object a line)", "text"),
 ];
 
@@ -88,7 +104,7 @@ export const FLAGS: readonly FlagRow[] = [...NODES, ...KUBECTL, ...OWN];
 
 /** These say nothing about why a pod would move. */
 const ONLY_TO_DRAIN =
-  /--(selector|pool|generation|grace-period|timeout|disable-eviction|dry-run|stall-timeout|lease-wait|allow|on-alarm|rollback|abort) /;
+  /--(selector|pool|generation|grace-period|timeout|disable-eviction|dry-run|stall-timeout|lease-wait|deregistration-wait|delete-empty-nodes|allow|on-alarm|metrics-file|rollback|abort) /;
 
 export const EXPLAIN_FLAGS: readonly FlagRow[] = FLAGS.filter(
   ({ flags }) => !ONLY_TO_DRAIN.test(`${flags} `),

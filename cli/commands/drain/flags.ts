@@ -18,6 +18,8 @@ export interface DrainWish {
   readonly output: OutputForm;
   /** Objects a list call asks for at a time; 0 = all at once. */
   readonly chunkSize: number;
+  /** Where the run's figures are kept; absent = nowhere. */
+  readonly metricsFile?: string;
 }
 
 /** Timers hold no more than 24.8 days. */
@@ -92,5 +94,7 @@ export const readFlags = (names: readonly string[], flags: RawFlags): Result<Dra
   const form = { name: "--output", text: flags.output };
   const output = notes.take(readOneOf(form, FORMS), FORMS[0]);
   if (notes.problems.length > 0 || chosen === undefined) return refuse(notes.problems);
-  return accept({ command: { way, ...chosen, dryRun, rules, ladder, onAlarm, ...times }, output, chunkSize });
+  const command = { way, ...chosen, dryRun, rules, ladder, onAlarm, ...times };
+  const { metricsFile } = flags;
+  return accept({ command, output, chunkSize, ...(metricsFile ? { metricsFile } : {}) });
 };

@@ -11,6 +11,7 @@ import { explainCommand } from "./explain";
 import { FLAGS } from "./flagTable";
 import { type DrainWish, readFlags } from "./flags";
 import { type InterruptPorts, withInterrupts } from "./interrupts";
+import { withMetricsFile } from "./metricsFile";
 import { drainFlags } from "./options";
 import { type Io, type Output, startOutput } from "./output";
 import type { RawFlags } from "./rawFlags";
@@ -50,12 +51,17 @@ const orStopped = async (signal: AbortSignal, work: Promise<CommandResult>): Pro
   }
 };
 
-const perform = (kube: KubeClient, wish: DrainWish, output: Output): Promise<CommandResult> => {
-  const ports = { kube: withChunkSize(kube, wish.chunkSize), now: Date.now, ...output.ports };
+const perform = async (kube: KubeClient, wish: DrainWish, output: Output): Promise<CommandResult> => {
+  const metered = withMetricsFile(wish.metricsFile, output.ports);
+  const ports = { kube: withChunkSize(kube, wish.chunkSize), now: Date.now, ...metered.ports };
   const command = { ...wish.command, run: newRun() };
-  return withInterrupts(interruptPorts(output.ports.log), signal =>
-    orStopped(signal, runDrainCommand(ports, command, signal)),
-  );
+  try {
+    return await withInterrupts(interruptPorts(output.ports.log), signal =>
+      orStopped(signal, runDrainCommand(ports, command, signal)),
+    );
+  } finally {
+    metered.close();
+  }
 };
 
 /** What was typed after `changeover drain`. */

@@ -20,7 +20,10 @@ export interface RawFlags {
   readonly onAlarm: string;
   readonly dryRun: string;
   readonly output: string;
+  readonly metricsFile?: string;
   readonly rollback?: boolean;
   readonly abort?: boolean;
   readonly leaseWait: string;
+  readonly deregistrationWait: string;
+  readonly deleteEmptyNodes?: boolean;
 }

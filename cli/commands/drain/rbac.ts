@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { describeRbac, type RbacFlags, readSubject } from "./rbacYaml";
+import type { MoreRights } from "../../../core/drain/rbac";
+import { describeRbac, type RbacFlags, readSubjects } from "./rbacYaml";
 
 /** `changeover drain rbac`: the rights a drain needs, ready to apply. */
 export const rbacCommand = (): Command =>
@@ -12,7 +13,7 @@ export const rbacCommand = (): Command =>
       "give them to this service account (default: one that is made for it)",
     )
     .option("--ladder", "with those that the ladder for blocked workloads needs, deleting pods among them")
+    .option("--delete-empty-nodes", "with the right to delete Node objects, for the flag of that name")
     .action(
-      (flags: RbacFlags & { readonly ladder?: boolean }) =>
-        void process.stdout.write(describeRbac(readSubject(flags), flags)),
+      (flags: RbacFlags & MoreRights) => void process.stdout.write(describeRbac(readSubjects(flags), flags)),
     );

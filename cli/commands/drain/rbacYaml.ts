@@ -1,78 +1,13 @@
 import { stringify } from "yaml";
-import { NAMES } from "../../../core/identity/names";
+import { rbacObjects, type Subject } from "../../../core/drain/rbac";
 import { ProblemError } from "../../../core/problem";
-import { DRAIN_GRANTS, type Grant, LADDER_GRANTS } from "../../../operations/drain/grants";
 import { flagProblem } from "./flagValues";
 
-/** Who gets the rights. */
-export interface Subject {
-  readonly kind: "User" | "Group" | "ServiceAccount";
-  readonly name: string;
-  readonly namespace?: string;
-}
-
-const NAME = "changeover-drain";
-const RBAC = "rbac.authorization.k8s.io";
-
-export const DEFAULT_SUBJECT: Subject = { kind: "ServiceAccount", name: NAME, namespace: NAMES.namespace };
-
-const ruleOf = ({ group, resource, verbs, names }: Grant): object => ({
-  apiGroups: [group],
-  resources: [resource],
-  ...(names === undefined ? {} : { resourceNames: [...names] }),
-  verbs: [...verbs],
-});
-
-const subjectOf = ({ kind, name, namespace }: Subject): object =>
-  kind === "ServiceAccount" ? { kind, name, namespace } : { kind, name, apiGroup: RBAC };
-
-const makeRole = (kind: string, grants: readonly Grant[], metadata: object): object => ({
-  apiVersion: `${RBAC}/v1`,
-  kind,
-  metadata,
-  rules: grants.map(ruleOf),
-});
-
-const makeBinding = (
-  kind: string,
-  role: string,
-  { subject, metadata }: { subject: Subject; metadata: object },
-): object => ({
-  apiVersion: `${RBAC}/v1`,
-  kind,
-  metadata,
-  roleRef: { apiGroup: RBAC, kind: role, name: NAME },
-  subjects: [subjectOf(subject)],
-});
-
-const accountOf = (subject: Subject): readonly object[] =>
-  subject === DEFAULT_SUBJECT
-    ? [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: NAME, namespace: NAMES.namespace } }]
-    : [];
-
-/** The least rights with which `changeover drain` works, as objects for `kubectl apply -f -`. */
-export const describeRbac = (subject: Subject, { ladder = false }: { ladder?: boolean } = {}): string => {
-  const grants = ladder ? [...DRAIN_GRANTS, ...LADDER_GRANTS] : DRAIN_GRANTS;
-  const wide = { name: NAME };
-  const ours = { name: NAME, namespace: NAMES.namespace };
-  const objects = [
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMES.namespace } },
-    ...accountOf(subject),
-    makeRole(
-      "ClusterRole",
-      grants.filter(({ namespace }) => namespace === undefined),
-      wide,
-    ),
-    makeBinding("ClusterRoleBinding", "ClusterRole", { subject, metadata: wide }),
-    makeRole(
-      "Role",
-      grants.filter(({ namespace }) => namespace !== undefined),
-      ours,
-    ),
-    makeBinding("RoleBinding", "Role", { subject, metadata: ours }),
-  ];
-  return objects.map(object => stringify(object, { lineWidth: 0 })).join("---\n");
-};
+/** The objects of `rbacObjects`, for `kubectl apply -f -`. */
+export const describeRbac = (...wanted: Parameters<typeof rbacObjects>): string =>
+  rbacObjects(...wanted)
+    .map(object => stringify(object, { lineWidth: 0 }))
+    .join("---\n");
 
 /** Of these one, or none. */
 export interface RbacFlags {
@@ -93,8 +28,9 @@ const accountFrom = (text: string): Subject => {
   ]);
 };
 
-export const readSubject = ({ user, group, serviceaccount }: RbacFlags): Subject => {
-  if (serviceaccount !== undefined) return accountFrom(serviceaccount);
-  if (group !== undefined) return { kind: "Group", name: group };
-  return user === undefined ? DEFAULT_SUBJECT : { kind: "User", name: user };
+/** Nobody named = the service account that is made for it. */
+export const readSubjects = ({ user, group, serviceaccount }: RbacFlags): readonly Subject[] => {
+  if (serviceaccount !== undefined) return [accountFrom(serviceaccount)];
+  if (group !== undefined) return [{ kind: "Group", name: group }];
+  return user === undefined ? [] : [{ kind: "User", name: user }];
 };

@@ -3,6 +3,7 @@ import { openKube, type KubeClient } from "../../../kube";
 import { liveOf } from "../../clouds/live";
 import type { GateInputs } from "../protocol";
 import { processSignal } from "./cancel";
+import { sayOnRow } from "./row";
 import type { GateContext } from "./runtime";
 
 const run = randomUUID();
@@ -17,7 +18,7 @@ export const contextFor = (inputs: GateInputs): GateContext => {
     signal,
     run,
     now: Date.now,
-    log: line => console.log(`[${inputs.gate}] ${line}`),
+    log: line => sayOnRow(inputs, line),
     live,
     reach: async () => {
       const access = await live.access(inputs.connection);

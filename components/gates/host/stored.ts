@@ -4,14 +4,15 @@ import { isDeepStrictEqual } from "node:util";
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const PROVIDER = "__provider";
+const ASIDE: readonly string[] = [PROVIDER, "urn"];
 
 export type Stored = Readonly<Record<string, unknown>>;
 
-/** The inputs inside stored outputs: all but the shell's text and what apply added. */
+/** The inputs inside stored outputs: all but the shell's text, the resource's name and what apply added. */
 export const inputsWithin = (outputs: Stored, added: readonly string[]): Stored =>
   Object.fromEntries(
     Object.entries(outputs).filter(
-      ([key, value]) => key !== PROVIDER && !added.includes(key) && value !== undefined,
+      ([key, value]) => !ASIDE.includes(key) && !added.includes(key) && value !== undefined,
     ),
   );
 

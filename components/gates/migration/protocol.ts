@@ -25,6 +25,22 @@ export interface MigrationInputs extends GateInputs {
   };
 }
 
+/** How one generation was emptied, against the least time that any drainer needs (T*). */
+export interface EmptiedGeneration {
+  readonly generation: string;
+  readonly moved: number;
+  readonly makespanSeconds: number;
+  readonly lowerBoundSeconds: number;
+  /** The budget, or the platform's part, that T* comes from. */
+  readonly bindingTerm: string;
+}
+
 export interface MigrationOutputs extends MigrationInputs {
-  readonly outcome: { readonly moved: number; readonly seconds: number; readonly percent: number };
+  readonly outcome: {
+    readonly moved: number;
+    readonly seconds: number;
+    readonly percent: number;
+    /** Absent in state that an older release wrote. */
+    readonly drains?: readonly EmptiedGeneration[];
+  };
 }

@@ -53,6 +53,12 @@ const byRules = (rules: LadderRules, workload: Optable): readonly (readonly [Lad
   });
 };
 
+/** What the rules allow for some workload; what owners allow by annotation comes on top. */
+export const allowedWishes = (rules: LadderRules): readonly LadderWish[] => {
+  const selectors = selectorsOf(rules);
+  return LADDER_WISHES.filter(wish => (selectors[wish] ?? []).length > 0);
+};
+
 /** Every rung that this workload is opted in to; none by default. */
 export const permissionOf = (workload: Optable, rules: LadderRules): Permission =>
   new Map([

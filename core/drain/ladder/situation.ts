@@ -2,6 +2,7 @@ import type { Permission } from "./permission";
 import type { ForceRules, Rung } from "./rules";
 import type { Stuck } from "./stuck";
 import type { SurgeRecord } from "./surgeRecord";
+import type { SurgeRoom } from "./surgeRoom";
 import type { Holder, Target } from "./target";
 
 /** What was tried for one workload in this run. */
@@ -22,6 +23,8 @@ export interface Situation {
   readonly memory: ClimbMemory;
   /** When a pod of this budget was last forced, by any run. */
   readonly lastForced?: number;
+  /** How many more pods of it there can be now; absent = as many as are asked for. */
+  readonly room?: SurgeRoom;
   readonly run: string;
   readonly now: number;
 }

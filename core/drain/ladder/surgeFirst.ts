@@ -1,9 +1,16 @@
 import { falling } from "./first/falling";
+import { marking } from "./first/marking";
 import { rising } from "./first/rising";
 import { startWave } from "./first/startWave";
 import type { FirstFacts, FirstStep } from "./first/step";
-import { readSurge } from "./surgeRecord";
+import { readSurge, type SurgeRecord, type Wave } from "./surgeRecord";
 import { findHolder } from "./target";
+
+const PHASES: Readonly<Record<Wave["phase"], (facts: FirstFacts, record: SurgeRecord) => FirstStep>> = {
+  mark: marking,
+  up: rising,
+  down: falling,
+};
 
 /**
  * The next step of a surge-first: successors on green, then the blue pods go by the hand of their ReplicaSet, which
@@ -18,5 +25,6 @@ export const nextFirstStep = (facts: FirstFacts): FirstStep => {
     return { kind: "leave", code: "RECORD_LOST", why: "the record of its surge cannot be read" };
   if (record.rung !== "surge-first" || findHolder(target)?.kind !== target.kind)
     return { kind: "leave", code: "NOT_OURS", why: "another surge or an autoscaler has it now" };
-  return record.wave?.phase === "down" ? falling(facts, record) : rising(facts, record);
+  const go = record.wave === undefined ? rising : PHASES[record.wave.phase];
+  return go(facts, record);
 };

@@ -14,7 +14,8 @@ export interface SurgeRecord {
 
 /** Where a surge-first stands. */
 export interface Wave {
-  readonly phase: "up" | "down";
+  /** "mark": its number is not up yet, the pods on blue get their marks first. */
+  readonly phase: "mark" | "up" | "down";
   /** Pods on blue when it began. */
   readonly blue: number;
   /** Ready pods off blue when it began. */
@@ -34,7 +35,7 @@ const isObject = (value: unknown): value is Plain => typeof value === "object" &
 
 const isWave = (value: unknown): boolean =>
   isObject(value) &&
-  (value["phase"] === "up" || value["phase"] === "down") &&
+  ["mark", "up", "down"].includes(String(value["phase"])) &&
   [value["blue"], value["green"], value["stalls"], value["got"] ?? 0].every(count => isCount(count, 0));
 
 /** A workload never goes back to 0; the minimum of an autoscaler may be 0, or not be written. */
@@ -75,9 +76,9 @@ export type Revert =
   /** Only the record goes. `why` is absent when the number is right already. */
   | { readonly kind: "drop"; readonly why?: string };
 
-/** A wave that has gone down has written its baseline: the former number is somebody else's now. */
+/** A wave has its baseline before it goes up and when it has gone down: the other number is somebody else's then. */
 const isAsWeLeftIt = ({ value }: Holder, { surge, wave }: SurgeRecord): boolean =>
-  value === surge && wave?.phase !== "down";
+  value === surge && (wave === undefined || wave.phase === "up");
 
 /** Scales back only what we scaled: a number that somebody else wrote is his, and one that is lost is not guessed. */
 export const planRevert = (holder: Holder): Revert => {

@@ -16,8 +16,13 @@ export interface Target extends ReadObject {
   readonly replicas: number;
   readonly generation: number;
   readonly observedGeneration: number;
-  /** Of its status: all pods, those of the newest template, those available. */
-  readonly counts: { readonly all: number; readonly updated: number; readonly available: number };
+  /** Of its status: all pods, those of the newest template, those Ready, those available. */
+  readonly counts: {
+    readonly all: number;
+    readonly updated: number;
+    readonly ready: number;
+    readonly available: number;
+  };
   readonly overdue: boolean;
   readonly paused: boolean;
   readonly strategy: string;

@@ -43,7 +43,7 @@ const trapped = ({ capacity }: CapacityFindings): readonly Finding[] =>
           code: "SPREAD_TRAP",
           message:
             "their topology spread counts the emptied nodes as free places, so successors stay Pending",
-          fix: "set nodeTaintsPolicy: Honor in the constraint, or allow emptied Node objects to be deleted early",
+          fix: "set nodeTaintsPolicy: Honor in the constraint, or allow emptied Node objects to be deleted early (--delete-empty-nodes)",
           subjects: capacity.trapped,
         },
       ];

@@ -8,6 +8,7 @@ import { type PlanBudgets, planBudgets } from "./planBudgets";
 import { planCapacity } from "./planCapacity";
 import type { PlanFacts, PlanPod, PlanRequest } from "./planFacts";
 import { planScope, type PlanScope } from "./planScope";
+import { planWaves } from "./planWaves";
 import { podFindings } from "./podFindings";
 import { scopeFindings } from "./scopeFindings";
 
@@ -66,7 +67,8 @@ export const planDrain = (facts: PlanFacts, request: PlanRequest): DrainPlan => 
   const moving = movingOf(scope);
   const budgets = planBudgets(facts, moving);
   const room = planCapacity(facts, request, { scope, moving });
-  const times = planTimes(facts, budgets.groups, scope.judged);
+  const waves = planWaves(facts, request, { scope, moving });
+  const times = planTimes(facts, { groups: budgets.groups, judged: scope.judged, waves });
   const findings = [
     ...scopeFindings({ facts, request, scope }),
     ...podFindings(scope),

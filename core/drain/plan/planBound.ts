@@ -1,10 +1,11 @@
-import { type ChainTerm, cycleOf, lowerBound, settledAfter } from "../lowerBound";
+import { type ChainTerm, cycleOf, lowerBound, settledAfter, WAVES } from "../lowerBound";
 import { describeNames } from "../names";
 import { fullName } from "../world";
 import { HELD } from "./budgetVerdicts";
 import type { BudgetGroup } from "./planBudgets";
 import type { PlanFacts, PlanPod, Timing } from "./planFacts";
 import type { JudgedPod } from "./planScope";
+import type { Waves } from "./planWaves";
 
 /** T*: no drainer that keeps the budgets empties the nodes sooner. */
 export interface PlanBound {
@@ -95,26 +96,40 @@ const describeWait = ({ ms, names }: Waited): PlanBound => ({
   words: `${describeNames(names)}: to be left alone for another ${seconds(ms)} s`,
 });
 
-const describeChains = (estimates: readonly Estimate[], rates: PlanFacts["rates"]): PlanBound => {
-  const { ms, binding } = lowerBound(
-    estimates.map(({ term }) => term),
-    { ...rates, overheadMs: OVERHEAD_MS },
-  );
+const describeWaves = ({ count, share, provisionMs }: Waves): string =>
+  `the nodes that are to take the pods have room for ${Math.floor(share * 100)} % of them: ${count} waves, ${seconds(provisionMs)} s until a new node is Ready (as seen)`;
+
+const describeBinding = (binding: string, estimates: readonly Estimate[], waves?: Waves): string => {
+  if (binding === WAVES && waves !== undefined) return describeWaves(waves);
   const bound = estimates.find(({ term }) => term.name === binding);
-  return { seconds: seconds(ms), binding, words: bound === undefined ? binding : describeTerm(bound) };
+  return bound === undefined ? binding : describeTerm(bound);
 };
 
+const describeChains = (
+  estimates: readonly Estimate[],
+  rates: PlanFacts["rates"],
+  waves: Waves | undefined,
+): PlanBound => {
+  const { ms, binding } = lowerBound(
+    estimates.map(({ term }) => term),
+    { ...rates, overheadMs: OVERHEAD_MS, ...(waves === undefined ? {} : { waves }) },
+  );
+  return { seconds: seconds(ms), binding, words: describeBinding(binding, estimates, waves) };
+};
+
+interface Timed {
+  readonly groups: readonly BudgetGroup[];
+  readonly judged: readonly JudgedPod[];
+  readonly waves: Waves | undefined;
+}
+
 /** Budgets that let nobody go are left out: with them there is no end to be told. */
-export const planTimes = (
-  facts: PlanFacts,
-  groups: readonly BudgetGroup[],
-  judged: readonly JudgedPod[],
-): PlanTimes => {
+export const planTimes = (facts: PlanFacts, { groups, judged, waves }: Timed): PlanTimes => {
   const estimates = groups
     .filter(({ verdict }) => !HELD.has(verdict.code))
     .map(group => estimate(group, facts));
   const wait = longestWait(judged, facts.now);
-  const chains = describeChains(estimates, facts.rates);
+  const chains = describeChains(estimates, facts.rates, waves);
   const settled = estimates.map(({ term }) => settledAfter(term, OVERHEAD_MS));
   return {
     bound: wait.ms > chains.seconds * 1000 ? describeWait(wait) : chains,

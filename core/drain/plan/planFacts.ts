@@ -18,6 +18,8 @@ export interface PlanPod extends PodFact {
 
 export interface PlanNode extends NodeFact {
   readonly allocatable: Amounts;
+  /** From its creation until it was Ready; absent = not known. */
+  readonly provisionMs?: number;
 }
 
 export interface ServiceFact {

@@ -9,6 +9,18 @@ export interface ResourceSpan {
   readonly failed: boolean;
 }
 
+/** How one generation was emptied, as its Migration says. */
+export interface DrainFigures {
+  readonly generation: string;
+  readonly moved: number;
+  /** Until its last pod had left. */
+  readonly makespanSeconds: number;
+  /** T*: no drainer that keeps the budgets is faster. */
+  readonly lowerBoundSeconds: number;
+  /** The budget, or the platform's part, that T* comes from. */
+  readonly bindingTerm: string;
+}
+
 /** A passage of the engine's own words, quoted in the report. */
 export interface Passage {
   readonly title: string;
@@ -26,6 +38,7 @@ export interface ReportFacts {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly spans: readonly ResourceSpan[];
+  readonly drains: readonly DrainFigures[];
   readonly passages: readonly Passage[];
   readonly audit: readonly AuditLine[];
   readonly summary: AuditSummary;

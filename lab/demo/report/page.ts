@@ -1,8 +1,9 @@
 /** The page: one file, nothing loaded from elsewhere, so that it can be attached to a change and read years later. */
 import type { SubjectSummary } from "../../auditor/format";
-import type { Passage, ReportFacts } from "./facts";
+import type { DrainFigures, Passage, ReportFacts } from "./facts";
 import { element, escapeText } from "./markup";
 import { drawPicture } from "./picture";
+import { SPEED_COLUMNS, SPEED_NOTE, SPEED_TITLE, speedRow } from "./speed";
 import { STYLE } from "./style";
 import { readTimeline } from "./timeline";
 import { judgeRun, labelOf } from "./verdict";
@@ -93,6 +94,20 @@ const table = (subjects: readonly SubjectSummary[]): string => {
   return element("table", {}, element("tr", {}, ...header), ...subjects.map(row));
 };
 
+const speedCell = (kind: "th" | "td") => (text: string, column: number) =>
+  element(kind, column < 2 ? {} : { class: "number" }, escapeText(text));
+
+const speed = (drains: readonly DrainFigures[]): string => {
+  if (drains.length === 0) return "";
+  const header = element("tr", {}, ...SPEED_COLUMNS.map(speedCell("th")));
+  const rows = drains.map(drain => element("tr", {}, ...speedRow(drain).map(speedCell("td"))));
+  return (
+    element("h2", {}, escapeText(SPEED_TITLE)) +
+    element("p", { class: "soft" }, escapeText(SPEED_NOTE)) +
+    element("table", {}, header, ...rows)
+  );
+};
+
 const passage = ({ title, lines }: Passage): string =>
   element(
     "details",
@@ -115,6 +130,7 @@ export const describePage = (facts: ReportFacts): string => {
     ),
     LEGEND,
     element("div", { class: "scroll" }, drawPicture(facts, readTimeline(facts))),
+    speed(facts.drains),
     element("h2", {}, "Lowest ready pods against the floor"),
     table(facts.summary.subjects),
     element("h2", {}, "In the engine's own words"),

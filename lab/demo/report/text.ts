@@ -1,6 +1,7 @@
 /** The same report for a terminal, a ticket or a log. */
 import type { SubjectSummary } from "../../auditor/format";
-import type { Passage, ReportFacts } from "./facts";
+import type { DrainFigures, Passage, ReportFacts } from "./facts";
+import { SPEED_COLUMNS, SPEED_TITLE, speedRow } from "./speed";
 import { readTimeline } from "./timeline";
 import type { Lane, Timeline } from "./timeline";
 import { describeCheck, judgeRun } from "./verdict";
@@ -25,6 +26,10 @@ export const describeSubjects = (subjects: readonly SubjectSummary[]): readonly 
       String(one.evicted),
     ]),
   ]);
+
+/** No line where nothing is known: the engine did not come that far. */
+export const describeSpeed = (drains: readonly DrainFigures[]): readonly string[] =>
+  drains.length === 0 ? [] : describeTable([SPEED_COLUMNS, ...drains.map(speedRow)]);
 
 const COLUMNS = 60;
 
@@ -68,6 +73,7 @@ export const describeReport = (facts: ReportFacts): string => {
     `cluster ${facts.cluster}, ${new Date(facts.startedAt).toISOString()}`,
     ...section("auditor", describeChecks(verdict.checks)),
     ...section("worth knowing", verdict.doubts),
+    ...section(SPEED_TITLE.toLowerCase(), describeSpeed(facts.drains)),
     ...section("lowest ready pods against the floor", describeSubjects(facts.summary.subjects)),
     ...section("timeline", describeLanes(readTimeline(facts))),
     ...facts.passages.flatMap(describePassage),

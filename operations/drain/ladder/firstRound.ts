@@ -4,6 +4,7 @@ import type { FirstFacts, FirstStep } from "../../../core/drain/ladder/first/ste
 import { permissionFor } from "../../../core/drain/ladder/hold";
 import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
 import { nextFirstStep } from "../../../core/drain/ladder/surgeFirst";
+import { AMPLE } from "../../../core/drain/ladder/surgeRoom";
 import type { Target } from "../../../core/drain/ladder/target";
 import { assertNever } from "../../../core/result";
 import { workloadKey } from "../../../core/drain/world";
@@ -17,10 +18,10 @@ const FRESH_MS = 5_000;
 const factsOf = (live: LiveLadder, round: Round, workload: WorkloadFact) => {
   const key = workloadKey(workload);
   const pods = firstPodsOf(workload, round.state, round.survey);
-  return (target: Target): FirstFacts => ({
+  return (target: Target, room = AMPLE): FirstFacts => ({
     target,
     pods,
-    room: live.request.room?.(workload, round.state) ?? Infinity,
+    room,
     named: permissionFor(round.state, workload)?.get("surge-first") === "named",
     since: memoryOf(live, key).since,
     run: live.request.run,
@@ -36,7 +37,9 @@ const isWaiting = (
 ): boolean => {
   const { target } = memoryOf(live, workloadKey(workload));
   if (target === undefined || live.now() - target.at >= FRESH_MS) return false;
-  return target.value.replicas === workload.desired && nextFirstStep(facts(target.value)).kind === "wait";
+  if (target.value.replicas !== workload.desired) return false;
+  const step = nextFirstStep(facts(target.value));
+  return step.kind === "wait" && step.looks !== true;
 };
 
 const clear = async (live: LiveLadder, { target, pods }: FirstFacts): Promise<void> => {
@@ -57,6 +60,8 @@ const act = async (
     case "scale":
       await writeSurge(live.kube, facts.target, { value: step.to, record: step.record });
       return live.chronicle.tell(workload, "surge-first", step.why);
+    case "record":
+      return writeSurge(live.kube, facts.target, { value: facts.target.replicas, record: step.record });
     case "mark":
       return markPods(live.kube, step.pods);
     case "wait":
@@ -79,6 +84,28 @@ const act = async (
   }
 };
 
+interface Subject {
+  readonly round: Round;
+  readonly workload: WorkloadFact;
+}
+
+interface Reading {
+  readonly facts: ReturnType<typeof factsOf>;
+  readonly target: Target;
+}
+
+/** Only a wave that is about to begin asks for room. */
+const withRoom = async (
+  live: LiveLadder,
+  { round, workload }: Subject,
+  { facts, target }: Reading,
+): Promise<FirstFacts> => {
+  const ample = facts(target);
+  const step = nextFirstStep(ample);
+  if (step.kind !== "scale" || step.record.wave?.phase !== "up") return ample;
+  return facts(target, await live.rooms.ask(round, workload, step.to - (step.record.baseline ?? 0)));
+};
+
 const stepFor = async (live: LiveLadder, round: Round, workload: WorkloadFact): Promise<void> => {
   const facts = factsOf(live, round, workload);
   if (isWaiting(live, workload, facts)) return;
@@ -89,7 +116,7 @@ const stepFor = async (live: LiveLadder, round: Round, workload: WorkloadFact): 
     live.firsts.delete(workloadKey(workload));
     return;
   }
-  const fresh = facts(target);
+  const fresh = await withRoom(live, { round, workload }, { facts, target });
   if (!live.mayAct()) return;
   await act(live, { workload, facts: fresh }, nextFirstStep(fresh));
   memory.failures = 0;

@@ -6,15 +6,13 @@ import type { Survey } from "../../../core/drain/surveyed";
 import { isKubeError, type KubeClient } from "../../../kube";
 import type { Chronicle } from "./chronicle";
 import type { HolderRef } from "./revert";
+import type { SurgeRooms } from "./surgeRooms";
 
 export interface LadderRequest {
   /** Names the records that this run writes. */
   readonly run: string;
-  /**
-   * Most pods of this workload that green can take beside all it has; absent = as many as there are on blue, which is
-   * right when the capacity proof says that all of blue fits.
-   */
-  readonly room?: (workload: WorkloadFact, state: DrainState) => number;
+  /** A proof says that all of blue fits elsewhere at the same time; default: each surge is proven by itself. */
+  readonly roomProven?: boolean;
 }
 
 /** What a running ladder remembers of one workload. */
@@ -36,6 +34,7 @@ export interface LiveLadder {
   readonly request: LadderRequest;
   readonly chronicle: Chronicle;
   readonly read: (workload: WorkloadFact) => Promise<Target | undefined>;
+  readonly rooms: SurgeRooms;
   readonly memories: Map<string, WorkloadMemory>;
   /** Surges that are up, and where they are written, by the workload's key. */
   readonly surges: Map<string, HolderRef>;

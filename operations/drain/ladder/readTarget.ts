@@ -59,6 +59,16 @@ export const scalerOf =
     };
   };
 
+/** A server says "forbidden" even about kinds that it does not have, to whoever has no right to them. */
+const hasKeda = async (kube: KubeClient): Promise<boolean> => {
+  try {
+    await kube.request({ method: "GET", path: `/apis/${SCALED_OBJECTS.group}` });
+    return true;
+  } catch (error) {
+    return !isKubeError(error, "notFound");
+  }
+};
+
 const collect = async (
   kube: KubeClient,
   kind: Scaler["kind"],
@@ -69,6 +79,8 @@ const collect = async (
     return (await listAll<RawScaler>(kube, collectionPath(collection, namespace))).items;
   } catch (error) {
     if (isKubeError(error, "notFound")) return [];
+    const unserved = kind === "ScaledObject" && isKubeError(error, "forbidden") && !(await hasKeda(kube));
+    if (unserved) return [];
     throw error;
   }
 };
@@ -137,7 +149,7 @@ const isOverdue = ({ conditions }: WorkloadView): boolean =>
 
 const countsOf = (view: WorkloadView): Pick<Target, "replicas" | "counts"> => ({
   replicas: view.desired,
-  counts: { all: view.replicas, updated: view.updated, available: view.available },
+  counts: { all: view.replicas, updated: view.updated, ready: view.ready, available: view.available },
 });
 
 export const targetOfView = (

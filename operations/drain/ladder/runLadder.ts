@@ -15,6 +15,7 @@ import { readTarget } from "./readTarget";
 import { revertSurges, listSurged } from "./revertSurges";
 import { rememberScalers } from "./scalerCache";
 import { stuckRound } from "./stuckRound";
+import { openSurgeRooms } from "./surgeRooms";
 import { surgeRound } from "./surgeRound";
 
 export interface LadderPorts extends ChroniclePorts {
@@ -43,6 +44,7 @@ const openLive = (ports: LadderPorts, request: LadderRequest): LiveLadder => {
     ...{ kube, now, mayAct, request },
     chronicle: openChronicle(ports),
     read: workload => readTarget(kube, workload, scalers),
+    rooms: openSurgeRooms({ kube, now, proven: request.roomProven === true }),
     memories: new Map(),
     surges: new Map(),
     firsts: new Set(),
@@ -52,7 +54,9 @@ const openLive = (ports: LadderPorts, request: LadderRequest): LiveLadder => {
 };
 
 /** What a former run left behind is known before anything new is begun. */
-const resume = async (live: LiveLadder, kube: KubeClient, { world }: DrainState): Promise<void> => {
+const resume = async (live: LiveLadder, kube: KubeClient, state: DrainState): Promise<void> => {
+  const { world } = state;
+  live.rooms.begin(state);
   for (const workload of world.workloads.values())
     for (const word of unknownWords(workload.ladder))
       live.chronicle.note(workload, `"${word}" in ${LADDER_ANNOTATION.ladder} is no rung`);
@@ -90,6 +94,8 @@ interface Pace {
   newest: DrainState | undefined;
   running: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** This run has a ladder. */
+  wanted: boolean;
   resumed: boolean;
   closed: boolean;
   told: string;
@@ -126,13 +132,17 @@ const schedule = (live: LiveLadder, ports: LadderPorts, pace: Pace): void => {
   }, PAUSE_MS);
 };
 
-/** One run at a time holds the lease, so every surge on record is its own or was left behind by one that was killed. */
+/**
+ * One run at a time holds the lease, so every surge on record is its own or was left behind by one that was killed. A
+ * run that had nothing to do may be through before it has looked for these.
+ */
 const close = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<readonly string[]> => {
   pace.closed = true;
   clearTimeout(pace.timer);
   await pace.running;
   const begun = live.surges.size > 0 || live.firsts.size > 0 || live.chronicle.climbs.length > 0;
-  return begun && ports.mayAct() ? revertSurges(ports.kube, {}, ports) : [];
+  const unseen = pace.wanted && !pace.resumed;
+  return (begun || unseen) && ports.mayAct() ? revertSurges(ports.kube, {}, ports) : [];
 };
 
 export const startLadder = (ports: LadderPorts, request: LadderRequest): Ladder => {
@@ -141,6 +151,7 @@ export const startLadder = (ports: LadderPorts, request: LadderRequest): Ladder 
     newest: undefined,
     running: undefined,
     timer: undefined,
+    wanted: false,
     resumed: false,
     closed: false,
     told: NOTHING_TOLD,
@@ -148,6 +159,7 @@ export const startLadder = (ports: LadderPorts, request: LadderRequest): Ladder 
   return {
     tell: state => {
       if (state.spec.ladder === undefined) return;
+      pace.wanted = true;
       pace.newest = state;
       schedule(live, ports, pace);
     },

@@ -17,10 +17,14 @@ const forcedAt = async (
   return live.forced.get(stuck.key) ?? undefined;
 };
 
+/** The other rungs deal with pods and do not ask how the workload is made. */
+const needsTarget = ({ workload, permission }: StuckWorkload): boolean =>
+  workload.kind === "Deployment" && (permission.has("surge") || permission.has("rollout-restart"));
+
 const situationOf = async (live: LiveLadder, round: Round, subject: StuckWorkload): Promise<Situation> => {
   const { stuck, workload, permission } = subject;
   const { lastAt, spent } = memoryOf(live, workloadKey(workload));
-  const target = workload.kind === "Deployment" ? await live.read(workload) : undefined;
+  const target = needsTarget(subject) ? await live.read(workload) : undefined;
   const forced = await forcedAt(live, subject);
   return {
     ...{ stuck, permission, force: round.force, run: live.request.run, now: live.now() },
@@ -59,6 +63,23 @@ const adopt = (live: LiveLadder, key: string, target: Target | undefined): void 
 const notes = ({ refusals }: Climb): string =>
   refusals.map(({ rung, why }) => `${rung} does not help: ${why}`).join("; ");
 
+interface Case {
+  readonly subject: StuckWorkload;
+  readonly situation: Situation;
+}
+
+/** Only a surge that is about to begin asks for room. */
+const climbWithRoom = async (
+  live: LiveLadder,
+  round: Round,
+  { subject, situation }: Case,
+): Promise<Climb> => {
+  const decision = climb(situation);
+  if (decision.kind !== "act" || decision.action.kind !== "surge") return decision;
+  const more = decision.action.record.surge - (situation.target?.replicas ?? 0);
+  return climb({ ...situation, room: await live.rooms.ask(round, subject.workload, more) });
+};
+
 const step = async (
   live: LiveLadder,
   round: Round,
@@ -66,7 +87,7 @@ const step = async (
 ): Promise<"exhausted" | "goesOn"> => {
   const key = workloadKey(subject.workload);
   const situation = await situationOf(live, round, subject);
-  const decision = climb(situation);
+  const decision = await climbWithRoom(live, round, { subject, situation });
   if (decision.refusals.length > 0) live.chronicle.note(subject.workload, notes(decision));
   if (decision.kind === "act") await act(live, subject, decision);
   if (decision.kind === "wait" && decision.code === "SURGED") adopt(live, key, situation.target);

@@ -42,6 +42,7 @@ interface Driver {
   readonly random: () => number;
   readonly violations: string[];
   readonly evicted: Set<string>;
+  /** Budgets of the calls under way, by the pod's uid. */
   readonly outstanding: Map<string, string>;
   readonly startedAt: number;
   state: DrainState;
@@ -56,7 +57,7 @@ interface Driver {
 const LIMIT_STEPS = 400_000;
 const RESTART_MS = 1_000;
 
-const violate = (driver: Driver, text: string): void => {
+const violate = (driver: Pick<Driver, "violations" | "clock" | "startedAt">, text: string): void => {
   driver.violations.push(`${driver.clock.now() - driver.startedAt} ms: ${text}`);
 };
 
@@ -74,12 +75,17 @@ const checkFloor = (driver: Driver, workload: string, wasReady: boolean): void =
   if (available < floorOf(spec)) violate(driver, `I3 ${workload} has ${available}, floor ${floorOf(spec)}`);
 };
 
+const checkFlight = ({ outstanding, ...driver }: Driver, { uid, name, budget }: EvictAction): void => {
+  const beside = [...outstanding.values()].filter(other => other === budget).length;
+  if (outstanding.has(uid)) violate(driver, `I2 ${name} is under way already`);
+  if (budget.startsWith("pdb:") && beside >= 4) violate(driver, `I2 ${beside + 1} in flight for ${budget}`);
+};
+
 const checkAction = (driver: Driver, action: EvictAction): void => {
   const pod = driver.cluster.pods.get(action.uid);
   if (!action.node.startsWith("blue")) violate(driver, `I1 ${action.name} is on ${action.node}`);
   if (pod?.node?.startsWith("green") === true) violate(driver, `I1 ${action.name} runs on green`);
-  if (driver.outstanding.has(action.budget))
-    violate(driver, `I2 two evictions in flight for ${action.budget}`);
+  checkFlight(driver, action);
   if (isClosed(driver)) violate(driver, `I4 ${action.name} evicted while a guard is closed`);
 };
 
@@ -122,13 +128,13 @@ const FAULTY: Readonly<Record<Fault, (driver: Driver, action: EvictAction) => An
 const post = (driver: Driver, action: EvictAction): void => {
   checkAction(driver, action);
   driver.posts += 1;
-  driver.outstanding.set(action.budget, action.uid);
+  driver.outstanding.set(action.uid, action.budget);
   const { life, clock, scenario } = driver;
   clock.after(scenario.callMs / 2, () => {
     const answer = FAULTY[drawFault(driver)](driver, action);
     clock.after(scenario.callMs / 2, () => {
       if (driver.life !== life) return;
-      driver.outstanding.delete(action.budget);
+      driver.outstanding.delete(action.uid);
       send(driver, { kind: "answered", now: clock.now(), uid: action.uid, answer });
     });
   });

@@ -1,125 +1,20 @@
-import { boundOf } from "../../../bench/drain/bound";
 import { drawChart } from "../../../bench/drain/chart";
+import { putResults } from "../../../bench/drain/markdown";
 import { describeMatrix } from "../../../bench/drain/matrix";
-import type { Outcome } from "../../../bench/drain/outcome";
-import type { Result } from "../../../bench/drain/run";
-import type { Scenario } from "../../../bench/drain/scenario";
-import { judge } from "../../../bench/drain/targets";
-
-const SCENARIO: Scenario = {
-  name: "S2",
-  title: "many <budgets>",
-  nodes: 50,
-  workloads: [
-    {
-      name: "api-0",
-      kind: "Deployment",
-      replicas: 5,
-      pace: { startMs: 1_000, readyMs: 1_000, stopMs: 2_000 },
-      budgets: [{ maxUnavailable: 1 }],
-      cpuMillis: 50,
-    },
-  ],
-  deadlineSeconds: 60,
-  judgedByBound: true,
-};
-
-const result = (over: Partial<Result> = {}): Result => ({
-  makespan: 10,
-  whole: 12,
-  unavailablePodSeconds: 8,
-  violations: 0,
-  doubleMoves: 0,
-  moved: 5,
-  left: 0,
-  cpuSeconds: 1,
-  peakMegabytes: 120,
-  api: { evictions: 5, refused: 0, failed: 0, requests: 100, bytes: 2e6, p99Seconds: 0.05 },
-  ...over,
-});
-
-/** T* is 10 s. */
-const outcome = (
-  results: readonly (readonly [name: "changeover" | "parallel" | "serial", runs: readonly Result[]])[],
-  over: Partial<Scenario> = {},
-): Outcome => {
-  const scenario = { ...SCENARIO, ...over };
-  return {
-    scenario,
-    bound: boundOf(scenario),
-    baseline: { emptySeconds: 3, wholeSeconds: 4 },
-    results: new Map(results),
-  };
-};
-
-const NEVER = { makespan: undefined, left: 3 } as unknown as Partial<Result>;
-const valueOf = (outcomes: readonly Outcome[], what: string) =>
-  judge(outcomes).find(row => row.what === `S2: ${what}`)?.values;
-
-describe("the targets", () => {
-  it("come misses first", () => {
-    const rows = judge([outcome([["changeover", [result({ makespan: 12, doubleMoves: 1 })]]])]);
-    expect(rows.slice(0, 2).map(({ what }) => what)).toEqual(["S2: makespan ÷ T*", "S2: double moves"]);
-    expect(rows[2]?.what).toBe("S2: refused (429) per pod moved");
-  });
-
-  it("compare with rivals round by round", () => {
-    const both = outcome([
-      ["changeover", [result(), result({ makespan: 11 })]],
-      ["parallel", [result({ makespan: 20 }), result({ makespan: 10 })]],
-      ["serial", [result({ makespan: 100 })]],
-    ]);
-    expect(valueOf([both], "makespan ÷ kubectl, all nodes at once")).toEqual([0.5, 1.1]);
-    expect(valueOf([both], "makespan ÷ kubectl, one after another")).toEqual([0.1]);
-  });
-
-  it("ask for the lead over serial only from fifty nodes on, and for T* only where budgets bind", () => {
-    const small = outcome(
-      [
-        ["changeover", [result()]],
-        ["serial", [result()]],
-      ],
-      { nodes: 49, judgedByBound: false },
-    );
-    const names = judge([small]).map(({ what }) => what);
-    expect(names).not.toContain("S2: makespan ÷ kubectl, one after another");
-    expect(names).not.toContain("S2: makespan ÷ T*");
-  });
-
-  it("count a run that did not end as endless: a miss of ours, nothing to lose to a rival's", () => {
-    const ours = outcome([["changeover", [result(NEVER)]]]);
-    expect(judge([ours])[0]).toMatchObject({ what: "S2: makespan ÷ T*", values: [Infinity] });
-    const theirs = outcome([
-      ["changeover", [result()]],
-      ["parallel", [result(NEVER)]],
-    ]);
-    expect(valueOf([theirs], "makespan ÷ kubectl, all nodes at once")).toEqual([0]);
-    const nobody = outcome([
-      ["changeover", [result(NEVER)]],
-      ["parallel", [result(NEVER)]],
-    ]);
-    expect(valueOf([nobody], "makespan ÷ kubectl, all nodes at once")).toBeUndefined();
-  });
-
-  it("count what nobody named as a miss", () => {
-    const blocked = outcome([["changeover", [result()]]], {
-      workloads: SCENARIO.workloads.map(one => ({ ...one, blocked: true })),
-    });
-    expect(valueOf([blocked], "blockers named")).toEqual([Infinity]);
-  });
-});
+import { describeData, describeReport, type Report } from "../../../bench/drain/report";
+import { cutOff, outcome, result } from "./drainOutcome";
 
 describe("the table of a scenario", () => {
   const text = describeMatrix(
     outcome([
       ["changeover", [result(), result({ makespan: 11 }), result({ makespan: 10.5 })]],
-      ["serial", [result(NEVER)]],
+      ["serial", [result(cutOff(60))]],
     ]),
   );
 
-  it("shows medians with ranges, and what never ended", () => {
+  it("shows medians with ranges, and the least that a run would have taken that was ended early", () => {
     expect(text).toContain("| makespan, s");
-    expect(text).toMatch(/makespan, s +\| 10\.5 \(10\.0–11\.0\) +\| never/);
+    expect(text).toMatch(/makespan, s +\| 10\.5 \(10\.0–11\.0\) +\| > 60\.0/);
     expect(text).toMatch(/makespan ÷ T\* +\| 1\.05 \(1\.00–1\.10\)/);
   });
 
@@ -139,19 +34,80 @@ describe("the chart", () => {
   const picture = drawChart([
     outcome([
       ["changeover", [result(), result({ makespan: 20 })]],
-      ["serial", [result(NEVER)]],
+      ["parallel", [result(cutOff(12))]],
     ]),
   ]);
 
   it("draws a bar for the median, a line for the range, and T*", () => {
-    // 400 px are the longest run, 20 s.
-    expect(picture).toContain('width="300" height="16"');
-    expect(picture).toContain('d="M450 42H650"');
+    // 380 px are the longest run, 20 s.
+    expect(picture).toContain('width="285" height="16"');
+    expect(picture).toContain('d="M440 42H630M440 38v8M630 38v8"');
+    expect(picture).toContain("15.0 s (10.0–20.0)");
+    expect(picture).toContain('d="M440 30V74"');
     expect(picture).toContain("T* 10.0 s");
   });
 
-  it("escapes words and draws nothing for who never ended", () => {
+  it("draws one that was ended early as longer than it is", () => {
+    expect(picture).toContain("&gt; 12.0 s<");
+  });
+
+  it("escapes words", () => {
     expect(picture).toContain("S2: many &lt;budgets&gt;");
-    expect(picture).not.toContain("one node after another");
+  });
+});
+
+const REPORT: Report = {
+  command: "npm run bench:drain -- --only S2",
+  machine: { before: "2 cores, load 0.1", after: "2 cores, load 1.9" },
+  measured: {
+    outcomes: [outcome([["changeover", [result(cutOff(60))]]])],
+    failures: { S6: "green was too small" },
+    limits: ["kwok: 16 pods at once"],
+  },
+};
+
+describe("the report", () => {
+  it("says how it came about, and what failed", () => {
+    const lines = describeReport(REPORT).split("\n");
+    expect(lines[0]).toBe("`npm run bench:drain -- --only S2`");
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "- before: 2 cores, load 0.1",
+        "- kwok: 16 pods at once",
+        "- S6 failed: green was too small",
+        "### S2: many <budgets>",
+      ]),
+    );
+  });
+
+  it("says in its table what was not measured, and why", () => {
+    expect(describeReport(REPORT)).toMatch(
+      /\| resumed after kill -9 +\| not measured +\| +\| 0 +\| ≤ 5 s +\| only S8-kill can show it/,
+    );
+  });
+
+  it("is data too, in which nothing is endless", () => {
+    const data = JSON.parse(describeData(REPORT)) as {
+      readonly targets: readonly { readonly what: string; readonly values: readonly unknown[] }[];
+      readonly outcomes: readonly { readonly results: Readonly<Record<string, readonly object[]>> }[];
+      readonly failures: object;
+    };
+    expect(data.targets[0]).toMatchObject({ what: "S2: makespan ÷ T*", values: ["never"] });
+    expect(data.outcomes[0]?.results["changeover"]).toMatchObject([{ endedAfter: 60, left: 3 }]);
+    expect(data.failures).toEqual({ S6: "green was too small" });
+  });
+});
+
+describe("a page with results", () => {
+  const page = "# Speed\n<!-- bench:drain -->\nold\n<!-- /bench:drain -->\nend\n";
+
+  it("gets others between its markers, and again", () => {
+    const written = "# Speed\n<!-- bench:drain -->\nnew\n<!-- /bench:drain -->\nend\n";
+    expect(putResults(page, "new\n")).toBe(written);
+    expect(putResults(putResults(page, "other"), "new")).toBe(written);
+  });
+
+  it.each(["# Speed\n", "<!-- /bench:drain -->\n<!-- bench:drain -->\n"])("needs its markers: %j", other => {
+    expect(() => putResults(other, "new")).toThrow("there is no place for results");
   });
 });

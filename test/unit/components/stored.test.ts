@@ -22,6 +22,12 @@ describe("what a shell's state says about change", () => {
     expect(inputsDiffer(stored, { ...inputs, __provider: "other" }, ["outcome"])).toBe(true);
   });
 
+  it("is no step because the resource has another name in the engine", () => {
+    const { outcome: _outcome, ...inputs } = stored;
+    expect(inputsDiffer({ ...stored, urn: "urn:a" }, { ...inputs, urn: "urn:b" }, ["outcome"])).toBe(false);
+    expect(inputsDiffer(stored, { ...inputs, urn: "urn:b" }, ["outcome"])).toBe(false);
+  });
+
   it("keeps the shell's text and added outputs out of the inputs", () => {
     expect(inputsWithin(stored, ["outcome"])).toEqual({ gate: "Migration", epoch: 3, pool: "workers" });
   });

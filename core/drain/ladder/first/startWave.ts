@@ -1,8 +1,19 @@
 import { rolloutWaitsFor } from "../rollout";
 import type { SurgeRecord, Wave } from "../surgeRecord";
-import { bluePods, FIRST_PATIENCE_MS, type FirstFacts, type FirstStep, greenPods, leave } from "./step";
+import {
+  bluePods,
+  FIRST_PATIENCE_MS,
+  type FirstFacts,
+  type FirstStep,
+  greenPods,
+  leave,
+  unmarkedPods,
+} from "./step";
 
-/** Scales to `baseline` and one successor for each blue pod, or for as many as green can take. */
+/**
+ * Scales to `baseline` and one successor for each blue pod, or for as many as green can take. The blue pods are marked
+ * before: whoever counts a successor as Ready has then seen the marks.
+ */
 export const raise = (
   facts: FirstFacts,
   baseline: number,
@@ -10,13 +21,17 @@ export const raise = (
 ): FirstStep => {
   const { run, now, room } = facts;
   const blue = bluePods(facts).length;
-  const size = Math.floor(Math.min(blue, room, got ?? Infinity));
-  if (size < 1) return leave("NO_ROOM", "green has no room for a successor beside its predecessor");
+  const size = Math.floor(Math.min(blue, room.pods, got ?? Infinity));
+  if (size < 1) return leave(room.code, room.why);
   const green = greenPods(facts).filter(({ ready }) => ready).length;
-  const record: SurgeRecord = {
-    ...{ run, rung: "surge-first", baseline, surge: baseline + size, at: now },
-    wave: { phase: "up", blue, green, stalls },
-  };
+  const wave = { blue, green, stalls };
+  const plan = { run, rung: "surge-first", baseline, surge: baseline + size, at: now } as const;
+  if (unmarkedPods(facts).length > 0)
+    return {
+      kind: "record",
+      record: { ...plan, wave: { ...wave, phase: "mark", ...(got === undefined ? {} : { got }) } },
+    };
+  const record: SurgeRecord = { ...plan, wave: { ...wave, phase: "up" } };
   const why = `${size} successors on green before as many of ${blue} pods leave blue`;
   return { kind: "scale", to: record.surge, record, why };
 };

@@ -1,5 +1,6 @@
 import type { PodRef } from "../situation";
 import type { SurgeRecord } from "../surgeRecord";
+import type { SurgeRoom } from "../surgeRoom";
 import type { Target } from "../target";
 
 /** A pod of the Deployment. */
@@ -15,8 +16,8 @@ export interface FirstPod extends PodRef {
 export interface FirstFacts {
   readonly target: Target;
   readonly pods: readonly FirstPod[];
-  /** Most pods of it that green can take more than it has; Infinity = all. */
-  readonly room: number;
+  /** How many more pods of it there can be now. */
+  readonly room: SurgeRoom;
   /** Whether the Deployment is opted in by its own name. */
   readonly named: boolean;
   /** When this run first looked at it. */
@@ -28,8 +29,17 @@ export interface FirstFacts {
 export type FirstStep =
   /** Number and record in one write. */
   | { readonly kind: "scale"; readonly to: number; readonly record: SurgeRecord; readonly why: string }
+  /** Only the record is written: the number is not touched. */
+  | { readonly kind: "record"; readonly record: SurgeRecord }
   | { readonly kind: "mark"; readonly pods: readonly FirstPod[] }
-  | { readonly kind: "wait"; readonly code: string; readonly why: string; readonly until?: number }
+  | {
+      readonly kind: "wait";
+      readonly code: string;
+      readonly why: string;
+      readonly until?: number;
+      /** Only another look at the Deployment can end it: no watch tells. */
+      readonly looks?: true;
+    }
   /** None is left on blue: record and marks go. */
   | { readonly kind: "done" }
   /** Record and marks go, the number stays as it is, and what is left on blue goes by eviction. */
@@ -42,6 +52,9 @@ export const presentPods = ({ pods }: FirstFacts): readonly FirstPod[] => pods.f
 
 export const bluePods = (facts: FirstFacts): readonly FirstPod[] =>
   presentPods(facts).filter(({ blue }) => blue);
+
+export const unmarkedPods = (facts: FirstFacts): readonly FirstPod[] =>
+  bluePods(facts).filter(({ marked }) => !marked);
 
 export const greenPods = (facts: FirstFacts): readonly FirstPod[] =>
   presentPods(facts).filter(({ blue }) => !blue);

@@ -2,6 +2,7 @@ import { maxSurgeOf } from "../maxSurge";
 import { cooldownOf, isDeployment, NOT_A_DEPLOYMENT, obstacleOf, SPENT } from "../obstacles";
 import { PATIENCE_MS, type RungVerdict, type Situation, skip } from "../situation";
 import { readSurge, type SurgeRecord } from "../surgeRecord";
+import { AMPLE } from "../surgeRoom";
 import { findHolder, type Holder, type Target } from "../target";
 
 const CONFLICT = skip("TWO_AUTOSCALERS", "several autoscalers set its number: none of them is touched");
@@ -26,9 +27,15 @@ const sizeOf = (situation: Situation, target: Target): number | RungVerdict => {
   const cap = maxSurgeOf(target);
   if (!cap.ok) return skip("MAX_SURGE_INVALID", cap.problems[0]?.message ?? "");
   const least = leastOf(situation);
-  return cap.value < least
-    ? skip("MAX_SURGE_TOO_SMALL", `its maxSurge allows ${cap.value} more pods and ${least} would be needed`)
-    : Math.min(cap.value, Math.max(least, situation.stuck.pods.length));
+  const { room = AMPLE, stuck } = situation;
+  if (cap.value < least)
+    return skip(
+      "MAX_SURGE_TOO_SMALL",
+      `its maxSurge allows ${cap.value} more pods and ${least} would be needed`,
+    );
+  return room.pods < least
+    ? skip(room.code, room.why)
+    : Math.min(cap.value, room.pods, Math.max(least, stuck.pods.length));
 };
 
 const existing = (holder: Holder, record: SurgeRecord, now: number): RungVerdict => {

@@ -92,7 +92,7 @@ const refuseLocally = (live: Live, action: EvictAction): Answer | undefined => {
   if (live.ports.guards().some(guard => guard.name === "lease" && isClosed(guard))) return LOCAL_REFUSAL;
   const pod = podsKnown(live).get(action.uid);
   const meant = pod !== undefined && pod.deletingSince === undefined && pod.node === action.node;
-  return meant ? undefined : { kind: "stale" };
+  return meant && (action.asUnready !== true || !pod.ready) ? undefined : { kind: "stale" };
 };
 
 const answer = (live: Live, action: EvictAction, reply: Answer): void => {
@@ -112,13 +112,26 @@ const hear = (
   answer(live, post.action, failure === undefined ? { kind: "accepted" } : classifyFailure(failure));
 };
 
-const reach = (live: Live, post: Post): EvictionReply => {
-  const reply = evict(live.ports.server, post.action, "us");
+const committed = (live: Live, post: Post, reply: EvictionReply): void => {
   if (reply.ok && reply.fresh) live.counts.accepted += 1;
   if (!reply.ok && reply.burnt !== undefined) live.counts.burnt += 1;
   for (const observer of live.ports.observers) observer.committed?.(post, reply);
-  return reply;
 };
+
+type Then = (reply?: EvictionReply) => void;
+
+/** What the server does with a call that reached it. Its own time comes on top of the way there and back. */
+const reach = (live: Live, { sent, resourceVersion }: Sent, then: Then): void =>
+  evict(live.ports.server, { ...sent.action, resourceVersion, cause: "us" }, reply => {
+    committed(live, sent, reply);
+    then(reply);
+  });
+
+interface Sent {
+  readonly sent: Post;
+  /** Of the pod, where it must not have changed. */
+  readonly resourceVersion: string | undefined;
+}
 
 const post = (live: Live, action: EvictAction): void => {
   const { server, random, observers } = live.ports;
@@ -127,14 +140,18 @@ const post = (live: Live, action: EvictAction): void => {
   live.counts.posts += 1;
   live.outstanding.set(action.uid, sent);
   const trip = drawTrip(server, random);
-  const half = server.story.pace.callMs / 2;
-  server.clock.after(half, () => {
-    // The call of a dead process may still arrive, or may not.
-    const lost = live.life !== sent.life && random() < 0.5;
-    const reply = trip.reaches && !lost ? reach(live, sent) : undefined;
-    server.clock.after(half + trip.delayMs, () => {
+  const quarter = server.story.pace.callMs / 4;
+  const version = podsKnown(live).get(action.uid)?.resourceVersion;
+  const back: Then = reply =>
+    server.clock.after(2 * quarter + trip.delayMs, () => {
       if (live.life === sent.life) hear(live, sent, reply === undefined ? { trip } : { trip, reply });
     });
+  server.clock.after(quarter, () => {
+    // The call of a dead process may still arrive, or may not.
+    const lost = live.life !== sent.life && random() < 0.5;
+    const resourceVersion = action.asUnready === true ? version : undefined;
+    if (trip.reaches && !lost) reach(live, { sent, resourceVersion }, back);
+    else server.clock.after(quarter, () => back());
   });
 };
 

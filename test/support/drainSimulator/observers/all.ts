@@ -1,13 +1,13 @@
 import type { MakeObserver } from "../client/stage";
 import { emptied, finished, givenBack } from "./endings";
-import { guarded, movedOnce, oneInFlight, onlyBlue } from "./evictions";
+import { guarded, movedOnce, onlyBlue, withinSlots } from "./evictions";
 import { floors } from "./floors";
 import { prompt, thrifty } from "./thrift";
 
 /** Every law that holds in every story. I8 compares two runs and is a law of its own. */
 export const OBSERVERS: readonly MakeObserver[] = [
   onlyBlue,
-  oneInFlight,
+  withinSlots,
   floors,
   guarded,
   movedOnce,

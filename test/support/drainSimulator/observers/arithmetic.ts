@@ -21,3 +21,7 @@ export const isDown = (pod: FactOf["pod"]): boolean => !pod.ready || pod.deletin
 /** May its pods be evicted by our rules at all? */
 export const isEvictable = ({ kind, toleratesCordon }: StoryWorkload): boolean =>
   kind !== "Bare" && toleratesCordon !== true;
+
+/** Calls that may be under way for one PDB: half as many as could get a slot, one at least, four at most. */
+export const atOnce = (free: number, underWay: number): number =>
+  Math.max(1, Math.min(4, Math.floor((free + underWay) / 2)));

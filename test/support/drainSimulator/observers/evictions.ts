@@ -1,9 +1,10 @@
 import { isMovable, isOnBlue, type MakeObserver, type Post, type Stage } from "../client/stage";
 import type { LivePod, Written } from "../server/objects";
 import type { StoryWorkload } from "../story";
-import { isEvictable } from "./arithmetic";
-import { appOf } from "../server/objects";
-import { knownBudgetsOf, laneOf } from "./lanes";
+import { atOnce, isDown, isEvictable } from "./arithmetic";
+import { appOf, type FactOf } from "../server/objects";
+import { knownBudgetsOf } from "./lanes";
+import { accountSlots } from "./slots";
 
 const workloadOf = ({ server }: Stage, pod: LivePod): StoryWorkload | undefined =>
   server.workloads.get(appOf(pod))?.spec;
@@ -33,22 +34,30 @@ export const onlyBlue: MakeObserver = (stage, violate) => ({
   },
 });
 
-/** I2: one call on its way per budget, and none for a pod that two PDBs select. */
-export const oneInFlight: MakeObserver = (stage, violate) => {
-  const lanes = new Map<string, string>();
+/** I2: few calls on their way per PDB, none without a slot that is known to be free, none for a pod of two PDBs. */
+export const withinSlots: MakeObserver = (stage, violate) => {
+  const account = accountSlots(stage);
+  const checkSlots = (budget: FactOf["budget"], { action: { uid, name } }: Post): void => {
+    const lane = `PDB ${budget.name}`;
+    const free = account.freeOf(budget, lane);
+    const beside = account.underWay(lane, uid).map(({ action }) => action.name);
+    const text = `${name} (${lane}: ${budget.allowed} allowed, ${free} free, under way ${beside.join()})`;
+    if (free < 1) violate("I2", `no slot for ${text}`);
+    if (beside.length >= atOnce(free, beside.length)) violate("I2", `too many at once: ${text}`);
+  };
   return {
-    posted: ({ action }) => {
-      const pod = stage.known("pod").find(({ uid }) => uid === action.uid);
+    ...account,
+    posted: post => {
+      const { uid, name } = post.action;
+      const pod = stage.known("pod").find(one => one.uid === uid);
       if (pod === undefined) return;
-      const lane = laneOf(stage, pod);
-      const others = [...stage.outstanding.values()].filter(
-        other => other.action.uid !== action.uid && lanes.get(other.action.uid) === lane,
-      );
-      if (others.length > 0)
-        violate("I2", `${action.name} beside ${others.map(other => other.action.name).join()} for ${lane}`);
-      if (knownBudgetsOf(stage, appOf(pod)).length > 1) violate("I2", `${action.name} has several PDBs`);
-      if (stage.outstanding.has(action.uid)) violate("I2", `${action.name} is under way already`);
-      lanes.set(action.uid, lane);
+      const [only, other] = knownBudgetsOf(stage, appOf(pod));
+      if (stage.outstanding.has(uid)) violate("I2", `${name} is under way already`);
+      if (other !== undefined) violate("I2", `${name} has several PDBs`);
+      // What is asked for a second time may have its slot already.
+      const first = account.laneOf(uid) === undefined;
+      if (only !== undefined && first && !isDown(pod)) checkSlots(only, post);
+      account.posted(post);
     },
   };
 };

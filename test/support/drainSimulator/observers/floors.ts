@@ -28,8 +28,6 @@ export const floors: MakeObserver = (stage, violate) => {
   const troubles: Trouble[] = [];
   const { pace } = stage.server.story;
   const counted = new Map<string, number>();
-  /** Calls for pods that were not Ready when they were sent, as far as the engine was told. */
-  const servedNobody = new WeakSet<Post>();
   /** The server decides by its controller's last count, and evictions in a row keep that from being renewed. */
   const isUncounted = (at: number, budget: string): boolean => {
     const now = stage.server.clock.now();
@@ -57,8 +55,7 @@ export const floors: MakeObserver = (stage, violate) => {
   const checkOwn = (pod: LivePod, post: Post): void => {
     const app = appOf(pod);
     const workload = stage.server.workloads.get(app);
-    // It became Ready while the call was under way: nobody could know.
-    if (workload === undefined || servedNobody.has(post)) return;
+    if (workload === undefined) return;
     const limit = downAtOnce(workload.spec.kind, workload.replicas);
     const missing = workload.replicas - upOf(stage, [app]);
     const unknown = troubles.some(({ seq, kind, apps }) => apps.includes(app) && seq > post.knew[kind]);
@@ -75,10 +72,6 @@ export const floors: MakeObserver = (stage, violate) => {
       if (trouble !== undefined) troubles.push(trouble);
       if (written.kind === "budget" && written.cause === "cluster")
         counted.set(written.fact.name, written.at);
-    },
-    posted: post => {
-      const known = stage.known("pod").find(({ uid }) => uid === post.action.uid);
-      if (known?.ready === false) servedNobody.add(post);
     },
     committed: (post, reply) => {
       if (!reply.ok || !reply.fresh || !reply.pod.ready) return;

@@ -4,6 +4,7 @@ import type { FactOf } from "../server/objects";
 import { downAtOnce, isDown, isEvictable } from "./arithmetic";
 import { appOf } from "../server/objects";
 import { knownBudgetsOf, laneOf } from "./lanes";
+import { accountSlots } from "./slots";
 
 const isUndisturbed = ({ server: { story } }: Stage): boolean =>
   story.wire.chance === 0 && story.kills.length === 0 && story.mishaps.length === 0;
@@ -30,10 +31,9 @@ const ATTEMPT_WITHIN_MS = 1_000;
 /** I10: with a slot free and a pod that may take it, something is tried within a second. */
 export const prompt: MakeObserver = (stage, violate) => {
   const since = new Map<string, number>();
-  /** Version of the server's history at which an eviction of ours took effect. */
-  const taken = new Map<string, { readonly lane: string; readonly seq: number }>();
+  const account = accountSlots(stage);
+  const taken = new Set<string>();
   const refusedAt = new Map<string, string>();
-  const lanes = new Map<string, string>();
   const { story } = stage.server;
   const isWatching = story.wire.chance === 0 && !story.mishaps.some(({ kind }) => kind === "cancel");
 
@@ -41,10 +41,8 @@ export const prompt: MakeObserver = (stage, violate) => {
 
   const pdbSlots = (budget: FactOf["budget"], lane: string): number => {
     if (!budget.observed || refusedAt.get(lane) === budget.resourceVersion) return 0;
-    const unseen = [...taken.values()].filter(
-      one => one.lane === lane && one.seq > Number(budget.resourceVersion),
-    ).length;
-    return budget.allowed - unseen;
+    // One call after the other is prompt enough where the server has to count.
+    return account.underWay(lane).length === 0 ? account.freeOf(budget, lane) : 0;
   };
 
   const ownSlots = (app: string, pods: readonly Pod[]): number => {
@@ -77,11 +75,10 @@ export const prompt: MakeObserver = (stage, violate) => {
   const idle = (): ReadonlyMap<string, string> => {
     if (!mayAct()) return new Map();
     const pods = stage.known("pod");
-    const busy = new Set([...stage.outstanding.keys()].map(uid => lanes.get(uid)));
     const found = new Map<string, string>();
     for (const pod of pods.filter(isWaiting)) {
       const lane = laneOf(stage, pod);
-      if (busy.has(lane) || found.has(lane)) continue;
+      if (found.has(lane)) continue;
       const budgets = knownBudgetsOf(stage, appOf(pod));
       const [only] = budgets;
       const slots = only === undefined ? ownSlots(appOf(pod), pods) : pdbSlots(only, lane);
@@ -109,19 +106,17 @@ export const prompt: MakeObserver = (stage, violate) => {
   if (!isWatching) return {};
   return {
     born: () => {
+      account.born();
       since.clear();
       refusedAt.clear();
     },
-    posted: ({ action }) => {
-      const pod = stage.known("pod").find(({ uid }) => uid === action.uid);
-      if (pod !== undefined) lanes.set(action.uid, laneOf(stage, pod));
-    },
-    committed: ({ action }, reply) => {
-      const lane = lanes.get(action.uid);
-      if (reply.ok && lane !== undefined) taken.set(action.uid, { lane, seq: stage.server.seq });
+    posted: account.posted,
+    committed: (post, reply) => {
+      account.committed(post, reply);
+      if (reply.ok) taken.add(post.action.uid);
     },
     answered: ({ action, at }, failure) => {
-      const lane = lanes.get(action.uid);
+      const lane = account.laneOf(action.uid);
       const [only] = knownBudgetsOf(
         stage,
         lane?.startsWith("PDB") === true ? appName(stage, action.uid) : "",

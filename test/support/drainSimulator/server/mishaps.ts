@@ -57,7 +57,10 @@ const foreignDrain = (server: Server, { pods }: Of<"foreignDrain">): void => {
   );
   for (let sent = 0; sent < pods && candidates.length > 0; sent++) {
     const [pod] = candidates.splice(Math.floor(server.random() * candidates.length), 1);
-    if (pod !== undefined) server.clock.after(sent * 20, () => evict(server, pod, "foreign"));
+    if (pod !== undefined)
+      server.clock.after(sent * 20, () =>
+        evict(server, { ...pod, cause: "foreign", resourceVersion: undefined }, () => undefined),
+      );
   }
 };
 

@@ -90,11 +90,16 @@ describe("kubectl's flags with kubectl's meaning", () => {
     ["--delete-emptydir-data n", { deleteEmptyDirData: true }],
     ["--grace-period=45 n", { gracePeriodSeconds: 45 }],
     ["--skip-wait-for-delete-timeout 60 n", { skipWaitForDeleteTimeoutSeconds: 60 }],
+    ["--deregistration-wait 5m n", { deregistrationSeconds: 300 }],
+    ["--delete-empty-nodes n", { deleteEmptyNodes: true }],
     [
       "--pod-selector app=web n",
       { podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["web"] }] } },
     ],
-    ["--disregard A,B --disregard C n", { disregard: ["A", "B", "C"] }],
+    [
+      "--disregard LOCAL_PV,ORPHANED --disregard WAIT_COMPLETED n",
+      { disregard: ["LOCAL_PV", "ORPHANED", "WAIT_COMPLETED"] },
+    ],
     ["--abandon-claim shop/db-0 n", { abandon: ["shop/db-0"] }],
   ])("%s", (line, rules) => {
     expect(wish(line).command.rules).toMatchObject(rules);
@@ -195,6 +200,8 @@ describe("bad input", () => {
     ["n --rollback", ["--rollback"]],
     ["n --on-alarm=rollback", ["--on-alarm"]],
     ["n --on-alarm=panic", ["--on-alarm"]],
+    ["n --disregard DO_NOT_DISRUPT,NO_SUCH", ["--disregard"]],
+    ["n --disregard MIRROR", ["--disregard"]],
   ])("refuses `%s` because of %s", (line, expected) => {
     expect(paths(line)).toEqual(expected);
   });
@@ -225,7 +232,7 @@ describe("--allow", () => {
     });
   });
 
-  it("names an unknown rung, and a kind that a rung cannot help", () => {
+  it("#23 names an unknown rung, and a kind that a rung cannot help", () => {
     const found = problems("-l pool=blue --allow kill=shop --allow surge-first=shop/StatefulSet/db");
     expect(found.map(({ message }) => message)).toEqual([
       expect.stringContaining('found "kill=shop"; allowed is surge|rollout-restart|'),

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { DEFAULT_SUBJECT, describeRbac, readSubject } from "../../../../cli/commands/drain/rbacYaml";
+import { describeRbac, readSubjects } from "../../../../cli/commands/drain/rbacYaml";
+import { DRAIN_GRANTS, grantsFor } from "../../../../core/drain/grants";
+import { LADDER_WISHES } from "../../../../core/drain/ladder/rules";
 import { KINDS } from "../../../../kube";
-import { DRAIN_GRANTS } from "../../../../operations/drain/grants";
 
 interface KubeObject {
   readonly kind: string;
@@ -17,13 +18,11 @@ const objects = (yaml: string): readonly KubeObject[] =>
 
 it("is shipped as it is printed", () => {
   const shipped = readFileSync(join(__dirname, "../../../../docs/reference/drain-rbac.yaml"), "utf8");
-  expect(shipped).toBe(describeRbac(DEFAULT_SUBJECT));
+  expect(shipped).toBe(describeRbac());
 });
 
 it("makes the namespace, then the rights cluster-wide and inside it", () => {
-  expect(
-    objects(describeRbac(DEFAULT_SUBJECT)).map(({ kind, metadata }) => [kind, metadata.namespace]),
-  ).toEqual([
+  expect(objects(describeRbac()).map(({ kind, metadata }) => [kind, metadata.namespace])).toEqual([
     ["Namespace", undefined],
     ["ServiceAccount", "changeover-system"],
     ["ClusterRole", undefined],
@@ -33,11 +32,15 @@ it("makes the namespace, then the rights cluster-wide and inside it", () => {
   ]);
 });
 
-it("grants what the check before a run asks for, no more and no less", () => {
-  const granted = objects(describeRbac(DEFAULT_SUBJECT)).flatMap(({ rules = [] }) =>
+it.each([
+  ["a plain run", {}, {}],
+  ["a run with the ladder", { ladder: true }, { ladder: LADDER_WISHES }],
+  ["a run that may give nodes up", { deleteEmptyNodes: true }, { deleteEmptyNodes: true }],
+])("grants what the check before %s asks for, no more and no less", (_, flags, extras) => {
+  const granted = objects(describeRbac([], flags)).flatMap(({ rules = [] }) =>
     rules.flatMap(({ resources, verbs }) => verbs.map(verb => `${verb} ${resources.join()}`)),
   );
-  const asked = DRAIN_GRANTS.flatMap(({ resource, verbs }) => verbs.map(verb => `${verb} ${resource}`));
+  const asked = grantsFor(extras).flatMap(({ resource, verbs }) => verbs.map(verb => `${verb} ${resource}`));
   expect([...granted].sort()).toEqual([...asked].sort());
 });
 
@@ -63,8 +66,9 @@ it("grants the list of every kind that a drain reads", () => {
 it("grants what the ladder needs only when it is asked for", () => {
   const deletes = (yaml: string): number =>
     objects(yaml).filter(({ rules = [] }) => rules.some(({ verbs }) => verbs.includes("delete"))).length;
-  expect(deletes(describeRbac(DEFAULT_SUBJECT))).toBe(0);
-  expect(deletes(describeRbac(DEFAULT_SUBJECT, { ladder: true }))).toBe(1);
+  expect(deletes(describeRbac())).toBe(0);
+  expect(deletes(describeRbac([], { ladder: true }))).toBe(1);
+  expect(deletes(describeRbac([], { deleteEmptyNodes: true }))).toBe(1);
 });
 
 it("allows nothing by a star, and no deleting", () => {
@@ -78,11 +82,11 @@ it.each([
   [{ group: "ops" }, { kind: "Group", name: "ops", apiGroup: "rbac.authorization.k8s.io" }],
   [{ serviceaccount: "ops:drainer" }, { kind: "ServiceAccount", name: "drainer", namespace: "ops" }],
 ])("binds them to %j", (flags, subject) => {
-  const made = objects(describeRbac(readSubject(flags)));
+  const made = objects(describeRbac(readSubjects(flags)));
   expect(made.flatMap(({ subjects = [] }) => subjects)).toEqual([subject, subject]);
   expect(made.map(({ kind }) => kind)).not.toContain("ServiceAccount");
 });
 
 it("refuses a service account without its namespace", () => {
-  expect(() => readSubject({ serviceaccount: "drainer" })).toThrow(/--serviceaccount: found "drainer"/);
+  expect(() => readSubjects({ serviceaccount: "drainer" })).toThrow(/--serviceaccount: found "drainer"/);
 });

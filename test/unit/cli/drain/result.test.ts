@@ -47,6 +47,14 @@ describe("exit codes", () => {
 });
 
 describe("the last words", () => {
+  it("name the nodes that were given up, whatever the end", () => {
+    const nodes = { empty: 2, total: 2, givenUp: ["blue-2"] };
+    const [first, second] = describeResult(ended({ ...drained, nodes }), ARGS);
+    const line = "node/blue-2 drained and given up: its Node object is deleted";
+    expect([first, second]).toEqual(["node/blue-1 drained", line]);
+    expect(describeResult(ended({ ...blocked, nodes }), ARGS)[0]).toBe(line);
+  });
+
   it("tell of each node that is drained, as kubectl does", () => {
     expect(describeResult(ended(drained), ARGS)).toEqual([
       "node/blue-1 drained",

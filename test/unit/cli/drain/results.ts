@@ -19,7 +19,7 @@ export const drained: DrainOutcome = { kind: "drained", ...FIGURES };
 
 export const unfinished = (kind: "paused" | "stopped" | "rollback" | "lostLease"): DrainOutcome => ({
   kind,
-  reasons: ["its own deadline of 60 s has passed"],
+  reasons: ["its own deadline has passed"],
   ...FIGURES,
   remaining: 3,
   nodes: { empty: 1, total: 2 },

@@ -12,9 +12,22 @@ const budgetCause = (message: string) => ({ causes: [{ reason: "DisruptionBudget
 const cases: readonly (readonly [string, FailedCall, object])[] = [
   ["404: the pod is gone", call(404), { kind: "gone" }],
   [
+    "404 for the budget: it was deleted under the call",
+    call(404, { message: 'poddisruptionbudgets.policy "web" not found' }),
+    { kind: "changed" },
+  ],
+  [
     "409 for the uid: the pod was replaced",
     call(409, { message: "Precondition failed: UID in the precondition: a, UID in object meta: b" }),
     { kind: "gone" },
+  ],
+  [
+    "409 for the version: the pod is not what it was",
+    call(409, {
+      message:
+        "the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (2). The object might have been modified",
+    }),
+    { kind: "changed" },
   ],
   ["409 otherwise: once more, soon", call(409), { kind: "later", afterMs: 500, uncertain: false }],
   [
@@ -62,13 +75,18 @@ const cases: readonly (readonly [string, FailedCall, object])[] = [
     { kind: "later", afterMs: 1_000, uncertain: true, slowDown: true },
   ],
   [
-    "504 with a wish: as long as asked",
+    "#36 504 of a PDB that too many write to: as long as asked",
     call(504, { retryAfterSeconds: 10 }),
     { kind: "later", afterMs: 10_000, uncertain: true },
+  ],
+  [
+    "504 after conflicts over a budget: with more care for it",
+    call(504, { message: 'Timeout: couldn\'t update PodDisruptionBudget "web" due to conflicts' }),
+    { kind: "later", uncertain: true, contended: true },
   ],
   ["no answer: may have happened", call(undefined), { kind: "later", uncertain: true }],
 ];
 
-it.each(cases)("reads %s", (_title, failed, expected) => {
+it.each(cases)("%s", (_title, failed, expected) => {
   expect(classifyFailure(failed)).toMatchObject(expected);
 });

@@ -59,6 +59,11 @@ const cases: readonly (readonly [string, PodFact, string])[] = [
     pod("back", { tolerations: anyNode }),
     "RETURNS_TO_BLUE",
   ],
+  [
+    "#8 what a DaemonSet left behind tolerates the cordon and has no successor that could come back",
+    { ...orphan, tolerations: anyNode },
+    "NOT_REPLICATED",
+  ],
   ["a pod without an owner would be lost", orphan, "NOT_REPLICATED"],
   ["one that is declared safe may be lost", { ...orphan, annotations: { [SAFE]: "true" } }, "move"],
   ["a pod with local data would lose it", pod("cache", { localStorage: true }), "LOCAL_STORAGE"],
@@ -94,7 +99,7 @@ it("lets a pod that tolerates the cordon go where nothing is cordoned", () => {
   expect(codeOf(pod("back", { tolerations: anyNode }), { cordon: false })).toBe("move");
 });
 
-it("tells a DaemonSet's orphan from its pods, where it is known which DaemonSets exist", () => {
+it("#8 tells a DaemonSet's orphan from its pods, where it is known which DaemonSets exist", () => {
   const agent = pod("agent", { owner });
   const rules = { ...STRICT, force: true };
   expect(codeOf(agent, { daemonSets: new Set(["ds"]) })).toBe("DAEMON_SET");

@@ -18,6 +18,7 @@ const owner = one(
   { apiVersion: "apps/v1", kind: "ReplicaSet", name: "web", uid: "rs-web" },
   { apiVersion: "apps/v1", kind: "StatefulSet", name: "db", uid: "sts-db" },
   { apiVersion: "example.com/v1", kind: "Robot", name: "r2", uid: "robot" },
+  { apiVersion: "apps/v1", kind: "DaemonSet", name: "agent", uid: "ds" },
   undefined,
 );
 const oneNode = one("blue-0", "blue-1", "green-0", undefined);
@@ -96,12 +97,29 @@ const attachmentSet = fc
     object: { kind: "attachment", fact: { uid, name: uid, ...rest } },
   }));
 
+const volumeSet = fc
+  .record({ uid: one("pv-1", "pv-2"), claim: one("shop/data", "shop/other", undefined), local: fc.boolean() })
+  .map(({ uid, claim, local }): Change => ({
+    type: "set",
+    object: {
+      kind: "volume",
+      fact: { uid, name: uid, local, ...(claim === undefined ? {} : { claim }) },
+    },
+  }));
+
+const daemons = one<Change>(
+  { type: "set", object: { kind: "daemonSet", fact: { uid: "ds", namespace: "shop", name: "agent" } } },
+  { type: "gone", kind: "daemonSet", uid: "ds" },
+  { type: "listed", kind: "daemonSet" },
+);
+
 const vanish = fc.oneof(
   serial.map(n => ({ kind: "pod" as const, uid: `uid-p-${n}` })),
   one("pdb-1", "pdb-2").map(uid => ({ kind: "budget" as const, uid })),
   one("rs-web", "d-web", "sts-db").map(uid => ({ kind: "workload" as const, uid })),
   one("blue-0", "blue-1").map(uid => ({ kind: "node" as const, uid })),
   one("va-1", "va-2").map(uid => ({ kind: "attachment" as const, uid })),
+  one("pv-1", "pv-2").map(uid => ({ kind: "volume" as const, uid })),
 );
 
 const change: fc.Arbitrary<Change> = fc.oneof(
@@ -110,6 +128,8 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 3, arbitrary: workloadSet },
   { weight: 2, arbitrary: nodeSet },
   { weight: 1, arbitrary: attachmentSet },
+  { weight: 1, arbitrary: volumeSet },
+  { weight: 1, arbitrary: daemons },
   { weight: 2, arbitrary: vanish.map(({ kind, uid }): Change => ({ type: "gone", kind, uid })) },
 );
 

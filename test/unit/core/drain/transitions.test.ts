@@ -1,6 +1,8 @@
 import type { DrainEvent } from "../../../../core/drain/events";
 import type { Change } from "../../../../core/drain/facts";
-import { countTransition, formatSamples, gaugesOf, NO_TOTALS } from "../../../../core/drain/metrics";
+import { formatSamples } from "../../../../core/drain/exposition";
+import type { ClimbRecord } from "../../../../core/drain/ladder/climbRecord";
+import { countClimb, countTransition, gaugesOf, NO_TOTALS } from "../../../../core/drain/metrics";
 import { progressOf } from "../../../../core/drain/describe";
 import { next } from "../../../../core/drain/next";
 import { createState, type DrainState } from "../../../../core/drain/state";
@@ -90,10 +92,14 @@ it("103: evictions are counted by code and cause, once each", () => {
   send({ kind: "answered", now: at + 6_500, uid: "uid-web-1", answer: { kind: "accepted" } });
   expect(formatSamples(heard.reduce(countTransition, NO_TOTALS).values())).toBe(
     [
+      "# HELP drain_evictions_total Answers to evictions, by HTTP code and cause",
+      "# TYPE drain_evictions_total counter",
       'drain_evictions_total{code="429",cause="DisruptionBudget"} 1',
+      'drain_evictions_total{code="201",cause=""} 1',
+      "# HELP drain_eviction_latency_seconds Time from an eviction call to its answer",
+      "# TYPE drain_eviction_latency_seconds summary",
       "drain_eviction_latency_seconds_sum 1.5",
       "drain_eviction_latency_seconds_count 2",
-      'drain_evictions_total{code="201",cause=""} 1',
       "",
     ].join("\n"),
   );
@@ -114,4 +120,20 @@ it("gauges show what is where, and which budget is waited for", () => {
       'drain_gate_open{gate="a \\"b\\""} 0',
     ]),
   );
+});
+
+it("counts what passed over a budget, by its rung", () => {
+  const climb = (rung: ClimbRecord["rung"]): ClimbRecord => ({
+    at: 0,
+    workload: "shop/Deployment/web",
+    rung,
+    why: "",
+  });
+  const totals = (["force", "surge", "force", "evict-unhealthy", "surge-first"] as const)
+    .map(climb)
+    .reduce(countClimb, NO_TOTALS);
+  expect([...totals.values()]).toEqual([
+    { name: "drain_forced_total", labels: { reason: "force" }, value: 2 },
+    { name: "drain_forced_total", labels: { reason: "evict-unhealthy" }, value: 1 },
+  ]);
 });

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTail, parseEvent, spansOf } from "../../../../lab/demo/engineEvents";
+import { createTail, drainsOf, parseEvent, spansOf } from "../../../../lab/demo/engineEvents";
 import type { ResourceEvent } from "../../../../lab/demo/engineEvents";
 
 const TYPE = "pulumi-nodejs:dynamic/changeover:Migration";
@@ -71,6 +71,37 @@ describe("spans", () => {
 
   it("leave out what stays the same", () => {
     expect(spansOf([{ ...event(10, "started", "a"), op: "same" }], 99)).toEqual([]);
+  });
+});
+
+describe("drains", () => {
+  const drain = {
+    generation: "workers-1-35-19a4bb",
+    moved: 30,
+    makespanSeconds: 38.4,
+    lowerBoundSeconds: 36.2,
+    bindingTerm: "PDB shop/cart",
+  };
+  const done = (outcome: object, op = "update"): ResourceEvent => {
+    const fresh = { custom: true, outputs: { outcome } };
+    const read = parseEvent(line("resOutputsEvent", {}, { op, new: fresh }), 5);
+    if (read === undefined) throw new Error("not an event");
+    return read;
+  };
+
+  it("are read off what a migration put out, one for each generation that it left", () => {
+    const other = { ...drain, generation: "workers-1-34-07c2e9" };
+    expect(drainsOf([done({ moved: 60, drains: [drain, other] })])).toEqual([drain, other]);
+  });
+
+  it.each([
+    ["that had nothing to do", done({ moved: 30, drains: [drain] }, "same")],
+    ["of an older release", done({ moved: 30, seconds: 40, percent: 100 })],
+    ["whose figures are no figures", done({ drains: [{ ...drain, makespanSeconds: "38" }] })],
+    ["that has only begun", event(10, "started", "a")],
+    ["that is another gate", { ...done({ drains: [drain] }), type: "SoakGate" }],
+  ])("of a migration %s are not told", (_what, read) => {
+    expect(drainsOf([read])).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { KubeCall } from "../../../../kube";
 import { KubeError } from "../../../../kube";
 import { type Access, checkAccess, describeSkew } from "../../../../operations/drain/access";
-import { DRAIN_GRANTS } from "../../../../operations/drain/grants";
+import { DRAIN_GRANTS, type Extras } from "../../../../core/drain/grants";
 import { failed, type Script, scriptApi } from "../../../support/scriptedApi";
 
 const NOW = Date.parse("2026-09-01T12:00:00Z");
@@ -37,8 +37,8 @@ const healthy =
     return call.path === MAY ? { status: { allowed: true } } : undefined;
   };
 
-const check = (script: Script): Promise<Access> =>
-  checkAccess({ kube: scriptApi(script).kube, now: () => NOW });
+const check = (script: Script, extras: Extras = {}): Promise<Access> =>
+  checkAccess({ kube: scriptApi(script).kube, now: () => NOW, extras });
 
 const codes = ({ problems }: Access): readonly string[] =>
   problems.map(({ code, path }) => `${code} ${path}`);
@@ -121,6 +121,99 @@ it("names a service account as the command that grants rights takes it", async (
   expect(access.problems[0]?.fix).toContain("--serviceaccount=ops:drainer | kubectl apply");
 });
 
+describe("with rungs of the ladder allowed", () => {
+  const KEDA_SERVED = { "/apis/keda.sh": () => ({ versions: [] }) };
+  const verbsAsked = async (
+    extras: Extras,
+    changes: Readonly<Record<string, Script>> = KEDA_SERVED,
+  ): Promise<readonly string[]> => {
+    const api = scriptApi(healthy(changes));
+    await checkAccess({ kube: api.kube, now: () => NOW, extras });
+    const plain = DRAIN_GRANTS.reduce((sum, { verbs }) => sum + verbs.length, 0);
+    return api.calls
+      .filter(({ path }) => path === MAY)
+      .slice(plain)
+      .map(call => `${asked(call).verb} ${asked(call).resource}`);
+  };
+
+  it.each<[NonNullable<Extras["ladder"]>[number], readonly string[]]>([
+    [
+      "surge",
+      [
+        ...["get deployments", "patch deployments", "create events", "list persistentvolumeclaims"],
+        ...["list resourcequotas", "get horizontalpodautoscalers", "list horizontalpodautoscalers"],
+        ...["patch horizontalpodautoscalers"],
+        ...["get scaledobjects", "list scaledobjects", "patch scaledobjects"],
+      ],
+    ],
+    [
+      "rollout-restart",
+      [
+        ...["get deployments", "patch deployments", "create events", "list persistentvolumeclaims"],
+        ...["list horizontalpodautoscalers", "list scaledobjects"],
+      ],
+    ],
+    ["evict-unhealthy", ["get pods", "delete pods", "create events"]],
+    ["force", ["delete pods", "create events"]],
+    [
+      "surge-first",
+      [
+        ...["get deployments", "patch deployments", "get pods", "patch pods", "create events"],
+        ...["list persistentvolumeclaims", "list resourcequotas"],
+        ...["list horizontalpodautoscalers", "list scaledobjects"],
+      ],
+    ],
+  ])("asks for what %s does, and for nothing more", async (rung, expected) => {
+    expect(await verbsAsked({ ladder: [rung] })).toEqual(expected);
+  });
+
+  it("asks for no right to autoscalers that the cluster does not serve", async () => {
+    expect((await verbsAsked({ ladder: ["surge"] }, {})).filter(verb => verb.includes("scaled"))).toEqual([]);
+  });
+
+  it("lists the missing verbs, and the command that grants the whole run its rights", async () => {
+    const deny = (call: KubeCall): unknown => {
+      const { verb, resource } = asked(call);
+      return {
+        status: {
+          allowed: !["patch deployments", "delete pods", "watch pods"].includes(`${verb} ${resource}`),
+        },
+      };
+    };
+    const { problems } = await check(healthy({ [MAY]: deny, ...KEDA_SERVED }), {
+      ladder: ["surge", "force"],
+    });
+    expect(problems.map(({ message }) => message)).toEqual([
+      "ada may not watch pods",
+      "ada may not patch deployments.apps",
+      "ada may not delete pods",
+    ]);
+    expect(new Set(problems.map(({ fix }) => fix))).toEqual(
+      new Set([
+        "let an administrator run: npx changeover drain rbac --user=ada --ladder | kubectl apply -f -",
+      ]),
+    );
+  });
+
+  it("only warns where no Event could be written", async () => {
+    const deny = (call: KubeCall): unknown => ({ status: { allowed: asked(call).resource !== "events" } });
+    const access = await check(healthy({ [MAY]: deny }), { ladder: ["force"] });
+    expect(access.problems).toEqual([]);
+    expect(access.warnings).toEqual([
+      "ada may not create events: what the ladder does is told here only, not as Events",
+    ]);
+  });
+});
+
+it("asks for the right to delete nodes only where emptied ones may be given up", async () => {
+  const deny = (call: KubeCall): unknown => ({ status: { allowed: asked(call).verb !== "delete" } });
+  const script = healthy({ [MAY]: deny });
+  expect((await check(script)).problems).toEqual([]);
+  const { problems } = await check(script, { deleteEmptyNodes: true });
+  expect(problems.map(({ message }) => message)).toEqual(["ada may not delete nodes"]);
+  expect(problems[0]?.fix).toContain("rbac --user=ada --delete-empty-nodes |");
+});
+
 it("needs the right to make its namespace only while that is not there", async () => {
   const deny = (call: KubeCall): unknown => {
     const { verb, resource } = asked(call);
@@ -131,7 +224,7 @@ it("needs the right to make its namespace only while that is not there", async (
   expect(codes(await check(missing))).toEqual(["Drain.Forbidden namespaces"]);
 });
 
-it("tells of an old server and of missing rights together", async () => {
+it("#24 tells of an old server and of missing rights together", async () => {
   const access = await check(
     healthy({
       "/apis/policy/v1": () => undefined,

@@ -2,6 +2,8 @@ import type { Change } from "../../../../core/drain/facts";
 import type { KubeClient } from "../../../../kube";
 import { KubeError } from "../../../../kube/kubeError";
 import { watchAttachments } from "../../../../operations/drain/attachments";
+import { readVolumeFact } from "../../../../operations/drain/facts";
+import { watchIfAllowed } from "../../../../operations/drain/optionalWatch";
 
 const attachment = {
   metadata: { uid: "va-1", name: "csi-1", resourceVersion: "5" },
@@ -15,61 +17,68 @@ const volume = {
 
 const FORBIDDEN = new KubeError({ kind: "forbidden", message: "no", status: 403 });
 
-/** Lists are answered once; watches stay silent until the signal. */
-const serve = (lists: Readonly<Record<string, readonly unknown[] | KubeError>>) => {
-  const asked: string[] = [];
-  const kube: KubeClient = {
-    server: "https://scripted",
-    request: async <T>({ path }: { readonly path: string }) => {
-      const plural = path.split("/").at(-1) ?? "";
-      asked.push(plural);
-      const items = lists[plural] ?? [];
-      if (items instanceof KubeError) throw items;
-      return Promise.resolve({ metadata: { resourceVersion: "9" }, items } as T);
-    },
-    watch: async function* ({ signal }) {
-      await new Promise(resolve => signal.addEventListener("abort", resolve, { once: true }));
-      yield { type: "BOOKMARK", object: { metadata: { resourceVersion: "9" } } };
-    },
-    close: () => Promise.resolve(),
-  };
-  return { kube, asked };
-};
+type Lists = Readonly<Record<string, readonly unknown[] | KubeError | Promise<readonly unknown[]>>>;
 
-const listen = async (lists: Readonly<Record<string, readonly unknown[] | KubeError>>, expected: number) => {
+/** Lists are answered once; watches stay silent until the signal. */
+const serve = (lists: Lists): KubeClient => ({
+  server: "https://scripted",
+  request: async <T>({ path }: { readonly path: string }) => {
+    const items = (await lists[path.split("/").at(-1) ?? ""]) ?? [];
+    if (items instanceof KubeError) throw items;
+    return { metadata: { resourceVersion: "9" }, items } as T;
+  },
+  watch: async function* ({ signal }) {
+    await new Promise(resolve => signal.addEventListener("abort", resolve, { once: true }));
+    yield { type: "BOOKMARK", object: { metadata: { resourceVersion: "9" } } };
+  },
+  close: () => Promise.resolve(),
+});
+
+const listen = async (lists: Lists, expected: number, onHeard = (): void => undefined) => {
   const stop = new AbortController();
+  const { signal } = stop;
   const heard: Change[] = [];
   const all = Promise.withResolvers<undefined>();
-  const { kube, asked } = serve(lists);
+  const kube = serve(lists);
   const onChange = (change: Change): void => {
     heard.push(change);
+    onHeard();
     if (heard.length >= expected) all.resolve(undefined);
   };
-  const watching = watchAttachments(kube, { onChange, signal: stop.signal });
-  await watching.synced;
+  const path = "/api/v1/persistentvolumes";
+  const volumes = watchIfAllowed(kube, { path, project: readVolumeFact, signal });
+  const watching = watchAttachments(kube, volumes.reflector, { onChange, signal });
+  const listed = await watching.listed;
   if (expected > 0) await all.promise;
   const problem = watching.problem();
   stop.abort();
-  return { heard, asked, problem };
+  return { heard, listed, problem };
 };
 
 const fact = { uid: "va-1", name: "csi-1", node: "blue-0" };
-
-it("tells each attachment at once, and again with its claim when the volume is known", async () => {
-  const { heard } = await listen({ volumeattachments: [attachment], persistentvolumes: [volume] }, 2);
-  expect(heard).toEqual([
-    { type: "set", object: { kind: "attachment", fact } },
-    { type: "set", object: { kind: "attachment", fact: { ...fact, claim: "shop/data" } } },
-  ]);
+const told = (more: object = {}): Change => ({
+  type: "set",
+  object: { kind: "attachment", fact: { ...fact, ...more } },
 });
 
-it("reads no volumes where nothing is attached", async () => {
-  const { asked } = await listen({}, 0);
-  expect(asked).toEqual(["volumeattachments"]);
+it("tells each attachment at once, and again with its claim when the volume is known", async () => {
+  const late = Promise.withResolvers<readonly unknown[]>();
+  const lists = { volumeattachments: [attachment], persistentvolumes: late.promise };
+  const { heard, listed } = await listen(lists, 2, () => late.resolve([volume]));
+  expect(heard).toEqual([told(), told({ claim: "shop/data" })]);
+  expect(listed).toBe(true);
+});
+
+it("tells it with its claim at once where the volume is known already", async () => {
+  const late = Promise.withResolvers<readonly unknown[]>();
+  setImmediate(() => late.resolve([attachment]));
+  const { heard } = await listen({ volumeattachments: late.promise, persistentvolumes: [volume] }, 1);
+  expect(heard).toEqual([told({ claim: "shop/data" })]);
 });
 
 it("does not hold the run up where it may not look, nor calls that stale", async () => {
-  const { heard, problem } = await listen({ volumeattachments: FORBIDDEN }, 0);
+  const { heard, listed, problem } = await listen({ volumeattachments: FORBIDDEN }, 0);
   expect(heard).toEqual([]);
+  expect(listed).toBe(false);
   expect(problem).toBeUndefined();
 });

@@ -180,6 +180,7 @@ it("plans, takes the lease, cordons every node, drains, and lets go of the lease
       deadlineSeconds: 60,
       timeoutSeconds: 10,
       cordon: true,
+      roomProven: true,
     },
   ]);
   expect(holder()).toBeUndefined();
@@ -195,6 +196,19 @@ it("leaves blue closed when it could not finish, so that the same command goes o
 });
 
 describe("refused before anything changes", () => {
+  it("by missing rights for a rung that the run is allowed", async () => {
+    const isSurge = /"verb":"patch".*"resource":"deployments"/;
+    const { api } = cluster({
+      [`POST ${MAY}`]: ({ body }) => ({ status: { allowed: !isSurge.test(JSON.stringify(body)) } }),
+    });
+    expect((await run(api, command())).result).toMatchObject({ kind: "ended" });
+    const surging = command({ ladder: { surge: [{ namespace: "shop" }] } });
+    expect((await run(api, surging)).result).toMatchObject({
+      kind: "refused",
+      problems: [{ code: "Drain.Forbidden", path: "deployments.apps" }],
+    });
+  });
+
   it("by a server that does not answer", async () => {
     const api = scriptApi(() => failed(503));
     const { result, planned } = await run(api, command());

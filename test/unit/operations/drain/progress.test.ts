@@ -1,3 +1,4 @@
+import type { Sample } from "../../../../core/drain/metrics";
 import type { DrainState } from "../../../../core/drain/state";
 import { startReporter } from "../../../../operations/drain/progress";
 import { gone, node, pod, set, START, talk, workload } from "../../../support/drainSimulator/builders";
@@ -44,4 +45,25 @@ it("says what it waits for when the first lists do not come", () => {
   expect(tellAfter(25_000, waiting)).toEqual([
     "waiting for the first lists from the API server (watches is unknown: no word about pods for 25 s)",
   ]);
+});
+
+it("measures with each line, and once more when it is over", () => {
+  const engine = talk([set.node(node("blue-0"))]);
+  let now = START;
+  const measured: (readonly Sample[])[] = [];
+  const reporter = startReporter({
+    now: () => now,
+    log: () => undefined,
+    gauges: samples => measured.push(samples),
+    moreGauges: () => [{ name: "drain_lease_transitions", labels: {}, value: 7 }],
+  });
+  reporter.tell(engine.state());
+  reporter.tell(engine.state());
+  expect(measured).toHaveLength(1);
+  expect(measured[0]).toContainEqual({ name: "drain_lease_transitions", labels: {}, value: 7 });
+  now += 1;
+  engine.after(6);
+  expect(engine.state().outcome?.kind).toBe("drained");
+  reporter.tell(engine.state());
+  expect(measured).toHaveLength(2);
 });

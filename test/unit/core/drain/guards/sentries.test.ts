@@ -37,6 +37,49 @@ const guard = (engine: Engine, name: string): Guard | undefined =>
 const accept = (engine: Engine, name: string) =>
   engine.send(now => ({ kind: "answered", now, uid: `uid-${name}`, answer: { kind: "accepted" } }));
 
+describe("a Job whose pod was evicted", () => {
+  const owner = { apiVersion: "batch/v1", kind: "Job", name: "import", uid: "job" };
+  const job = (desired: number): Change =>
+    set.workload(workload(desired, { uid: "job", kind: "Job", name: "import" }));
+  const task = (name: string, more: Partial<PodFact> = {}): PodFact =>
+    pod(name, { owner, labels: { app: "import" }, ...more });
+  const begin = () => {
+    const engine = talk([...cluster.slice(0, 2), job(1), set.pod(task("one"))], WATCHED);
+    accept(engine, "one");
+    engine.see(gone(task("one")));
+    return engine;
+  };
+
+  it("is not waited for while it backs off: it is enough that its pod has left", () => {
+    const engine = begin();
+    expect(engine.state().settlement.unsettled.size).toBe(0);
+    expect(outcomeOf(engine.after(6))).toMatchObject({ kind: "drained", moved: 1 });
+  });
+
+  it("closes no guard by tries that failed, however many there are", () => {
+    const engine = begin();
+    const failed = {
+      node: "green-0",
+      createdAt: START,
+      ready: false,
+      phase: "Failed",
+      trouble: "Error",
+    } as const;
+    engine.see(...["two", "three", "four"].map(name => set.pod(task(name, failed))));
+    expect(engine.state().guards.filter(({ state }) => state !== "open")).toEqual([]);
+  });
+
+  it("closes the guard by pods that cannot start where they are now", () => {
+    const engine = talk(
+      [...cluster.slice(0, 2), job(2), ...["one", "two"].map(name => set.pod(task(name)))],
+      WATCHED,
+    );
+    const stuck = { node: "green-0", createdAt: START, ready: false, trouble: "ImagePullBackOff" };
+    engine.see(...["three", "four"].map(name => set.pod(task(name, stuck))));
+    expect(guard(engine, "readiness of what moved")?.state).toBe("closed");
+  });
+});
+
 describe("readiness of what moved", () => {
   it("89: ends the evictions with the same look that shows the second crashing replacement", () => {
     const engine = open();
@@ -139,11 +182,17 @@ describe("other sentries", () => {
 });
 
 describe("what a lasting alarm asks for", () => {
+  const finish = (engine: Engine): void => {
+    for (const name of evictions(engine.first)) {
+      accept(engine, name);
+      engine.see(gone(pod(name)));
+    }
+  };
+
   it("is a rollback, once patience is at its end, where the policy says so", () => {
     const engine = talk(cluster, { ...WATCHED, sentries: { policy: "rollback", patienceMs: 60_000 } });
     engine.see(crashing("a"), crashing("b"));
-    accept(engine, "web-1");
-    engine.see(gone(pod("web-1")));
+    finish(engine);
     expect(outcomeOf(engine.after(59))).toBeUndefined();
     engine.after(1);
     expect(outcomeOf(engine.after(11))).toMatchObject({ kind: "rollback" });
@@ -152,8 +201,7 @@ describe("what a lasting alarm asks for", () => {
   it("is to hold, and the run ends blocked with the guard's words when nothing goes on", () => {
     const engine = talk(cluster, { ...WATCHED, timeoutMs: 60_000 });
     engine.see(crashing("a"), crashing("b"));
-    accept(engine, "web-1");
-    engine.see(gone(pod("web-1")));
+    finish(engine);
     expect(outcomeOf(engine.after(59))).toBeUndefined();
     expect(outcomeOf(engine.after(2))).toMatchObject({
       kind: "blocked",

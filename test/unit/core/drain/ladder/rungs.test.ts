@@ -50,9 +50,9 @@ describe("a rollout is complete exactly when `kubectl rollout status` says so", 
     [{}, undefined],
     [{ generation: 5 }, "its newest spec has not been looked at by the controller"],
     [{ overdue: true }, "it has exceeded its progress deadline"],
-    [{ counts: { all: 4, updated: 2, available: 2 } }, "2 of 3 pods are new"],
-    [{ counts: { all: 4, updated: 3, available: 3 } }, "1 old pods are still there"],
-    [{ counts: { all: 3, updated: 3, available: 2 } }, "2 of 3 new pods are available"],
+    [{ counts: { all: 4, updated: 2, ready: 2, available: 2 } }, "2 of 3 pods are new"],
+    [{ counts: { all: 4, updated: 3, ready: 3, available: 3 } }, "1 old pods are still there"],
+    [{ counts: { all: 3, updated: 3, ready: 2, available: 2 } }, "2 of 3 new pods are available"],
   ])("%j", (more, expected) => expect(rolloutWaitsFor(target(more))).toBe(expected));
 });
 
@@ -60,7 +60,7 @@ describe("a rollout restart", () => {
   const ours = (at: number, run = "run-1"): Target["annotations"] => ({
     [LADDER_ANNOTATION.restarted]: JSON.stringify({ run, at }),
   });
-  const flying = { counts: { all: 3, updated: 1, available: 1 } };
+  const flying = { counts: { all: 3, updated: 1, ready: 1, available: 1 } };
 
   it.each<StuckCode>(["BLOCKED_BY_SPEC", "SYNC_FAILED", "MULTIPLE_PDBS", "SINGLE"])(
     "frees a pod held by %s",
@@ -204,7 +204,7 @@ describe("force", () => {
     }),
   );
 
-  it("53: gives each pod its own grace, whatever its priority", () =>
+  it("#53 gives each pod its own grace, whatever its priority", () =>
     expect(
       forced({
         stuck: stuck({ pods: [old("a", { graceSeconds: 45, priorityClass: "system-node-critical" })] }),

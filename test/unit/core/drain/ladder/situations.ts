@@ -18,7 +18,7 @@ export const target = (more: Partial<Target> = {}): Target => ({
   replicas: 3,
   generation: 4,
   observedGeneration: 4,
-  counts: { all: 3, updated: 3, available: 3 },
+  counts: { all: 3, updated: 3, ready: 3, available: 3 },
   overdue: false,
   paused: false,
   strategy: "RollingUpdate",

@@ -79,7 +79,7 @@ describe("a surge is refused, with its reason, for", () => {
     ["a paused rollout", { target: target({ paused: true }) }, "PAUSED"],
     [
       "no pods wanted",
-      { target: target({ replicas: 0, counts: { all: 0, updated: 0, available: 0 } }) },
+      { target: target({ replicas: 0, counts: { all: 0, updated: 0, ready: 0, available: 0 } }) },
       "NO_PODS",
     ],
     [
@@ -110,7 +110,7 @@ describe("a surge is refused, with its reason, for", () => {
 
 describe("a surge waits", () => {
   it("99: for a rollout in flight, and gives up on one that does not end", () => {
-    const flying = target({ counts: { all: 3, updated: 2, available: 2 } });
+    const flying = target({ counts: { all: 3, updated: 2, ready: 2, available: 2 } });
     expect(surgeOf({ target: flying })).toBe("ROLLOUT_IN_FLIGHT");
     expect(climb(situation(["surge"], { target: flying }))).toMatchObject({
       kind: "wait",
@@ -138,7 +138,7 @@ describe("a surge waits", () => {
 
 it("a single pod without a PDB gets a second one before it goes", () => {
   const { fact: _, ...held } = stuck({ code: "SINGLE" });
-  const counts = { all: 1, updated: 1, available: 1 };
+  const counts = { all: 1, updated: 1, ready: 1, available: 1 };
   expect(surgeOf({ stuck: held, target: target({ replicas: 1, counts, maxSurge: "25%" }) })).toBe(2);
 });
 

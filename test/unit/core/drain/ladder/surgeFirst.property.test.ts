@@ -7,17 +7,24 @@ import {
 import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import { nextFirstStep } from "../../../../../core/drain/ladder/surgeFirst";
 import { planRevert, type SurgeRecord } from "../../../../../core/drain/ladder/surgeRecord";
+import { AMPLE } from "../../../../../core/drain/ladder/surgeRoom";
 import { target } from "./situations";
 
-/** A Deployment with its ReplicaSet, as the real one chooses: pods that are not Ready go first, then the marked ones. */
+/**
+ * A Deployment with its ReplicaSet, as the real one chooses: pods that are not Ready go first, then the marked ones.
+ * Its controller knows the pods as they were when it last heard of them, and counts by that.
+ */
 interface Shop {
   replicas: number;
   record: string | undefined;
   pods: FirstPod[];
+  heard: readonly FirstPod[];
   made: number;
   now: number;
   /** Fewest Ready pods seen. */
   least: number;
+  /** Ready pods off blue that were let go. */
+  wasted: number;
 }
 
 const podOf = (shop: Shop, blue: boolean, ready: boolean): FirstPod => {
@@ -30,11 +37,14 @@ const openShop = (blue: number, green: number): Shop => {
     replicas: blue + green,
     record: undefined,
     pods: [],
+    heard: [],
+    wasted: 0,
     made: 0,
     now: 0,
     least: Infinity,
   };
   for (let at = 0; at < blue + green; at++) shop.pods.push(podOf(shop, at < blue, true));
+  shop.heard = shop.pods;
   return shop;
 };
 
@@ -43,12 +53,21 @@ const byRank = (a: FirstPod, b: FirstPod): number =>
 
 const readyPods = ({ pods }: Shop): number => pods.filter(({ ready }) => ready).length;
 
+/** What it makes and ends itself it knows at once, as the real one does by its expectations. */
 const control = (shop: Shop): void => {
-  while (shop.pods.length < shop.replicas) shop.pods.push(podOf(shop, false, false));
-  const surplus = shop.pods.length - shop.replicas;
-  if (surplus > 0) shop.pods = [...shop.pods].sort(byRank).slice(surplus);
+  const made = Array.from({ length: Math.max(0, shop.replicas - shop.heard.length) }, () =>
+    podOf(shop, false, false),
+  );
+  const known = [...shop.heard, ...made].sort(byRank);
+  shop.heard = known.slice(Math.max(0, known.length - shop.replicas));
+  const kept = new Set(shop.heard.map(({ uid }) => uid));
+  const pods = [...shop.pods, ...made];
+  shop.wasted += pods.filter(({ uid, blue, ready }) => !kept.has(uid) && !blue && ready).length;
+  shop.pods = pods.filter(({ uid }) => kept.has(uid));
   shop.least = Math.min(shop.least, readyPods(shop));
 };
+
+const hear = (shop: Shop): void => void (shop.heard = shop.pods);
 
 /** Successors get Ready, as long as green has room. */
 const settle = (shop: Shop, room: number): void => {
@@ -59,20 +78,24 @@ const settle = (shop: Shop, room: number): void => {
 const deployment = (shop: Shop): FirstFacts["target"] =>
   target({
     replicas: shop.replicas,
-    counts: { all: shop.replicas, updated: shop.replicas, available: shop.replicas },
+    counts: {
+      ...{ all: shop.replicas, updated: shop.replicas, available: shop.replicas },
+      ready: shop.heard.filter(({ ready }) => ready).length,
+    },
     annotations: shop.record === undefined ? {} : { [LADDER_ANNOTATION.surge]: shop.record },
   });
 
 /** One look of a machine that remembers nothing. False when it has ended. `marks`: how many marks get through. */
 const look = (shop: Shop, marks: number): boolean => {
   const step = nextFirstStep({
-    ...{ target: deployment(shop), pods: shop.pods, room: Infinity, named: false },
+    ...{ target: deployment(shop), pods: shop.pods, room: AMPLE, named: false },
     ...{ since: 0, run: "run", now: shop.now },
   });
   if (step.kind === "scale") {
     shop.replicas = step.to;
     shop.record = JSON.stringify(step.record satisfies SurgeRecord);
   }
+  if (step.kind === "record") shop.record = JSON.stringify(step.record);
   if (step.kind === "mark") {
     const names = new Set(step.pods.slice(0, marks).map(({ name }) => name));
     shop.pods = shop.pods.map(pod => (names.has(pod.name) ? { ...pod, marked: true } : pod));
@@ -95,6 +118,7 @@ const turns = fc.array(
   fc.record({
     marks: fc.integer({ min: 0, max: 4 }),
     controls: fc.boolean(),
+    hears: fc.boolean(),
     settles: fc.boolean(),
     late: fc.boolean(),
   }),
@@ -109,12 +133,14 @@ const play = (shop: Shop, { turns: all, room }: { turns: readonly Turn[]; room: 
     shop.now += turn.late ? FIRST_PATIENCE_MS : 1_000;
     if (turn.controls) control(shop);
     if (turn.settles) settle(shop, room);
+    if (turn.hears) hear(shop);
   }
 };
 
 interface Turn {
   readonly marks: number;
   readonly controls: boolean;
+  readonly hears: boolean;
   readonly settles: boolean;
   readonly late: boolean;
 }
@@ -154,11 +180,23 @@ describe("a surge-first, killed at any point and given back,", () => {
     );
   });
 
+  it("never lets a successor go that was Ready, however late its controller hears of marks and pods", () => {
+    const prompt = turns.map(all => all.map(turn => ({ ...turn, late: false })));
+    fc.assert(
+      fc.property(shops, prompt, ({ blue, green }, events) => {
+        const shop = openShop(blue, green);
+        play(shop, { turns: events, room: 99 });
+        expect(shop.wasted).toBe(0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it("empties blue where green has room", () => {
     fc.assert(
       fc.property(shops, fc.integer({ min: 1, max: 4 }), ({ blue, green }, marks) => {
         const shop = openShop(blue, green);
-        const steady = { marks, controls: true, settles: true, late: false };
+        const steady = { marks, controls: true, hears: true, settles: true, late: false };
         play(shop, { turns: Array.from({ length: TURNS }, () => steady), room: 99 });
         expect(shop).toMatchObject({ replicas: blue + green, record: undefined });
         expect(shop.pods.filter(pod => pod.blue)).toEqual([]);

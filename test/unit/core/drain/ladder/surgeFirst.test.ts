@@ -2,6 +2,7 @@ import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import type { FirstFacts, FirstPod } from "../../../../../core/drain/ladder/first/step";
 import { nextFirstStep } from "../../../../../core/drain/ladder/surgeFirst";
 import type { SurgeRecord, Wave } from "../../../../../core/drain/ladder/surgeRecord";
+import { AMPLE } from "../../../../../core/drain/ladder/surgeRoom";
 import type { Target } from "../../../../../core/drain/ladder/target";
 import { NOW, scaler, target } from "./situations";
 
@@ -25,8 +26,8 @@ const greens = (count: number, more: Partial<FirstPod> = {}): readonly FirstPod[
 
 const facts = (more: Partial<FirstFacts> = {}): FirstFacts => ({
   target: target(),
-  pods: blues(3),
-  room: Infinity,
+  pods: blues(3, { marked: true }),
+  room: AMPLE,
   named: false,
   since: NOW,
   run: "run-1",
@@ -41,7 +42,8 @@ const surged = (wave: Partial<Wave>, more: Partial<SurgeRecord> = {}, has: Parti
     ...more,
   };
   const annotations = { [LADDER_ANNOTATION.surge]: JSON.stringify(record) };
-  return target({ annotations, replicas: wave.phase === "down" ? 3 : 6, ...has });
+  const counts = { all: 6, updated: 6, ready: 6, available: 6 };
+  return target({ annotations, counts, replicas: wave.phase === "down" ? 3 : 6, ...has });
 };
 
 const said = (more: Partial<FirstFacts>): unknown => {
@@ -51,7 +53,7 @@ const said = (more: Partial<FirstFacts>): unknown => {
 
 describe("a surge-first begins", () => {
   it("with one successor for each pod on blue, number and record in one write", () => {
-    const step = nextFirstStep(facts({ pods: [...blues(2), ...greens(1)] }));
+    const step = nextFirstStep(facts({ pods: [...blues(2, { marked: true }), ...greens(1)] }));
     expect(step).toEqual({
       kind: "scale",
       to: 5,
@@ -63,9 +65,23 @@ describe("a surge-first begins", () => {
     });
   });
 
+  it("with a record alone while a pod on blue bears no mark, then with the marks, then with the number", () => {
+    const pods = [...blues(1, { name: "bare" }), ...blues(2, { marked: true })];
+    const step = nextFirstStep(facts({ pods }));
+    expect(step).toMatchObject({ kind: "record", record: { surge: 6, wave: { phase: "mark" } } });
+    const marking = surged({ phase: "mark" }, {}, { replicas: 3 });
+    expect(nextFirstStep(facts({ target: marking, pods }))).toMatchObject({
+      kind: "mark",
+      pods: [{ name: "bare" }],
+    });
+    expect(said({ target: marking })).toBe(6);
+    expect(said({ target: marking, pods: greens(3) })).toBe("done");
+    expect(said({ target: surged({ phase: "mark" }) })).toBe("leave NOT_OURS");
+  });
+
   it.each<[string, Partial<FirstFacts>, unknown]>([
-    ["in a smaller wave where green has little room", { room: 2.9 }, 5],
-    ["not at all without room", { room: 0 }, "leave NO_ROOM"],
+    ["in a smaller wave where green has little room", { room: { ...AMPLE, pods: 2.9 } }, 5],
+    ["not at all without room", { room: { pods: 0, code: "NO_ROOM", why: "full" } }, "leave NO_ROOM"],
     ["not at all with nothing on blue", { pods: greens(3) }, "done"],
     ["not for a pod that goes already", { pods: blues(3, { gone: true }) }, "done"],
     ["95: not for a StatefulSet", { target: target({ kind: "StatefulSet" }) }, "leave NOT_A_DEPLOYMENT"],
@@ -83,7 +99,7 @@ describe("a surge-first begins", () => {
     ["not while paused", { target: target({ paused: true }) }, "leave PAUSED"],
     [
       "not from 0",
-      { target: target({ replicas: 0, counts: { all: 0, updated: 0, available: 0 } }) },
+      { target: target({ replicas: 0, counts: { all: 0, updated: 0, ready: 0, available: 0 } }) },
       "leave NO_PODS",
     ],
     ["not under GitOps", { target: target({ gitOps: "Flux" }) }, "leave GITOPS_OWNED"],
@@ -124,6 +140,14 @@ describe("while its number is up", () => {
     ],
     ["goes back when all are Ready", { pods: [...marked, ...greens(3)] }, 3],
     [
+      "waits until its controller has counted them all",
+      {
+        target: surged({}, {}, { counts: { all: 6, updated: 6, ready: 5, available: 5 } }),
+        pods: [...marked, ...greens(3)],
+      },
+      "wait NOT_COUNTED",
+    ],
+    [
       "goes back although a pod on blue is not Ready",
       { pods: [first("blue-0", { marked: true, ready: false }), ...marked.slice(1), ...greens(3)] },
       3,
@@ -151,12 +175,14 @@ describe("while its number is up", () => {
       record: { wave: { phase: "down", got: 2 } },
     });
     const down = surged({ phase: "down", got: 2 });
-    expect(said({ target: down, pods: [...blues(2), ...greens(1)] })).toBe(5);
-    expect(said({ target: surged({ phase: "down", got: 1 }), pods: [...blues(2), ...greens(1)] })).toBe(4);
+    const left = blues(2, { marked: true });
+    expect(said({ target: down, pods: [...left, ...greens(1)] })).toBe(5);
+    expect(said({ target: surged({ phase: "down", got: 1 }), pods: [...left, ...greens(1)] })).toBe(4);
   });
 });
 
 describe("when its number is back", () => {
+  const marked = blues(3, { marked: true });
   const down = surged({ phase: "down", got: 3 });
   it.each<[string, Partial<FirstFacts>, unknown]>([
     ["waits for the surplus to go", { pods: [...blues(3), ...greens(3)] }, "wait PREDECESSORS_GO"],
@@ -166,8 +192,8 @@ describe("when its number is back", () => {
       "leave NOBODY_GOES",
     ],
     ["is done when blue is empty", { pods: [...blues(3, { gone: true }), ...greens(3)] }, "done"],
-    ["begins the next wave for what is left", { pods: [...blues(1), ...greens(2)] }, 4],
-    ["tries again when other pods went", { pods: blues(3) }, 6],
+    ["begins the next wave for what is left", { pods: [...marked.slice(2), ...greens(2)] }, 4],
+    ["tries again when other pods went", { pods: marked }, 6],
     [
       "gives up when other pods went twice",
       { target: surged({ phase: "down", got: 3, stalls: 1 }), pods: blues(3) },

@@ -61,13 +61,13 @@ const storyOf = (seed: number): { readonly story: Story; readonly boundMs: numbe
 };
 
 describe("where budgets bind and nobody disturbs", () => {
-  it("the drain takes at most 1.05 times the lower bound (in the model)", () => {
+  it("the drain takes at most 1.10 times the lower bound (in the model, in which the server sleeps after conflicts)", () => {
     const slow = Array.from({ length: SEEDS }, (_, seed) => {
       const { story, boundMs } = storyOf(seed);
       const told = tellStory(story);
       expect(told.outcome?.kind).toBe("drained");
       return { seed, ratio: told.makespanMs / boundMs };
-    }).filter(({ ratio }) => ratio > 1.05);
+    }).filter(({ ratio }) => ratio > 1.1);
     expect(slow).toEqual([]);
   }, 60_000);
 });

@@ -116,6 +116,16 @@ describe("the page", () => {
     expect(page.match(/class="span /g)).toHaveLength(8);
   });
 
+  it("shows T*, what binds it, the makespan, and how they compare", () => {
+    const cells = ["workers-1-35-19a4bb", "PDB shop/cart", "30", "36.2 s", "38.4 s", "1.06"];
+    const row = cells.map(text => `<td( class="number")?>${text.replaceAll(".", "\\.")}</td>`).join("");
+    expect(page).toMatch(new RegExp(`<tr>${row}</tr>`));
+  });
+
+  it("says nothing of T* where no migration came to its end", () => {
+    expect(describePage({ ...sampleRun(), drains: [] })).not.toContain("T*");
+  });
+
   it("is the same for the same facts", () => {
     expect(describePage(sampleRun())).toBe(page);
   });
@@ -127,6 +137,18 @@ describe("the text", () => {
     expect(lines[0]).toBe("upgraded 1.35.8 → 1.36.4 in 65.5 s");
     expect(lines).toContain("  ok   0 budget violations (5 floors)");
     expect(lines).toContain("  Deployment checkout  budget         2             2        3");
+  });
+
+  it("compares the makespan with T*", () => {
+    expect(describeReport(sampleRun())).toMatch(
+      /workers-1-35-19a4bb +PDB shop\/cart +30 +36\.2 s +38\.4 s +1\.06\n/,
+    );
+  });
+
+  it("names no ratio to a T* of nothing", () => {
+    const run = sampleRun();
+    const drains = run.drains.map(drain => ({ ...drain, lowerBoundSeconds: 0 }));
+    expect(describeReport({ ...run, drains })).toMatch(/38\.4 s +none\n/);
   });
 
   it("has no line that ends in a blank", () => {

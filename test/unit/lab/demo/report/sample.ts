@@ -131,6 +131,15 @@ export const sampleRun = (broken = false): ReportFacts => {
       endedAt: START + to * 1000,
       failed: false,
     })),
+    drains: [
+      {
+        generation: "workers-1-35-19a4bb",
+        moved: 30,
+        makespanSeconds: 38.4,
+        lowerBoundSeconds: 36.2,
+        bindingTerm: "PDB shop/cart",
+      },
+    ],
     passages: [
       { title: "pulumi preview", lines: ["~ changeover:LabControlPlane demo update", "+ <one> & 'two'"] },
     ],

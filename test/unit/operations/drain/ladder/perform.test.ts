@@ -1,10 +1,11 @@
 import { DELETION_COST, LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import type { PodRef } from "../../../../../core/drain/ladder/situation";
+import type { KubeCall, KubeClient } from "../../../../../kube";
 import { lastForced } from "../../../../../operations/drain/ladder/forced";
 import { perform } from "../../../../../operations/drain/ladder/perform";
 import { markPods, unmarkPods } from "../../../../../operations/drain/ladder/pods";
 import { readTarget } from "../../../../../operations/drain/ladder/readTarget";
-import { failed } from "../../../../support/scriptedApi";
+import { failed, scriptApi } from "../../../../support/scriptedApi";
 import {
   CLAIMS,
   deployment,
@@ -183,5 +184,21 @@ describe("a Deployment is read with", () => {
       path.endsWith("autoscalers") ? failed(403, { reason: "Forbidden" }) : undefined,
     );
     await expect(read(server)).rejects.toMatchObject({ kind: "forbidden" });
+  });
+
+  it("without KEDA's objects where the server has none, even if it says that they are forbidden", async () => {
+    const forbidden = failed(403, { reason: "Forbidden" });
+    const isKeda = ({ path }: KubeCall): boolean => path.endsWith("scaledobjects");
+    const without = shop();
+    const refusing = (kube: KubeClient): KubeClient => ({
+      ...kube,
+      request: call => (isKeda(call) ? Promise.reject(forbidden) : kube.request(call)),
+    });
+    const web = { namespace: "shop", name: "web" };
+    expect(await readTarget(refusing(without.kube), web)).toMatchObject({ scalers: [] });
+    const served = scriptApi(({ path }) =>
+      path === "/apis/keda.sh" ? {} : (without.get(path) ?? { items: [] }),
+    );
+    await expect(readTarget(refusing(served.kube), web)).rejects.toMatchObject({ kind: "forbidden" });
   });
 });

@@ -45,6 +45,18 @@ describe("a surge-first", () => {
     expect(annotationsOf(shop)).toEqual({});
   });
 
+  it("92: takes what a killed run left off the record also when this run is through at once", async () => {
+    const wave = { phase: "down", blue: 2, green: 0, stalls: 0 };
+    const record = { run: "killed", rung: "surge-first", baseline: 2, surge: 4, at: 1_000_000, wave };
+    const left = deployment(2, { [LADDER_ANNOTATION.surge]: JSON.stringify(record) });
+    const shop = openShop({ rules: { surgeFirst: SHOP }, blue: 2, deployment: left });
+    let turns = 0;
+    await shop.until(() => ++turns === 2);
+    await shop.ladder.close();
+    expect(annotationsOf(shop)).toEqual({});
+    expect(shop.replicas()).toBe(2);
+  });
+
   it("leaves to eviction what it must not touch, and says why", async () => {
     const paused = { ...deployment(2), spec: { ...deployment(2).spec, paused: true } };
     const shop = openShop({ rules: { surgeFirst: SHOP }, blue: 2, deployment: paused });

@@ -46,6 +46,10 @@ export interface ShopWish {
   /** The engine's wishes are carried out as well, and its time passes. Default: only the ladder acts. */
   readonly driven?: boolean;
   readonly deployment?: RawObject;
+  /** Default true: what is on blue fits on green. */
+  readonly roomProven?: boolean;
+  /** More that the API server has, by collection. */
+  readonly objects?: Readonly<Record<string, readonly RawObject[]>>;
   readonly interrupt?: (call: KubeCall) => Error | undefined;
 }
 
@@ -66,6 +70,7 @@ export const openShop = (wish: ShopWish): Shop => {
   const objects = {
     ...{ [DEPLOYMENTS]: [wish.deployment ?? deployment(wish.blue)], [HPAS]: [], [PODS]: raws },
     [NODES]: [{ metadata: { name: "blue-0", uid: "blue-0" }, spec: {}, status: {} }],
+    ...wish.objects,
   };
   let made = 0;
   const server = serve(objects, wish.interrupt);
@@ -149,7 +154,7 @@ export const openShop = (wish: ShopWish): Shop => {
         obey(engine.send(now => ({ kind: "ladder", now, word })));
       },
     },
-    { run: "run-1" },
+    { run: "run-1", roomProven: wish.roomProven ?? true },
   );
   const until = async (holds: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 100; turn++) {

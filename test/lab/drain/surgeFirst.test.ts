@@ -1,0 +1,204 @@
+import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
+import { collectionPath, KINDS, type KubeClient, listAll, openKube, readLease } from "../../../kube";
+import { ensureLab, labStatus } from "../../../lab";
+import { SIMULATE } from "../../../lab/simulator/annotations";
+import { drainNodes } from "../../../operations/drain/drainNodes";
+import { fenceNodes, openFence } from "../../../operations/drain/fence";
+import { type Audit, expectClean, startAuditor } from "../../support/auditor";
+import { useTemporaryLabs } from "../../support/temporaryLabs";
+import { type Arena, createWorkload, openArena, openGreen, podsOf, startMonitor, untilReady } from "./arena";
+import { type ChildRun, commandFor, endCommands, type Ended, startCommand } from "./childRun";
+import type { CallAt, Moment } from "./killPoints";
+import { DRAINED, endOf, evictionsOf, openShop } from "./shop";
+
+const { root } = useTemporaryLabs();
+const LAB = { name: "surge", version: "1.36.4" };
+const QUICK = {
+  [SIMULATE.startDelay]: "100ms",
+  [SIMULATE.readyDelay]: "300ms",
+  [SIMULATE.stopDelay]: "200ms",
+};
+let kube: KubeClient;
+let kubeconfig: string;
+let audit: Audit;
+
+beforeAll(async () => {
+  kubeconfig = (await ensureLab(LAB)).kubeconfig ?? "";
+  kube = await openKube({ kubeconfig });
+});
+
+afterAll(async () => {
+  endCommands();
+  await (kube as KubeClient | undefined)?.close();
+});
+
+beforeEach(async () => {
+  audit = await startAuditor(kubeconfig, root);
+});
+
+const start = (arena: Arena, dieAt?: Moment): ChildRun =>
+  startCommand({
+    kubeconfig,
+    command: commandFor(arena, { ladder: { surgeFirst: [{ namespace: arena.name }] } }),
+    quietMs: 1_000,
+    ...(dieAt === undefined ? {} : { dieAt }),
+  });
+
+describe("a Deployment that gets its successors first", () => {
+  const REPLICAS = 10;
+  /** What a successor takes, and how long its predecessor stays, at least: `openShop` sets it so. */
+  const START_SECONDS = 1.5;
+  const STOP_SECONDS = 1.5;
+
+  it("is not short of a pod for a moment, is never evicted, and is through before any drain without surge could be", async () => {
+    const arena = await openShop(kube, "first", {
+      apps: { web: { replicas: REPLICAS, budget: { maxUnavailable: 1 } } },
+    });
+    const monitor = await startMonitor(arena);
+    const run = start(arena);
+    expect(await endOf(run)).toEqual(DRAINED);
+    monitor.stop();
+    const { result } = await run.ended;
+    const seconds = result?.kind === "ended" ? result.outcome.seconds : NaN;
+    const bound = (REPLICAS - 1) * START_SECONDS + STOP_SECONDS;
+    process.stderr.write(`surge-first: ${seconds.toFixed(1)} s, bound without surge ${bound.toFixed(1)} s\n`);
+    expect(monitor.lowest("web")).toBe(REPLICAS);
+    expect(monitor.births("web")).toBe(2 * REPLICAS);
+    expect(evictionsOf(run)).toBe(0);
+    expect(seconds).toBeLessThan(bound);
+    expectClean(await audit.stop());
+  });
+});
+
+describe("a surge-first that is killed", () => {
+  const REPLICAS = 3;
+
+  const open = async (name: string): Promise<Arena> => {
+    const arena = await openArena(kube, name, 2);
+    await createWorkload(arena, { name: "web", replicas: REPLICAS, annotations: QUICK, graceSeconds: 1 });
+    await untilReady(arena, REPLICAS);
+    return openGreen(arena, 1);
+  };
+
+  /** What is left of ours on Deployments and pods. (A ReplicaSet keeps a copy of every annotation its Deployment had.) */
+  const recordsOf = async (arena: Arena): Promise<readonly string[]> => {
+    const ours: readonly string[] = Object.values(LADDER_ANNOTATION);
+    const found: string[] = [];
+    for (const kind of [KINDS.deployments, KINDS.pods]) {
+      const { items } = await listAll<{ metadata: { annotations?: object } }>(
+        kube,
+        collectionPath(kind, arena.name),
+      );
+      const keys = items.flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {}));
+      found.push(...keys.filter(key => ours.includes(key)).map(key => `${kind.plural}: ${key}`));
+    }
+    return found;
+  };
+
+  const replicasOf = async (arena: Arena): Promise<readonly unknown[]> =>
+    (
+      await listAll<{ spec: { replicas: number } }>(kube, collectionPath(KINDS.deployments, arena.name))
+    ).items.map(({ spec }) => spec.replicas);
+
+  const stateOf = async (arena: Arena): Promise<object> => ({
+    replicas: await replicasOf(arena),
+    records: await recordsOf(arena),
+    nodes: (await podsOf(arena)).map(({ node }) => node),
+    holder: (await readLease(kube, { namespace: "changeover-system", name: "changeover" }))?.holder,
+  });
+
+  const GIVEN_BACK = (arena: Arena): object => ({
+    replicas: [REPLICAS],
+    records: [],
+    nodes: Array.from({ length: REPLICAS }, () => arena.green[0]),
+    holder: undefined,
+  });
+
+  /** Writes of the ladder: to the Deployment, and to pods other than by eviction. */
+  const isLadders = ({ kind, call }: CallAt): boolean =>
+    kind === "write" &&
+    (call.includes("/deployments/") || (call.includes("/pods/") && !call.endsWith("/eviction")));
+
+  const ladderWrites = ({ said }: Ended): readonly CallAt[] =>
+    said.flatMap(line =>
+      line.kind === "call" && line.at.when === "after" && isLadders(line.at) ? [line.at] : [],
+    );
+
+  const finish = async (arena: Arena): Promise<object> => {
+    const monitor = await startMonitor(arena);
+    const end = await endOf(start(arena));
+    await untilReady(arena, REPLICAS);
+    monitor.stop();
+    return { end, lowest: monitor.lowest("web"), ...(await stateOf(arena)) };
+  };
+
+  it("after each of its writes (marking, surging, handing over, taking back): the next run ends it, and nothing is left on record", async () => {
+    const model = await open("model");
+    const writes = ladderWrites(await start(model).ended);
+    expect(await stateOf(model)).toEqual(GIVEN_BACK(model));
+    expect(writes.length).toBeGreaterThanOrEqual(4 + REPLICAS);
+    for (const [index, point] of writes.entries()) {
+      const arena = await open(`kill-${index}`);
+      const first = await start(arena, point).ended;
+      expect({ point, killed: first.killed }).toEqual({ point, killed: true });
+      expect({ point, ...(await finish(arena)) }).toEqual({
+        ...{ point, end: DRAINED, lowest: REPLICAS },
+        ...GIVEN_BACK(arena),
+      });
+    }
+    expectClean(await audit.stop());
+  }, 600_000);
+});
+
+/** Stops and continues a process in turn, so that what it watches reaches it in bursts. */
+const stutter = (pid: number): (() => void) => {
+  let stopped = false;
+  const timer = setInterval(() => {
+    stopped = !stopped;
+    process.kill(pid, stopped ? "SIGSTOP" : "SIGCONT");
+  }, 250);
+  return () => {
+    clearInterval(timer);
+    process.kill(pid, "SIGCONT");
+  };
+};
+
+describe("the pods that a ReplicaSet lets go", () => {
+  const REPLICAS = 4;
+  const ROUNDS = 20;
+
+  const move = async (arena: Arena, from: readonly string[], to: readonly string[]): Promise<string> => {
+    const run = `${arena.name}-${process.hrtime.bigint()}`;
+    await openFence(kube, to);
+    await fenceNodes(kube, from, { run, cordon: true });
+    const { kind } = await drainNodes(
+      { kube, now: Date.now, log: () => undefined },
+      { run, nodes: from, ladder: { surgeFirst: [{ namespace: arena.name }] }, tuning: { quietMs: 500 } },
+      new AbortController().signal,
+    );
+    return kind;
+  };
+
+  it(`are those on the leaving nodes, ${ROUNDS} times out of ${ROUNDS}, also when the controller manager hears of everything in bursts`, async () => {
+    const arena = await openArena(kube, "marks", 1);
+    await createWorkload(arena, { name: "web", replicas: REPLICAS, annotations: QUICK, graceSeconds: 1 });
+    await untilReady(arena, REPLICAS);
+    const { blue, green } = await openGreen(arena, 1);
+    const monitor = await startMonitor(arena);
+    const { pid } =
+      labStatus(LAB.name).processes.find(({ role }) => role === "kube-controller-manager") ?? {};
+    const steady = stutter(pid ?? 0);
+    const moved: object[] = [];
+    for (let round = 1; round <= ROUNDS; round++) {
+      const [from, to] = round % 2 === 1 ? [blue, green] : [green, blue];
+      moved.push({ round, kind: await move(arena, from, to), births: monitor.births("web") });
+    }
+    steady();
+    monitor.stop();
+    expect(moved).toEqual(
+      moved.map((_, index) => ({ round: index + 1, kind: "drained", births: REPLICAS * (index + 2) })),
+    );
+    expect(monitor.lowest("web")).toBe(REPLICAS);
+    expectClean(await audit.stop());
+  });
+});
