@@ -138,6 +138,20 @@ const sendAuthorised = async (attempt: Attempt): Promise<Answer> => {
   return sendRecorded(attempt, await attempt.wire.connection.session(session));
 };
 
+/** Neither a pool whose connections are all busy nor a slow credential plugin holds a caller beyond its deadline. */
+const withinDeadline = async <T>(attempt: Attempt, work: Promise<T>): Promise<T> => {
+  const { signal } = attempt;
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(translate(attempt, signal.reason));
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+};
+
 const parseAnswer = (call: KubeCall, answer: Answer): unknown => {
   if (answer.status >= 300) {
     const { status, text, retryAfter } = answer;
@@ -165,7 +179,7 @@ const perform = async (attempt: Attempt): Promise<unknown> => {
   const backoff = startBackoff(RETRY_RANGE);
   for (;;) {
     try {
-      return parseAnswer(attempt.call, await sendAuthorised(attempt));
+      return parseAnswer(attempt.call, await withinDeadline(attempt, sendAuthorised(attempt)));
     } catch (error) {
       const delay = retryDelay(attempt, error, backoff);
       if (delay === undefined) throw error;

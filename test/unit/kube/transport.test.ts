@@ -118,6 +118,19 @@ describe("time", () => {
     expect([error.kind, error.mayHaveApplied]).toEqual(["timeout", true]);
   });
 
+  it("ends a call that waits in line because every connection is taken", async () => {
+    server.reply(silence);
+    const stop = new AbortController();
+    const post = { method: "POST", path: "/x" } as const;
+    const taken = Array.from({ length: 100 }, () =>
+      failure(server.kube.request({ ...post, timeoutMs: 60_000, signal: stop.signal })),
+    );
+    const late = await failure(server.kube.request({ ...post, timeoutMs: 200 }));
+    expect(late.kind).toBe("timeout");
+    stop.abort();
+    expect(new Set((await Promise.all(taken)).map(({ kind }) => kind))).toEqual(new Set(["aborted"]));
+  });
+
   it("leaves a silent read time for a second connection", async () => {
     server.reply(silence, json({ done: true }));
     // The pool's clock is coarse: below a second and a half it does not look.
