@@ -202,7 +202,7 @@ describe("a drain on a real API server", () => {
     });
   });
 
-  it("ends as stopped on the signal, with nothing evicted after it, and goes on when run again", async () => {
+  it("#63 ends as stopped on the signal, with nothing evicted after it, and goes on when run again", async () => {
     arena = await openArena(kube, "signal", 2);
     await createWorkload(arena, { name: "web", replicas: 6, budget: { maxUnavailable: 1 } });
     await untilReady(arena, 6);

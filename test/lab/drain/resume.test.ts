@@ -111,7 +111,7 @@ it("lets a second run wait for the first, which it names, and then finds nothing
   expect(said.find(line => line.startsWith("outcome"))).toMatch(/"kind":"drained"/);
 });
 
-it("100: stops at once when another takes the lease", async () => {
+it("#100 stops at once when another takes the lease", async () => {
   await openTight("robbed");
   const running = drain("first");
   await movedSome(lines);

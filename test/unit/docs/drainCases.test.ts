@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(__dirname, "../../..");
-const LAST = 54;
+const LAST = 108;
 const ALL = Array.from({ length: LAST }, (_, index) => index + 1);
 
 interface Row {

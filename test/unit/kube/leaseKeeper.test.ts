@@ -94,7 +94,7 @@ describe("a lease", () => {
     expect(outcomes.filter(({ kind }) => kind === "held")).toHaveLength(1);
   });
 
-  it("100: is refused with its holder's name while that one shows life", async () => {
+  it("#100 is refused with its holder's name while that one shows life", async () => {
     await acquire("one");
     const outcome = await acquire("two", { deadlineMs: 0 });
     expect(outcome).toMatchObject({ kind: "busy", record: { holder: "one" } });
@@ -124,7 +124,7 @@ describe("a lease", () => {
     expect([keeper.transitions, cuts]).toEqual([1, 1]);
   });
 
-  it("100: is lost when another run took it, and then left alone", async () => {
+  it("#100 is lost when another run took it, and then left alone", async () => {
     const keeper = keeperOf(await acquire("one", { seconds: 0.3 }));
     world.steal();
     await until(() => keeper.lost.aborted);
@@ -132,7 +132,7 @@ describe("a lease", () => {
     expect([keeper.valid(), world.server.lease?.spec.holderIdentity]).toEqual([false, "thief"]);
   });
 
-  it("100: is not valid while the server cannot be reached, and valid again after", async () => {
+  it("#100 is not valid while the server cannot be reached, and valid again after", async () => {
     const keeper = keeperOf(await acquire("one", { seconds: 0.3 }));
     world.server.fault = () => {
       throw cut;

@@ -78,7 +78,7 @@ describe("a reflector", () => {
     expect([run.reflector.find("a", "a")?.value, run.reflector.find("zz", "a")]).toEqual([0, undefined]);
   });
 
-  it("106: resumes where it was after a cut line, and repeats nothing", async () => {
+  it("#106 resumes where it was after a cut line, and repeats nothing", async () => {
     await until(() => run.model.openWatches() === 1);
     run.model.put("a", 1);
     await until(() => run.heard.at(-1) === "set a=1");
@@ -98,7 +98,7 @@ describe("a reflector", () => {
     expect([run.errors, run.reflector.problem()]).toEqual([[], undefined]);
   });
 
-  it("106: lists again when its version is forgotten, and still tells who went", async () => {
+  it("#106 lists again when its version is forgotten, and still tells who went", async () => {
     await until(() => run.model.openWatches() === 1);
     run.heard.length = 0;
     run.model.cut();
@@ -122,7 +122,7 @@ describe("a reflector", () => {
     expect(run.model.calls.filter(call => call === "list")).toHaveLength(1);
   });
 
-  it("106: tells of both when an object was made again under its name while the line was down", async () => {
+  it("#106 tells of both when an object was made again under its name while the line was down", async () => {
     await until(() => run.model.openWatches() === 1);
     run.heard.length = 0;
     run.model.cut();
@@ -144,7 +144,7 @@ describe("a reflector", () => {
     expect(run.reflector.problem()).toBeUndefined();
   });
 
-  it("106: counts the time since the server last said anything", async () => {
+  it("#106 counts the time since the server last said anything", async () => {
     await run.reflector.synced;
     await until(() => run.reflector.stale() > 20);
     run.model.put("a", 1);
@@ -209,7 +209,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   ),
 );
 
-it("106: always comes to hold what the server holds, and its changes add up to it", async () => {
+it("#106 always comes to hold what the server holds, and its changes add up to it", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(act, fc.nat(3)), { maxLength: 25 }), async acts => {
       const run = start();

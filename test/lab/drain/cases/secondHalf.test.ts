@@ -10,7 +10,7 @@ import { surgeCases } from "./surge";
 import { volumeCases } from "./volumes";
 import { watchfulnessCases } from "./watchfulness";
 
-/** Cases 55 to 108 of the checklist that a real API server can show: docs/drain-cases-late.md. */
+/** Cases 55 to 108 of the checklist that a real API server can show: docs/drain-cases.md. */
 const bench = useSites("late");
 
 surgeCases(bench);

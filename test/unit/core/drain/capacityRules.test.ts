@@ -105,7 +105,7 @@ describe("topology spread", () => {
     expect(proveCapacity({ pods: pods(5, spread(ZONE)), nodes: full }).verdict).toBe("UNPROVEN");
   });
 
-  it("104: is a trap where emptied nodes are domains of their own", () => {
+  it("#104 is a trap where emptied nodes are domains of their own", () => {
     const leaving = [node("b1", "z3")];
     const proof = proveCapacity({ pods: pods(3, spread(ZONE)), nodes: green, leaving });
     expect(proof).toMatchObject({ verdict: "UNPROVEN", homeless: ["shop/web-2"], trapped: ["shop/web-2"] });

@@ -70,7 +70,7 @@ const cases: readonly (readonly [string, PodFact, string])[] = [
   ["skip is left alone", labelled("skip"), "DRAIN_LABEL_SKIP"],
   ["wait-completed is waited for", labelled("wait-completed"), "WAIT_COMPLETED"],
   ["any other drain label means nothing", labelled("later"), "move"],
-  ["do-not-disrupt blocks", noted(DISRUPT, "true"), "DO_NOT_DISRUPT"],
+  ["#66 do-not-disrupt blocks", noted(DISRUPT, "true"), "DO_NOT_DISRUPT"],
   ["do-not-disrupt: false does not", noted(DISRUPT, "false"), "move"],
   ["a time to be left alone is kept", noted(DISRUPT, "5m", { startedAt: NOW - 299_000 }), "DO_NOT_DISRUPT"],
   ["a time to be left alone ends", noted(DISRUPT, "5m", { startedAt: NOW - 300_000 }), "move"],

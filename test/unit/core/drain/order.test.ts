@@ -131,7 +131,7 @@ describe("volumes", () => {
     return engine;
   };
 
-  it("74: of pods that left are waited for before the node counts as empty", () => {
+  it("#74 of pods that left are waited for before the node counts as empty", () => {
     const engine = emptied(hanging());
     expect(outcomeOf(engine.after(60))).toBeUndefined();
     expect(outcomeOf(engine.see(released))).toMatchObject({ kind: "drained", moved: 1 });
@@ -141,7 +141,7 @@ describe("volumes", () => {
     expect(outcomeOf(emptied(hanging({ claim: undefined })).after(60))).toBeUndefined();
   });
 
-  it("75: of pods that stay with their node are not waited for", () => {
+  it("#75 of pods that stay with their node are not waited for", () => {
     const daemon = pod("agent", {
       owner: { apiVersion: "apps/v1", kind: "DaemonSet", name: "agent", uid: "ds" },
       claims: ["data"],
@@ -149,7 +149,7 @@ describe("volumes", () => {
     expect(outcomeOf(emptied(hanging(), set.pod(daemon)).after(6))).toMatchObject({ kind: "drained" });
   });
 
-  it("70: on a node that cannot be reached are not waited for", () => {
+  it("#70 on a node that cannot be reached are not waited for", () => {
     const lost = node("blue-0", {
       ready: false,
       taints: [{ key: "node.kubernetes.io/unreachable", effect: "NoExecute" }],
@@ -157,7 +157,7 @@ describe("volumes", () => {
     expect(outcomeOf(emptied(hanging(), set.node(lost)).after(6))).toMatchObject({ kind: "drained" });
   });
 
-  it("77: that are never let go of are reported with node and claim", () => {
+  it("#77 that are never let go of are reported with node and claim", () => {
     const engine = emptied(hanging());
     expect(outcomeOf(engine.after(359))).toBeUndefined();
     expect(outcomeOf(engine.after(1))).toMatchObject({

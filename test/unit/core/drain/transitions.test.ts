@@ -84,7 +84,7 @@ it("guards are told when they move, nodes when they are empty, and the end", () 
   expect(ended).toEqual([{ at, kind: "finished", outcome: "stopped", moved: 1 }]);
 });
 
-it("103: evictions are counted by code and cause, once each", () => {
+it("#103 evictions are counted by code and cause, once each", () => {
   const { send, heard } = listen();
   send({ kind: "synced", now: START });
   send({ kind: "answered", now: at, uid: "uid-web-1", answer: { kind: "budgetFull", message: "" } });

@@ -81,7 +81,7 @@ describe("a Job whose pod was evicted", () => {
 });
 
 describe("readiness of what moved", () => {
-  it("89: ends the evictions with the same look that shows the second crashing replacement", () => {
+  it("#89 ends the evictions with the same look that shows the second crashing replacement", () => {
     const engine = open();
     engine.see(crashing("a"));
     expect(guard(engine, "readiness of what moved")?.state).toBe("open");
@@ -116,7 +116,7 @@ describe("readiness of what moved", () => {
     expect(guard(engine, "readiness of what moved")?.state).toBe("open");
   });
 
-  it("88: opens only after fifteen steady seconds, and starts to count again when it happens anew", () => {
+  it("#88 opens only after fifteen steady seconds, and starts to count again when it happens anew", () => {
     const engine = open();
     engine.see(crashing("a"), crashing("b"));
     const well = heir("b", { ready: true });

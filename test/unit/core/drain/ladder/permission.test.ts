@@ -54,7 +54,7 @@ describe("rules are refused", () => {
       ["evictUnhealthy[0]"],
     ],
     [
-      "95: for a surge of a StatefulSet",
+      "#95 for a surge of a StatefulSet",
       { surge: [{ namespace: "shop", kind: "StatefulSet" }], surgeFirst: [{ namespace: "a", kind: "Job" }] },
       ["surge[0]", "surgeFirst[0]"],
     ],

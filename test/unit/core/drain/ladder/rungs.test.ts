@@ -68,7 +68,7 @@ describe("a rollout restart", () => {
   );
 
   it.each<[string, Partial<Situation>, string]>([
-    ["99: waits for a rollout in flight", { target: target(flying) }, "ROLLOUT_IN_FLIGHT"],
+    ["#99 waits for a rollout in flight", { target: target(flying) }, "ROLLOUT_IN_FLIGHT"],
     ["waits for its own", { target: target({ ...flying, annotations: ours(NOW - 1_000) }) }, "RESTARTING"],
     ["is not made twice in one run", { target: target({ annotations: ours(NOW - 1_000) }) }, "SPENT"],
     [
@@ -148,7 +148,7 @@ describe("force", () => {
   const forced = (more: Partial<Situation>): ReturnType<typeof climb> =>
     climb(situation(["force"], { force: FORCE, ...more }));
 
-  it("61: deletes one pod of the budget, the broken ones first, then the oldest", () => {
+  it("#61 deletes one pod of the budget, the broken ones first, then the oldest", () => {
     const pods = [aged("young", 1_000), aged("oldest", 2_000), aged("broken", 900, false)];
     expect(forced({ stuck: stuck({ pods }) })).toMatchObject({
       action: { kind: "force", pod: { uid: "uid-broken" }, budget: "pdb:shop/web", everySeconds: 400 },
@@ -181,7 +181,7 @@ describe("force", () => {
       "ONE_AT_A_TIME",
       undefined,
     ],
-  ])("61: waits: %s", (...[, more, code, until]) => {
+  ])("#61 waits: %s", (...[, more, code, until]) => {
     const decision = forced(more);
     expect(decision).toMatchObject({ kind: "wait", code });
     expect(decision.kind === "wait" ? decision.until : "none").toBe(until);
@@ -192,13 +192,13 @@ describe("force", () => {
     ["pod old enough", { stuck: stuck({ pods: [aged("a", 100)] }) }],
     ["siblings old enough", { stuck: stuck({ siblings: [aged("b", 200), aged("c", 300, false)] }) }],
     ["last force long ago", { lastForced: NOW - 400_000 }],
-  ])("61: acts: %s", (_, more) => expect(forced(more)).toMatchObject({ kind: "act", rung: "force" }));
+  ])("#61 acts: %s", (_, more) => expect(forced(more)).toMatchObject({ kind: "act", rung: "force" }));
 
   it.each([
     [0, 1],
     [1, 1],
     [120, 120],
-  ])("58: gives a pod with a grace of %i s at least a second: %i s", (graceSeconds, expected) =>
+  ])("#58 gives a pod with a grace of %i s at least a second: %i s", (graceSeconds, expected) =>
     expect(forced({ stuck: stuck({ pods: [old("a", { graceSeconds })] }) })).toMatchObject({
       action: { graceSeconds: expected },
     }),
@@ -211,16 +211,16 @@ describe("force", () => {
       }),
     ).toMatchObject({ action: { graceSeconds: 45 } }));
 
-  it("57: lets a pod that is going already end in its own time", () =>
+  it("#57 lets a pod that is going already end in its own time", () =>
     expect(forced({ stuck: stuck({ pods: [old("a", { deletingSince: NOW - 3_600_000 })] }) })).toMatchObject({
       kind: "wait",
       code: "ONE_AT_A_TIME",
     }));
 
-  it("60: is never what waiting alone leads to: without an opt-in a pod is held for ever", () =>
+  it("#60 is never what waiting alone leads to: without an opt-in a pod is held for ever", () =>
     expect(climb(situation(["surge"], { stuck: stuck({ code: "BUSY", since: 0 }) })).kind).toBe("exhausted"));
 
-  it("62: takes a budget whose selector cannot be read as one without siblings", () => {
+  it("#62 takes a budget whose selector cannot be read as one without siblings", () => {
     const selector = { matchExpressions: [{ key: "app", operator: "Near", values: ["web"] }] };
     const change = { type: "set", object: { kind: "pod", fact: old("b") } } as const;
     const world = applyChanges(emptyWorld(), [change]);

@@ -21,7 +21,7 @@ const surgeOf = (more: Partial<Situation>, how: "named" | "broad" = "broad"): un
   return decision.action.kind === "surge" ? decision.action.record.surge : decision.action.kind;
 };
 
-describe("94: the surge of a Deployment is capped by its maxSurge", () => {
+describe("#94 the surge of a Deployment is capped by its maxSurge", () => {
   it.each<[string, Partial<Target>, number | undefined]>([
     ["a number", { maxSurge: 2 }, 2],
     ["a share, rounded up", { maxSurge: "34%", replicas: 3 }, 2],
@@ -54,7 +54,7 @@ describe("94: the surge of a Deployment is capped by its maxSurge", () => {
     ["refused for nonsense", { maxSurge: "many" }, "MAX_SURGE_INVALID"],
   ])("%s", (_, more, expected) => expect(surgeOf({ target: target(more) })).toBe(expected));
 
-  it("91: makes no more pods than are held, and no more than the cap", () => {
+  it("#91 makes no more pods than are held, and no more than the cap", () => {
     const pods = [1, 2, 3].map(at => old(`web-${at}`));
     expect(surgeOf({ stuck: stuck({ pods }), target: target({ maxSurge: 9 }) })).toBe(6);
     expect(surgeOf({ stuck: stuck({ pods }), target: target({ maxSurge: 2 }) })).toBe(5);
@@ -72,7 +72,7 @@ describe("a surge is refused, with its reason, for", () => {
     stuck: stuck({ fact: budget({ allowed: 0, ...fact }) }),
   });
   it.each<[string, Partial<Situation>, string]>([
-    ["95: a StatefulSet", { target: target({ kind: "StatefulSet" }) }, "NOT_A_DEPLOYMENT"],
+    ["#95 a StatefulSet", { target: target({ kind: "StatefulSet" }) }, "NOT_A_DEPLOYMENT"],
     ["a budget by maxUnavailable", share({ maxUnavailable: 0 }), "RELATIVE_BUDGET"],
     ["a budget by percentage", share({ minAvailable: "100%" }), "RELATIVE_BUDGET"],
     ["a volume that one node holds", { target: target({ exclusiveClaims: ["data"] }) }, "EXCLUSIVE_VOLUME"],
@@ -83,7 +83,7 @@ describe("a surge is refused, with its reason, for", () => {
       "NO_PODS",
     ],
     [
-      "98: two autoscalers",
+      "#98 two autoscalers",
       { target: target({ scalers: [scaler("HorizontalPodAutoscaler"), scaler("ScaledObject")] }) },
       "TWO_AUTOSCALERS",
     ],
@@ -109,7 +109,7 @@ describe("a surge is refused, with its reason, for", () => {
 });
 
 describe("a surge waits", () => {
-  it("99: for a rollout in flight, and gives up on one that does not end", () => {
+  it("#99 for a rollout in flight, and gives up on one that does not end", () => {
     const flying = target({ counts: { all: 3, updated: 2, ready: 2, available: 2 } });
     expect(surgeOf({ target: flying })).toBe("ROLLOUT_IN_FLIGHT");
     expect(climb(situation(["surge"], { target: flying }))).toMatchObject({
@@ -142,7 +142,7 @@ it("a single pod without a PDB gets a second one before it goes", () => {
   expect(surgeOf({ stuck: held, target: target({ replicas: 1, counts, maxSurge: "25%" }) })).toBe(2);
 });
 
-describe("98: an autoscaled Deployment gets a higher minimum instead", () => {
+describe("#98 an autoscaled Deployment gets a higher minimum instead", () => {
   it.each(["HorizontalPodAutoscaler", "ScaledObject"] as const)("of its %s", kind => {
     const decision = climb(situation(["surge"], { target: target({ scalers: [scaler(kind)] }) }));
     expect(decision).toMatchObject({
@@ -166,13 +166,13 @@ describe("giving back", () => {
     value,
   });
 
-  it("92: takes back what a killed run left", () =>
+  it("#92 takes back what a killed run left", () =>
     expect(planRevert(holder({ ...RECORD, run: "a former run" }, 4))).toMatchObject({
       kind: "scaleBack",
       to: 3,
     }));
 
-  it("96: takes the number of a wave that has gone down for somebody else's", () => {
+  it("#96 takes the number of a wave that has gone down for somebody else's", () => {
     const wave = { phase: "down", blue: 1, green: 2, stalls: 0 };
     expect(planRevert(holder({ ...RECORD, rung: "surge-first", wave }, 4))).toMatchObject({ kind: "drop" });
     expect(
@@ -189,7 +189,7 @@ describe("giving back", () => {
   it("only takes the record away when the number is right already", () =>
     expect(planRevert(holder(RECORD, 3))).toEqual({ kind: "drop" }));
 
-  it.each([0, 1, 2, 5, 40])("96: leaves %i, which somebody else has set, and lets go", value => {
+  it.each([0, 1, 2, 5, 40])("#96 leaves %i, which somebody else has set, and lets go", value => {
     expect(planRevert(holder(RECORD, value))).toEqual({
       kind: "drop",
       why: `somebody else set it to ${value} (we had set 4): it stays so`,
@@ -208,7 +208,7 @@ describe("giving back", () => {
     ["in something that is no JSON", "3"],
     ["cut off", '{"run":"run-1","base'],
     ["in a list", [3, 4]],
-  ])("97: scales nothing down when the baseline is %s", (_, record) => {
+  ])("#97 scales nothing down when the baseline is %s", (_, record) => {
     expect(planRevert(holder(record, 4))).toEqual({
       kind: "drop",
       why: "the record of what it was cannot be read: it stays at 4",

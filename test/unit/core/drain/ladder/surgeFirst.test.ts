@@ -84,7 +84,7 @@ describe("a surge-first begins", () => {
     ["not at all without room", { room: { pods: 0, code: "NO_ROOM", why: "full" } }, "leave NO_ROOM"],
     ["not at all with nothing on blue", { pods: greens(3) }, "done"],
     ["not for a pod that goes already", { pods: blues(3, { gone: true }) }, "done"],
-    ["95: not for a StatefulSet", { target: target({ kind: "StatefulSet" }) }, "leave NOT_A_DEPLOYMENT"],
+    ["#95 not for a StatefulSet", { target: target({ kind: "StatefulSet" }) }, "leave NOT_A_DEPLOYMENT"],
     ["not for Recreate", { target: target({ strategy: "Recreate" }) }, "leave RECREATE"],
     [
       "not for a volume that one node holds",
@@ -92,7 +92,7 @@ describe("a surge-first begins", () => {
       "leave EXCLUSIVE_VOLUME",
     ],
     [
-      "98: not beside an autoscaler",
+      "#98 not beside an autoscaler",
       { target: target({ scalers: [scaler("HorizontalPodAutoscaler")] }) },
       "leave AUTOSCALED",
     ],
@@ -104,14 +104,14 @@ describe("a surge-first begins", () => {
     ],
     ["not under GitOps", { target: target({ gitOps: "Flux" }) }, "leave GITOPS_OWNED"],
     ["under GitOps when named", { target: target({ gitOps: "Flux" }), named: true }, 6],
-    ["99: after a rollout in flight", { target: target({ generation: 5 }) }, "wait ROLLOUT_IN_FLIGHT"],
+    ["#99 after a rollout in flight", { target: target({ generation: 5 }) }, "wait ROLLOUT_IN_FLIGHT"],
     [
-      "99: never after one that does not end",
+      "#99 never after one that does not end",
       { target: target({ generation: 5 }), now: NOW + 600_000 },
       "leave ROLLOUT_IN_FLIGHT",
     ],
     [
-      "97: not over a record that cannot be read",
+      "#97 not over a record that cannot be read",
       { target: target({ annotations: { [LADDER_ANNOTATION.surge]: "0" } }) },
       "leave RECORD_LOST",
     ],
@@ -153,23 +153,23 @@ describe("while its number is up", () => {
       3,
     ],
     [
-      "93: goes back when they are not Ready in time",
+      "#93 goes back when they are not Ready in time",
       { pods: [...marked, ...greens(2, { ready: false })], now: NOW + 600_000 },
       3,
     ],
     [
-      "96: lets go when somebody else changed the number",
+      "#96 lets go when somebody else changed the number",
       { target: surged({}, {}, { replicas: 8 }), pods: marked },
       "leave NOT_OURS",
     ],
     [
-      "98: lets go when an autoscaler came",
+      "#98 lets go when an autoscaler came",
       { target: surged({}, {}, { scalers: [scaler("ScaledObject")] }), pods: marked },
       "leave NOT_OURS",
     ],
   ])("%s", (_, more, expected) => expect(said({ target: up, ...more })).toBe(expected));
 
-  it("93: remembers how many got Ready, so that the next wave is no larger", () => {
+  it("#93 remembers how many got Ready, so that the next wave is no larger", () => {
     const pods = [...marked, ...greens(2), ...greens(1, { ready: false, name: "slow" })];
     expect(nextFirstStep(facts({ target: up, pods, now: NOW + 600_000 }))).toMatchObject({
       record: { wave: { phase: "down", got: 2 } },
@@ -200,12 +200,12 @@ describe("when its number is back", () => {
       "leave OTHERS_WENT",
     ],
     [
-      "93: gives up when no successor got Ready",
+      "#93 gives up when no successor got Ready",
       { target: surged({ phase: "down", got: 0 }), pods: blues(3) },
       "leave NO_NEW_PODS",
     ],
     [
-      "96: lets go when somebody else changed the number",
+      "#96 lets go when somebody else changed the number",
       { target: surged({ phase: "down" }, {}, { replicas: 9 }) },
       "leave NOT_OURS",
     ],

@@ -24,7 +24,7 @@ it.each([
   ["is busy while an evicted pod is on its way", { ...FULL, needed: 2, disruptedPods: ["web-2"] }, "BUSY"],
   ["is busy while its newest spec is not counted", { ...FULL, observed: false }, "BUSY"],
   ["holds all for ever when all are healthy", FULL, "BLOCKED_BY_SPEC"],
-  ["forbids all, healthy or not", { ...FULL, healthy: 1, maxUnavailable: 0 }, "BLOCKED_BY_SPEC"],
+  ["#80 forbids all, healthy or not", { ...FULL, healthy: 1, maxUnavailable: 0 }, "BLOCKED_BY_SPEC"],
   ["forbids all by a share of nothing", { ...FULL, healthy: 1, maxUnavailable: "0%" }, "BLOCKED_BY_SPEC"],
   ["needs all of them", { ...FULL, healthy: 1, minAvailable: "100%" }, "BLOCKED_BY_SPEC"],
   ["needs as many as there are to be", { ...FULL, healthy: 1, minAvailable: 3 }, "BLOCKED_BY_SPEC"],

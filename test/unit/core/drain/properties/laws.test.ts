@@ -12,7 +12,7 @@ const TIMEOUT_MS = 60_000 + SEEDS * 500;
 const TITLES: Readonly<Record<Chapter, string>> = {
   calm: "nobody disturbs",
   wire: "calls are throttled, refused, time out or lose their answer",
-  mishaps: "watches break, nodes die, budgets and replicas are edited, others drain and uncordon",
+  mishaps: "#106 watches break, nodes die, budgets and replicas are edited, others drain and uncordon",
   kills: "the engine is killed at any step and starts again from the cluster alone",
   all: "all of this happens at once",
 };

@@ -109,7 +109,7 @@ describe("a forced pod", () => {
     [0, 1],
     [0.2, 1],
     [30, 30],
-  ])("58: gets %d s as %d s", async (wish, seconds) => {
+  ])("#58 gets %d s as %d s", async (wish, seconds) => {
     const server = shop({ [PODS]: [rawPod("a")], [NODES]: [node("blue-0")] });
     await perform(hands(server), force(wish));
     expect(server.bodies("DELETE", "/pods/a")).toEqual([

@@ -48,7 +48,7 @@ it("gives a Deployment its number back, once, and keeps what others wrote on it"
   expect(server.writes()).toHaveLength(1);
 });
 
-it("96: leaves a number that somebody else has set", async () => {
+it("#96 leaves a number that somebody else has set", async () => {
   const server = serve({ ...base, [DEPLOYMENTS]: [deployment(8, on(RECORD))] });
   expect(await revert(server)).toEqual([
     "Deployment shop/web: somebody else set it to 8 (we had set 5): it stays so",
@@ -56,14 +56,14 @@ it("96: leaves a number that somebody else has set", async () => {
   expect(server.get(WEB)).toMatchObject({ spec: { replicas: 8 } });
 });
 
-it.each([0, "three", null])("97: never scales down to %p", async baseline => {
+it.each([0, "three", null])("#97 never scales down to %p", async baseline => {
   const server = serve({ ...base, [DEPLOYMENTS]: [deployment(5, on({ ...RECORD, baseline }))] });
   await revert(server);
   expect(server.get(WEB)).toMatchObject({ spec: { replicas: 5 } });
   expect(server.get(WEB)?.metadata.annotations).toEqual({ theirs: "kept" });
 });
 
-it("96: sees a number that somebody sets between its read and its write", async () => {
+it("#96 sees a number that somebody sets between its read and its write", async () => {
   let once = true;
   const server: ReturnType<typeof serve> = serve(
     { ...base, [DEPLOYMENTS]: [deployment(5, on(RECORD))] },
@@ -81,7 +81,7 @@ it("96: sees a number that somebody sets between its read and its write", async 
   expect(server.get(WEB)).toMatchObject({ spec: { replicas: 9 } });
 });
 
-it("98: gives autoscalers their minimum back, also one that had none", async () => {
+it("#98 gives autoscalers their minimum back, also one that had none", async () => {
   const scaled: RawObject = {
     metadata: { name: "jobs", namespace: "shop", uid: "so", annotations: on({ ...RECORD, baseline: null }) },
     spec: { minReplicaCount: 5, scaleTargetRef: { name: "jobs" } },
@@ -114,7 +114,7 @@ it("only gives back what one run surged, when asked for one", async () => {
   expect(server.get(WEB)).toMatchObject({ spec: { replicas: 5 } });
 });
 
-it("92: takes the marks of a surge-first off the pods before the number goes back", async () => {
+it("#92 takes the marks of a surge-first off the pods before the number goes back", async () => {
   const marked = (prior: string, cost = FIRST_TO_GO) => ({
     [LADDER_ANNOTATION.priorCost]: prior,
     [DELETION_COST]: cost,

@@ -33,7 +33,7 @@ describe("a surge-first", () => {
     expect(await shop.ladder.close()).toEqual([]);
   });
 
-  it("92: goes on from what a killed run left on the Deployment", async () => {
+  it("#92 goes on from what a killed run left on the Deployment", async () => {
     const wave = { phase: "up", blue: 2, green: 0, stalls: 0 };
     const record = { run: "killed", rung: "surge-first", baseline: 2, surge: 4, at: 1_000_000, wave };
     const left = deployment(4, { [LADDER_ANNOTATION.surge]: JSON.stringify(record) });
@@ -45,7 +45,7 @@ describe("a surge-first", () => {
     expect(annotationsOf(shop)).toEqual({});
   });
 
-  it("92: takes what a killed run left off the record also when this run is through at once", async () => {
+  it("#92 takes what a killed run left off the record also when this run is through at once", async () => {
     const wave = { phase: "down", blue: 2, green: 0, stalls: 0 };
     const record = { run: "killed", rung: "surge-first", baseline: 2, surge: 4, at: 1_000_000, wave };
     const left = deployment(2, { [LADDER_ANNOTATION.surge]: JSON.stringify(record) });
@@ -125,7 +125,7 @@ it("tells the engine when no rung is left, with each refusal", async () => {
   await shop.ladder.close();
 });
 
-it("61: forces one pod of a budget, and no second one right after it", async () => {
+it("#61 forces one pod of a budget, and no second one right after it", async () => {
   const force = {
     ...{ selectors: SHOP, afterSeconds: 0, minPodAgeSeconds: 0, everySeconds: 300 },
     ...{ minHealthySiblingAgeSeconds: 0, minUnhealthySiblingAgeSeconds: 0 },
