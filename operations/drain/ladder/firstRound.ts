@@ -4,6 +4,7 @@ import type { FirstFacts, FirstStep } from "../../../core/drain/ladder/first/ste
 import { permissionFor } from "../../../core/drain/ladder/hold";
 import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
 import { nextFirstStep } from "../../../core/drain/ladder/surgeFirst";
+import type { SurgeRecord } from "../../../core/drain/ladder/surgeRecord";
 import { AMPLE } from "../../../core/drain/ladder/surgeRoom";
 import type { Target } from "../../../core/drain/ladder/target";
 import { assertNever } from "../../../core/result";
@@ -94,6 +95,12 @@ interface Reading {
   readonly target: Target;
 }
 
+/** The record of a wave that begins, be it that its pods are marked first or that its number goes up. */
+const beginning = (step: FirstStep): SurgeRecord | undefined => {
+  if (step.kind === "record") return step.record;
+  return step.kind === "scale" && step.record.wave?.phase === "up" ? step.record : undefined;
+};
+
 /** Only a wave that is about to begin asks for room. */
 const withRoom = async (
   live: LiveLadder,
@@ -101,9 +108,9 @@ const withRoom = async (
   { facts, target }: Reading,
 ): Promise<FirstFacts> => {
   const ample = facts(target);
-  const step = nextFirstStep(ample);
-  if (step.kind !== "scale" || step.record.wave?.phase !== "up") return ample;
-  return facts(target, await live.rooms.ask(round, workload, step.to - (step.record.baseline ?? 0)));
+  const record = beginning(nextFirstStep(ample));
+  if (record === undefined) return ample;
+  return facts(target, await live.rooms.ask(round, workload, record.surge - (record.baseline ?? 0)));
 };
 
 const stepFor = async (live: LiveLadder, round: Round, workload: WorkloadFact): Promise<void> => {
