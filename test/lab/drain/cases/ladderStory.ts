@@ -225,14 +225,12 @@ const runLadder = async (arena: Arena): Promise<LadderStory> => {
   const forced = JSON.stringify({ "pdb:ladder/lately": startedAt });
   const annotations = { [LADDER_ANNOTATION.forced]: forced };
   await patchNodeRaw(arena, arena.blue[0] ?? "", { metadata: { annotations } });
-  const stop = new AbortController();
   const ladder = { force: FORCE };
-  const running = startDrain(arena, { ladder, deadlineSeconds: 160 }, { signal: stop.signal });
+  const running = startDrain(arena, { ladder, deadlineSeconds: 160 });
   const records = untilForcedTwice(arena);
   const { autoscaler, keda } = await meddle(arena, deployments);
   for (const app of LEAVING) await untilLeft(arena, app);
   const forcedAt = await records;
-  stop.abort();
   const outcome = await running.outcome;
   const left = (await podsOf(arena)).filter(isBlue).map(({ labels }) => labels["app"] ?? "");
   deployments.stop();

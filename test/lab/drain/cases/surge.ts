@@ -72,13 +72,17 @@ const records = ({ both }: Bench): void => {
     expect(story.left).not.toContain("killed");
   });
 
-  both("#93 a surge whose pods do not get Ready is taken back when the run ends", async site => {
-    const story = await ladderStory(site);
-    expect(story.outcome.kind).toBe("stopped");
-    expect(sizesOf(story, "stuck")).toEqual([2, 3, 2]);
-    expect(isRecorded(story, "stuck")).toBe(false);
-    expect(story.left).toContain("stuck");
-  });
+  both(
+    "#93 a surge whose pods could not start anywhere is not begun, and what it was for is blocked",
+    async site => {
+      const story = await ladderStory(site);
+      expect(story.outcome.kind).toBe("blocked");
+      expect(sizesOf(story, "stuck")).toEqual([2, 2, 2]);
+      expect(isRecorded(story, "stuck")).toBe(false);
+      expect(saidOf(story, "stuck")).toContain("green has no room for a successor beside its predecessor");
+      expect(story.left).toContain("stuck");
+    },
+  );
 
   both(
     "#96 a number that somebody else sets during a surge is his: it stays, and our record goes",
