@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs what is missing, then runs the suites, cheapest first, and ends with one line
- * "N passed, N failed". Arguments go to jest (`npm test -- test/unit/core`); without any, all suites run.
+ * "N passed, N failed". Arguments go to jest (`npm test -- test/unit/core`); without any, all suites run but the longest file.
  */
 const { spawn } = require("node:child_process");
 const { mkdtempSync, readFileSync, rmSync } = require("node:fs");
@@ -8,10 +8,16 @@ const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { ensureDependencies, nodePath, root } = require("./bootstrap.cjs");
 
+/** Kills some forty drains, each of which is run again to its end: `npm run test:drain` has it. */
+const LONG = ["/node_modules/", "test/lab/drain/killAnywhere"];
+
 /** Suites that share a kind of cost. Two files at a time with real processes: they wait more than they work. */
 const SUITES = [
   { name: "unit", args: ["test/unit"] },
-  { name: "lab", args: ["test/lab", "--maxWorkers=2"] },
+  {
+    name: "lab",
+    args: ["test/lab", "--maxWorkers=2", ...LONG.map(path => `--testPathIgnorePatterns=${path}`)],
+  },
   { name: "engine", args: ["test/engine", "test/package", "--maxWorkers=2"] },
 ];
 
