@@ -77,20 +77,23 @@ export const startModelServer = (): ModelServer => {
     record("DELETED", { ...old, metadata: { ...old.metadata, resourceVersion: String(version) } });
   };
 
+  /** What is left of a list by its continue token: of the moment of its first page, whatever was written since. */
+  const snapshots = new Map<string, { readonly items: readonly Stored[]; readonly version: number }>();
   const list = (call: KubeCall): unknown => {
-    const from = Number(call.query?.["continue"] ?? 0);
-    calls.push(from === 0 ? "list" : "page");
+    const token = call.query?.["continue"];
+    calls.push(token === undefined ? "list" : "page");
     const failure = failures.shift();
     if (failure !== undefined) throw failure;
-    if (from > 0 && expirePage) {
+    if (token !== undefined && expirePage) {
       expirePage = false;
       throw new KubeError({ kind: "expired", message: "the continue token is too old", status: 410 });
     }
-    const items = [...objects.values()];
-    const next = from + PAGE < items.length ? String(from + PAGE) : undefined;
+    const rest = snapshots.get(String(token)) ?? { items: [...objects.values()], version };
+    const next = rest.items.length > PAGE ? `${String(rest.version)}-${String(calls.length)}` : undefined;
+    if (next !== undefined) snapshots.set(next, { ...rest, items: rest.items.slice(PAGE) });
     return {
-      metadata: { resourceVersion: String(version), continue: next },
-      items: items.slice(from, from + PAGE),
+      metadata: { resourceVersion: String(rest.version), continue: next },
+      items: rest.items.slice(0, PAGE),
     };
   };
 
@@ -109,7 +112,9 @@ export const startModelServer = (): ModelServer => {
     }
     if (stream.bookmarks > 0) {
       stream.bookmarks--;
-      return { type: "BOOKMARK", object: { metadata: { resourceVersion: String(version) } } };
+      // Never beyond what this stream was sent: a line that was cut has not heard of the newest.
+      if (stream.ending === undefined) stream.position = Math.max(stream.position, version);
+      return { type: "BOOKMARK", object: { metadata: { resourceVersion: String(stream.position) } } };
     }
     if (stream.ending instanceof KubeError) throw stream.ending;
     return stream.ending ?? "wait";
