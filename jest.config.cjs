@@ -18,7 +18,7 @@ const project = (displayName, folders, timeoutMs) => ({
   testPathIgnorePatterns: ["/node_modules/", "/build/", "/templates/"],
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/templates/"],
   globals: { TEST_TIMEOUT_MS: timeoutMs },
-  setupFilesAfterEnv: ["<rootDir>/test/testTimeout.cjs"],
+  setupFilesAfterEnv: ["<rootDir>/test/testTimeout.cjs", "<rootDir>/test/draws.cjs"],
 });
 
 const REAL = { globalSetup: "<rootDir>/test/realProcesses.cjs" };
