@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { connect } from "node:net";
+import { sdkModule } from "./sdkModule";
 
 const CANCEL = "/pulumirpc.ResourceProvider/Cancel";
 const ENGINE_CHECK_MS = 1_000;
@@ -25,10 +25,7 @@ interface HandlerTable {
 
 /** The SDK's own copy of grpc-js looks up a handler by path for each call; seeing that look-up is seeing the call. */
 const watchCancel = (onCancel: () => void): void => {
-  const sdk = createRequire(
-    createRequire(`${process.cwd()}/package.json`).resolve("@pulumi/pulumi/package.json"),
-  );
-  const { Server } = sdk("@grpc/grpc-js") as { Server: { prototype: HandlerTable } };
+  const { Server } = sdkModule("@grpc/grpc-js") as { Server: { prototype: HandlerTable } };
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the server below
   const retrieve = Server.prototype._retrieveHandler;
   Server.prototype._retrieveHandler = function (this: HandlerTable, path) {

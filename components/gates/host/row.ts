@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import type { GateInputs } from "../protocol";
+import { sdkModule } from "./sdkModule";
 
 interface LogRequest {
   setSeverity(level: number): void;
@@ -26,12 +26,9 @@ type Say = (urn: string, line: string, undelivered: () => void) => void;
 
 /** The SDK opens no channel to the engine for dynamic providers, but hands them the engine's address. */
 const openRows = (address: string): Say => {
-  const sdk = createRequire(
-    createRequire(`${process.cwd()}/package.json`).resolve("@pulumi/pulumi/package.json"),
-  );
-  const { EngineClient } = sdk("@pulumi/pulumi/proto/engine_grpc_pb") as EngineStubs;
-  const { LogRequest, LogSeverity } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
-  const { credentials } = sdk("@grpc/grpc-js") as Grpc;
+  const { EngineClient } = sdkModule("@pulumi/pulumi/proto/engine_grpc_pb") as EngineStubs;
+  const { LogRequest, LogSeverity } = sdkModule("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
+  const { credentials } = sdkModule("@grpc/grpc-js") as Grpc;
   const engine = new EngineClient(address, credentials.createInsecure());
   return (urn, line, undelivered) => {
     const request = new LogRequest();

@@ -76,10 +76,7 @@ const act = async (
       await clear(live, facts);
       live.firsts.delete(key);
       live.chronicle.note(workload, `no surge-first, it goes by eviction: ${step.why}`);
-      {
-        release(live, key);
-        return;
-      }
+      return release(live, key);
     default:
       return assertNever(step);
   }
