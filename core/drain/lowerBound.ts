@@ -9,8 +9,6 @@ export interface ChainTerm {
   readonly graceMs: number;
   /** From the successor's creation to Ready: scheduling, images, start. */
   readonly startMs: number;
-  /** Detach and attach of volumes. */
-  readonly volumeMs?: number;
   /** The successor is made only when the pod is gone: StatefulSets, volumes that attach once. */
   readonly serial: boolean;
   /** Successors that may be made ahead, by surge. */
@@ -37,7 +35,7 @@ export interface LowerBound {
 
 /** Time for which one slot is taken. */
 export const cycleOf = (term: ChainTerm, overheadMs: number): number =>
-  (term.serial ? term.graceMs + (term.volumeMs ?? 0) : 0) + term.startMs + overheadMs;
+  (term.serial ? term.graceMs : 0) + term.startMs + overheadMs;
 
 /** Time until blue is empty of this budget if every slot is used the moment it is free. */
 export const chainOf = (term: ChainTerm, overheadMs: number): number => {

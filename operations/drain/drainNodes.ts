@@ -1,4 +1,5 @@
 import { describeOutcome, describeReason, type DrainProgress } from "../../core/drain/describe";
+import type { Change } from "../../core/drain/facts";
 import type { ClimbRecord } from "../../core/drain/ladder/climbRecord";
 import type { Sample } from "../../core/drain/metrics";
 import type { BlockedReason, DrainFigures, DrainOutcome as CoreOutcome } from "../../core/drain/report";
@@ -12,6 +13,7 @@ import { fenceNodes } from "./fence";
 import { holdLease } from "./lease";
 import { type Ladder, startLadder } from "./ladder";
 import { startReporter } from "./progress";
+import { startTimes } from "./startTimes";
 import { guardsOf } from "./runGuards";
 import { deadlineMsOf, type DrainRequest, beginningOf, specOf } from "./request";
 import { startWatches, type Watches } from "./watches";
@@ -25,6 +27,8 @@ export interface DrainPorts extends Ports {
   readonly gauges?: (samples: readonly Sample[]) => void;
   /** One plain record for each thing that changed: a line of the log, a count in the metrics. */
   readonly onTransition?: (transition: Transition) => void;
+  /** How long a pod that was made meanwhile took to be Ready, by the uid of what made it. */
+  readonly onStart?: (owner: string, ms: number) => void;
   /** Everything that the ladder does for blocked workloads. */
   readonly onClimb?: (climb: ClimbRecord) => void;
 }
@@ -142,12 +146,17 @@ const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promis
   );
   const effects = effectsOf({ ...run, cordon: spec.cordon }, () => watches, ladder);
   const engine = startEngine({ spec, beginning: beginningOf(request, nodes, ports.now()) }, effects);
-  const watches: Watches = startWatches(
-    ports.kube,
-    { onChange: engine.observe, onControl: engine.look },
-    stop.signal,
-  );
-  watches.synced.then(engine.synced, () => undefined);
+  const starts = startTimes(ports.now, ports.onStart ?? (() => undefined));
+  const onChange = (change: Change): void => {
+    starts.hear(change);
+    engine.observe(change);
+  };
+  const watches: Watches = startWatches(ports.kube, { onChange, onControl: engine.look }, stop.signal);
+  const onSynced = (): void => {
+    starts.begin();
+    engine.synced();
+  };
+  watches.synced.then(onSynced, () => undefined);
   try {
     const outcome = await follow({ ...run, cordon: spec.cordon }, engine, signal);
     ports.log(describeOutcome(outcome));

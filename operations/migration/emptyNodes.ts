@@ -1,3 +1,4 @@
+import { boundOf, timedAnew } from "../../core/drain/plan/planBound";
 import { describePlan } from "../../core/drain/plan/describePlan";
 import { LABEL } from "../../core/identity/names";
 import { type Problem, ProblemError } from "../../core/problem";
@@ -20,7 +21,7 @@ export interface Emptied {
   readonly moved: number;
   /** Until its last pod had left. */
   readonly makespanSeconds: number;
-  /** T*, as planned at the start: no drainer that keeps the budgets is faster. */
+  /** T*, by the quickest starts of this run: no drainer that keeps the budgets is faster. */
   readonly lowerBoundSeconds: number;
   /** The budget, or the platform's part, that T* comes from. */
   readonly bindingTerm: string;
@@ -62,10 +63,14 @@ export const emptyNodes = async (
   const plan = await steps.readPlan(kube, request, { signal, now });
   if (!isDone(plan)) describePlan(plan).forEach(log);
   const stopwatch = startStopwatch();
-  const outcome = await steps.drainNodes({ kube, now, log, onTransition: stopwatch.hear }, request, signal);
+  const starts = new Map<string, number>();
+  const onStart = (owner: string, ms: number): void =>
+    void starts.set(owner, Math.min(ms, starts.get(owner) ?? ms));
+  const hooks = { kube, now, log, onTransition: stopwatch.hear, onStart };
+  const outcome = await steps.drainNodes(hooks, request, signal);
   if (outcome.kind !== "drained")
     throw new ProblemError(`migration ${outcome.kind}`, [notDrained(wanted, outcome)]);
-  const emptied = emptiedOf(wanted.from, plan.bound, {
+  const emptied = emptiedOf(wanted.from, boundOf(timedAnew(plan.terms, starts)), {
     moved: outcome.moved,
     makespanSeconds: stopwatch.seconds(),
   });

@@ -3,7 +3,7 @@ import { budgetFindings } from "./budgetFindings";
 import { type BudgetVerdict, HELD } from "./budgetVerdicts";
 import { capacityFindings, loadBalancerFindings } from "./capacityFindings";
 import { type Finding, sortFindings } from "./finding";
-import { type PlanBound, planTimes } from "./planBound";
+import { type BoundTerms, type PlanBound, planTimes } from "./planBound";
 import { type PlanBudgets, planBudgets } from "./planBudgets";
 import { planCapacity } from "./planCapacity";
 import type { PlanFacts, PlanPod, PlanRequest } from "./planFacts";
@@ -26,6 +26,8 @@ export interface DrainPlan {
   readonly budgets: readonly BudgetVerdict[];
   readonly capacity: CapacityProof;
   readonly bound: PlanBound;
+  /** What the bound was made of. */
+  readonly terms: BoundTerms;
   /** Until the last successor is Ready, if nothing disturbs. */
   readonly predictedSeconds: number;
 }

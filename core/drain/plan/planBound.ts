@@ -3,7 +3,7 @@ import { describeNames } from "../names";
 import { fullName } from "../world";
 import { HELD } from "./budgetVerdicts";
 import type { BudgetGroup } from "./planBudgets";
-import type { PlanFacts, PlanPod, Timing } from "./planFacts";
+import type { PlanFacts, PlanPod } from "./planFacts";
 import type { JudgedPod } from "./planScope";
 import type { Waves } from "./planWaves";
 
@@ -17,6 +17,7 @@ export interface PlanBound {
 
 export interface PlanTimes {
   readonly bound: PlanBound;
+  readonly terms: BoundTerms;
   /** Until the last successor is Ready, if nothing disturbs. */
   readonly predictedSeconds: number;
 }
@@ -45,30 +46,31 @@ const isSerial = ({ pods, owners }: BudgetGroup, exclusive: ReadonlySet<string>)
   owners.some(({ kind }) => kind === "StatefulSet") ||
   pods.some(pod => (pod.claims ?? []).some(claim => exclusive.has(`${pod.namespace}/${claim}`)));
 
-interface Estimate {
+/** One budget's share of T*. */
+interface Chain {
   readonly term: ChainTerm;
+  /** Uids of what makes the successors. */
+  readonly owners: readonly string[];
   readonly measured: boolean;
 }
 
-const estimate = (group: BudgetGroup, facts: PlanFacts): Estimate => {
-  const name = group.verdict.budget;
-  const timing: Timing = facts.timings?.get(name) ?? {};
-  const start = timing.startMs ?? seenStart(group.pods);
+const chainOf = (group: BudgetGroup, facts: PlanFacts): Chain => {
+  const start = seenStart(group.pods);
   const term: ChainTerm = {
-    name,
+    name: group.verdict.budget,
     pods: group.pods.length,
     limit: group.limit,
-    graceMs: timing.graceMs ?? least(group.pods.map(endOf)) ?? 0,
+    graceMs: least(group.pods.map(endOf)) ?? 0,
     startMs: start ?? STARTS_IN_MS,
     serial: isSerial(group, facts.exclusiveClaims),
-    ...(timing.volumeMs === undefined ? {} : { volumeMs: timing.volumeMs }),
   };
-  return { term, measured: start !== undefined };
+  const owners = [...new Set(group.pods.flatMap(({ owner }) => owner?.uid ?? []))];
+  return { term, owners, measured: start !== undefined };
 };
 
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
 
-const describeTerm = ({ term, measured }: Estimate): string => {
+const describeTerm = ({ term, measured }: Chain): string => {
   const cycle = seconds(cycleOf(term, OVERHEAD_MS));
   const start = `${seconds(term.startMs)} s to start (${measured ? "as seen" : "assumed"})`;
   const order = term.serial ? ", each only after its predecessor has gone" : "";
@@ -99,23 +101,41 @@ const describeWait = ({ ms, names }: Waited): PlanBound => ({
 const describeWaves = ({ count, share, provisionMs }: Waves): string =>
   `the nodes that are to take the pods have room for ${Math.floor(share * 100)} % of them: ${count} waves, ${seconds(provisionMs)} s until a new node is Ready (as seen)`;
 
-const describeBinding = (binding: string, estimates: readonly Estimate[], waves?: Waves): string => {
+/** All that T* is made of. */
+export interface BoundTerms {
+  readonly chains: readonly Chain[];
+  readonly rates: PlanFacts["rates"];
+  readonly waves: Waves | undefined;
+  /** Until the last pod that is to be left alone may go. */
+  readonly wait: Waited;
+}
+
+const describeBinding = (binding: string, { chains, waves }: BoundTerms): string => {
   if (binding === WAVES && waves !== undefined) return describeWaves(waves);
-  const bound = estimates.find(({ term }) => term.name === binding);
+  const bound = chains.find(({ term }) => term.name === binding);
   return bound === undefined ? binding : describeTerm(bound);
 };
 
-const describeChains = (
-  estimates: readonly Estimate[],
-  rates: PlanFacts["rates"],
-  waves: Waves | undefined,
-): PlanBound => {
+export const boundOf = (terms: BoundTerms): PlanBound => {
+  const { chains, rates, waves, wait } = terms;
   const { ms, binding } = lowerBound(
-    estimates.map(({ term }) => term),
+    chains.map(({ term }) => term),
     { ...rates, overheadMs: OVERHEAD_MS, ...(waves === undefined ? {} : { waves }) },
   );
-  return { seconds: seconds(ms), binding, words: describeBinding(binding, estimates, waves) };
+  if (wait.ms > ms) return describeWait(wait);
+  return { seconds: seconds(ms), binding, words: describeBinding(binding, terms) };
 };
+
+const timedBy = (chain: Chain, starts: ReadonlyMap<string, number>): Chain => {
+  const startMs = least(chain.owners.flatMap(owner => starts.get(owner) ?? []));
+  return startMs === undefined ? chain : { ...chain, term: { ...chain.term, startMs }, measured: true };
+};
+
+/** The same by what was watched meanwhile: the quickest start in milliseconds, by uid of what made the pod. */
+export const timedAnew = (terms: BoundTerms, starts: ReadonlyMap<string, number>): BoundTerms => ({
+  ...terms,
+  chains: terms.chains.map(chain => timedBy(chain, starts)),
+});
 
 interface Timed {
   readonly groups: readonly BudgetGroup[];
@@ -125,16 +145,13 @@ interface Timed {
 
 /** Budgets that let nobody go are left out: with them there is no end to be told. */
 export const planTimes = (facts: PlanFacts, { groups, judged, waves }: Timed): PlanTimes => {
-  const estimates = groups
-    .filter(({ verdict }) => !HELD.has(verdict.code))
-    .map(group => estimate(group, facts));
-  const wait = longestWait(judged, facts.now);
-  const chains = describeChains(estimates, facts.rates, waves);
-  const settled = estimates.map(({ term }) => settledAfter(term, OVERHEAD_MS));
+  const chains = groups.filter(({ verdict }) => !HELD.has(verdict.code)).map(group => chainOf(group, facts));
+  const terms = { chains, rates: facts.rates, waves, wait: longestWait(judged, facts.now) };
+  const bound = boundOf(terms);
+  const settled = chains.map(({ term }) => settledAfter(term, OVERHEAD_MS));
   return {
-    bound: wait.ms > chains.seconds * 1000 ? describeWait(wait) : chains,
-    predictedSeconds: Math.ceil(
-      [wait.ms, chains.seconds * 1000, ...settled].reduce((a, b) => Math.max(a, b)) / 1000,
-    ),
+    bound,
+    terms,
+    predictedSeconds: Math.ceil([bound.seconds * 1000, ...settled].reduce((a, b) => Math.max(a, b)) / 1000),
   };
 };

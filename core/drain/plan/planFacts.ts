@@ -30,13 +30,6 @@ export interface ServiceFact {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What a budget's pods were seen to need. Milliseconds; what is absent is estimated. */
-export interface Timing {
-  readonly graceMs?: number;
-  readonly startMs?: number;
-  readonly volumeMs?: number;
-}
-
 /** Everything a plan is made of, read once. */
 export interface PlanFacts {
   readonly now: number;
@@ -53,8 +46,6 @@ export interface PlanFacts {
   readonly exclusiveClaims: ReadonlySet<string>;
   /** What could not be read, in words. */
   readonly unread?: readonly string[];
-  /** Measured times by budget, as the plan names it. */
-  readonly timings?: ReadonlyMap<string, Timing>;
   /** What the platform can bear; absent = no limit known. */
   readonly rates?: Omit<PlatformRates, "overheadMs">;
 }

@@ -4,7 +4,7 @@ import type { DrainFigures } from "./facts";
 export const SPEED_TITLE = "How fast, against the least time there is";
 
 export const SPEED_NOTE =
-  "T* is the time that no drainer beats while it keeps every budget, computed before the first eviction from how many pods of a budget may be down at once, how fast its pods were seen to start, and how long they take to end. The makespan ends when the last pod has left the old nodes. A quotient below 1 says that pods started faster in this run than was seen before it, so that T* was set too high.";
+  "T* is the time that no drainer beats while it keeps every budget, computed from how many pods of a budget may be down at once, the quickest start of its pods in this run, and how long they take to end. The makespan ends when the last pod has left the old nodes.";
 
 /** The first two are words, the rest numbers. */
 export const SPEED_COLUMNS: readonly string[] = [

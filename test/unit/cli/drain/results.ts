@@ -9,6 +9,7 @@ export const plan = (more: Partial<DrainPlan> = {}): DrainPlan => ({
   budgets: [],
   capacity: { verdict: "FITS", reasons: [] },
   bound: { seconds: 40, binding: "PDB shop/web", words: "PDB shop/web: 4 rounds" },
+  terms: { chains: [], rates: undefined, waves: undefined, wait: { ms: 0, names: [] } },
   predictedSeconds: 44,
   ...more,
 });

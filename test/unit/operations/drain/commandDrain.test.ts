@@ -20,6 +20,7 @@ const PLAN: DrainPlan = {
   budgets: [],
   capacity: { verdict: "FITS", reasons: [] },
   bound: { seconds: 1, binding: "b", words: "w" },
+  terms: { chains: [], rates: undefined, waves: undefined, wait: { ms: 0, names: [] } },
   predictedSeconds: 1,
 };
 

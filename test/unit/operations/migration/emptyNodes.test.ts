@@ -5,6 +5,12 @@ import type { DrainPlan } from "../../../../operations/drain/plan";
 import { emptyNodes, type EmptyPorts } from "../../../../operations/migration/emptyNodes";
 
 const BOUND = { seconds: 36.2, binding: "PDB shop/cart", words: "PDB shop/cart: 6 pods, 1 at a time" };
+const CART: DrainPlan["terms"]["chains"][number] = {
+  term: { name: "PDB shop/cart", pods: 6, limit: 1, graceMs: 1_200, startMs: 6_800, serial: false },
+  owners: ["rs-cart"],
+  measured: true,
+};
+const TERMS = { chains: [CART], rates: undefined, waves: undefined, wait: { ms: 0, names: [] } };
 const PLAN: DrainPlan = {
   nodes: ["blue-1"],
   pods: { total: 3, move: 2, wait: 0, ignored: 1, blocked: 0 },
@@ -12,6 +18,7 @@ const PLAN: DrainPlan = {
   budgets: [],
   capacity: { verdict: "FITS", reasons: [] },
   bound: BOUND,
+  terms: TERMS,
   predictedSeconds: 40,
 };
 const FIGURES = { moved: 2, remaining: 0, nodes: { empty: 1, total: 1 }, seconds: 50 };
@@ -36,9 +43,12 @@ interface Given {
   readonly outcome?: DrainOutcome;
   readonly plan?: DrainPlan;
   readonly story?: readonly Transition[];
+  /** Milliseconds that successors of cart take. */
+  readonly starts?: readonly number[];
 }
 
-const start = ({ outcome = { kind: "drained", ...FIGURES }, plan = PLAN, story = STORY }: Given = {}) => {
+const start = (given: Given = {}) => {
+  const { outcome = { kind: "drained", ...FIGURES }, plan = PLAN, story = STORY, starts = [] } = given;
   const log: string[] = [];
   const order: string[] = [];
   const ports: EmptyPorts = {
@@ -52,8 +62,9 @@ const start = ({ outcome = { kind: "drained", ...FIGURES }, plan = PLAN, story =
         order.push("plan");
         return Promise.resolve(plan);
       },
-      drainNodes: ({ onTransition }) => {
+      drainNodes: ({ onTransition, onStart }) => {
         order.push("drain");
+        starts.forEach(ms => onStart?.("rs-cart", ms));
         story.forEach(transition => onTransition?.(transition));
         return Promise.resolve(outcome);
       },
@@ -74,6 +85,11 @@ describe("emptying a generation", () => {
     });
   });
 
+  it("bounds what was possible by the quickest start of this run", async () => {
+    const emptied = await start({ starts: [5_000, 2_800, 3_100] }).empty();
+    expect(emptied).toMatchObject({ lowerBoundSeconds: 16.2, bindingTerm: "PDB shop/cart" });
+  });
+
   it("prints the plan before anything moves, and at the end both times", async () => {
     const { empty, log, order } = start();
     await empty();
@@ -88,7 +104,7 @@ describe("emptying a generation", () => {
     const pods = { total: 1, move: 0, wait: 0, ignored: 1, blocked: 0 };
     const bound = { seconds: 0, binding: "nothing to move", words: "nothing to move" };
     const { empty, log } = start({
-      plan: { ...PLAN, pods, bound },
+      plan: { ...PLAN, pods, bound, terms: { ...TERMS, chains: [] } },
       story: STORY.slice(0, 1),
       outcome: { kind: "drained", ...FIGURES, moved: 0 },
     });

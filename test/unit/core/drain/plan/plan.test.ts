@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describePlan } from "../../../../../core/drain/plan/describePlan";
 import { planDrain } from "../../../../../core/drain/plan/plan";
+import { boundOf, timedAnew } from "../../../../../core/drain/plan/planBound";
 import type { ServiceFact } from "../../../../../core/drain/plan/planFacts";
 import { workload } from "../../../../support/drainSimulator/builders";
 import {
@@ -316,9 +317,14 @@ describe("time", () => {
     expect(plan.predictedSeconds).toBe(25);
   });
 
-  it("takes measured times before estimates, and ten seconds where nothing is known", () => {
-    const timings = new Map([["PDB shop/web", { graceMs: 1_000, startMs: 2_000 }]]);
-    expect(planOf({ pods, timings }).bound.seconds).toBe(5.4);
+  it("is told anew by the starts that were watched meanwhile", () => {
+    const { terms } = planOf({ pods });
+    const watched = (owner: string) => boundOf(timedAnew(terms, new Map([[owner, 2_000]])));
+    expect(watched("rs-web")).toMatchObject({ seconds: 9.4, binding: "PDB shop/web" });
+    expect(watched("another").seconds).toBe(21.4);
+  });
+
+  it("takes ten seconds for a start where nothing is known", () => {
     expect(planOf({}).bound).toMatchObject({
       seconds: 21.4,
       words: expect.stringContaining("assumed") as string,
