@@ -76,7 +76,8 @@ const act = async (
       await clear(live, facts);
       live.firsts.delete(key);
       live.chronicle.note(workload, `no surge-first, it goes by eviction: ${step.why}`);
-      return release(live, key);
+      release(live, key);
+      return;
     default:
       return assertNever(step);
   }
