@@ -80,9 +80,10 @@ interface Zoo {
   readonly evicted: readonly string[];
 }
 
+/** An evicted pod of a Job has failed at once, but stays until the Job controller has counted it. */
 const appsOnBlue = async (arena: Arena): Promise<readonly string[]> =>
   (await podsOf(arena))
-    .filter(({ node = "" }) => arena.blue.includes(node))
+    .filter(({ node = "", phase }) => arena.blue.includes(node) && phase !== "Failed")
     .map(({ labels }) => labels["app"] ?? labels["job-name"] ?? "")
     .sort();
 
