@@ -82,14 +82,14 @@ const openStage = (bench: Bench, plan: Plan, time: Timekeeper): Stage => {
   };
 };
 
-const measureOnStandIn = async ({ bench, time }: Stage, lap: Lap): Promise<Outcome> => {
+const measureOnStandIn = async ({ bench, time, plan }: Stage, lap: Lap): Promise<Outcome> => {
   const { scenario } = lap;
   bench.say(`== ${scenario.name}: ${scenario.title}`);
   time.opened(lap);
   const runs: Result[] = [];
   for (const turn of lap.turns) {
     const limitSeconds = Math.min(scenario.deadlineSeconds, time.allow(turn, seconds()) ?? 0);
-    if (limitSeconds > 0) runs.push(await runOnStandIn(bench, scenario, limitSeconds));
+    if (limitSeconds > 0) runs.push(await runOnStandIn(bench, scenario, { limitSeconds, logs: plan.logs }));
     time.finished(turn);
     bench.say(`    ${time.describe(seconds())}`);
   }

@@ -1,11 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Bench } from "../row";
 import { apiUse, readApi } from "./apiMeter";
 import type { Drive } from "./drive";
 import { injectWhenDue } from "./faults";
 import type { Ledger, Tally } from "./ledger";
+import { keepLines } from "./logs";
 import { type Ended, type Line, type Running, startPrograms } from "./programs";
 import { type Result, resultOf } from "./result";
 import { watchPods } from "./watchPods";
@@ -49,19 +48,6 @@ const waitMsFor = (drive: Drive, startedAt: number, { left }: Tally): number => 
   return left > 0 ? 0 : Math.max(0, Math.min(drive.returnSeconds * 1_000, leftMs));
 };
 
-let runs = 0;
-
-/** Seconds from the start, and what was said then. */
-const keepLines = ({ logs, contender, field }: Drive, startedAt: number, lines: readonly Line[]): void => {
-  if (logs === undefined) return;
-  const text = lines.map(({ at, text }) => `${((at - startedAt) / 1_000).toFixed(2)} ${text}\n`).join("");
-  mkdirSync(logs, { recursive: true });
-  writeFileSync(
-    join(logs, `${String(runs++).padStart(3, "0")}-${field.scenario.name}-${contender.name}.log`),
-    text,
-  );
-};
-
 const follow = async (drive: Drive): Promise<Result> => {
   const { arena } = drive.field;
   const env = { ...process.env, KUBECONFIG: arena.kubeconfig };
@@ -76,8 +62,8 @@ const follow = async (drive: Drive): Promise<Result> => {
     const running = fault.running();
     const end = await ended(running, waitMsFor(drive, first.startedAt, tally));
     const injected = await fault.stop();
-    keepLines(drive, first.startedAt, end.lines);
-    const { limitSeconds } = drive;
+    const { limitSeconds, logs, contender, field } = drive;
+    keepLines({ logs, scenario: field.scenario.name, contender: contender.name }, first.startedAt, end);
     const over = { limitSeconds, startedAt: first.startedAt, namedAt: namedAt(drive, end.lines), tally, end };
     const result = resultOf(over);
     return { ...result, ...(injected === undefined ? {} : { injected }) };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Bench } from "../../row";
 import { changeoverOn } from "../contenders";
 import { openLedger, type Sighting } from "../ledger";
+import { keepLines } from "../logs";
 import { type Running, startPrograms } from "../programs";
 import { type Result, resultOf } from "../result";
 import { untilOver } from "../run";
@@ -54,11 +55,18 @@ const openStage = async (scenario: Scenario) => {
 type Stage = Awaited<ReturnType<typeof openStage>>;
 
 interface Limits {
-  readonly stage: Stage;
   readonly limitSeconds: number;
+  /** A folder for what it said. */
+  readonly logs: string | undefined;
 }
 
-const follow = async (bench: Bench, running: Running, { stage, limitSeconds }: Limits): Promise<Result> => {
+interface Course extends Limits {
+  readonly scenario: Scenario;
+  readonly stage: Stage;
+}
+
+const follow = async (bench: Bench, running: Running, course: Course): Promise<Result> => {
+  const { stage, limitSeconds, logs, scenario } = course;
   const ledger = stage.count(running.startedAt);
   const deadline = running.startedAt + limitSeconds * 1_000;
   const tell = (): void => {
@@ -71,6 +79,7 @@ const follow = async (bench: Bench, running: Running, { stage, limitSeconds }: L
     const tally = ledger.read(performance.now());
     running.stop();
     const end = await running.done;
+    keepLines({ logs, scenario: scenario.name, contender: "changeover" }, running.startedAt, end);
     return resultOf({ limitSeconds, startedAt: running.startedAt, tally, end: { ...end, asked: true } });
   } finally {
     clearInterval(telling);
@@ -79,18 +88,14 @@ const follow = async (bench: Bench, running: Running, { stage, limitSeconds }: L
 };
 
 /** What our own process needs for a cluster that is too large for this machine: everything but it is a stand-in. */
-export const runOnStandIn = async (
-  bench: Bench,
-  scenario: Scenario,
-  limitSeconds: number,
-): Promise<Result> => {
+export const runOnStandIn = async (bench: Bench, scenario: Scenario, limits: Limits): Promise<Result> => {
   const stage = await openStage(scenario);
   const kubeconfig = join(bench.scratch, "stand-in.kubeconfig");
   writeFileSync(kubeconfig, kubeconfigFor(stage.url));
   const steps = [[changeoverOn({ kubeconfig, nodes: stage.blue })]];
   try {
     const running = await startPrograms(steps, { cwd: bench.scratch, env: process.env });
-    return await follow(bench, running, { stage, limitSeconds });
+    return await follow(bench, running, { ...limits, scenario, stage });
   } finally {
     stage.close();
   }
