@@ -1,79 +1,21 @@
 import { allowedWishes } from "../../core/drain/ladder/permission";
-import type { LadderRules } from "../../core/drain/ladder/rules";
 import type { DrainPlan } from "../../core/drain/plan/plan";
 import type { NodeSelector } from "../../core/drain/scope";
-import type { DrainRules } from "../../core/drain/state";
-import type { Problem } from "../../core/problem";
 import { type KubeClient, listNodes } from "../../kube";
 import { checkAccess } from "./access";
-import { type DrainOutcome, drainNodes, type DrainPorts, type DrainRequest } from "./drainNodes";
-import { type FenceReport, fenceNodes, openFence } from "./fence";
+import type { CommandPorts, CommandResult, CommandSteps, DrainCommand } from "./commandContract";
+import { drainNodes, type DrainRequest } from "./drainNodes";
+import { fenceNodes, openFence } from "./fence";
 import { asGivenBack, giveBack, markedNodes } from "./giveBack";
 import type { Extras } from "../../core/drain/grants";
 import { revertSurges } from "./ladder";
 import { holdLease } from "./lease";
 import { readPlan } from "./plan";
-import { type Trial, tryEvictions } from "./trialEvictions";
+import { tryEvictions } from "./trialEvictions";
 
-/** One `changeover drain`, all flags understood. */
-export interface DrainCommand {
-  readonly run: string;
-  readonly way: "drain" | "rollback" | "abort";
-  /** Nodes to empty, or with `abort` to give back. */
-  readonly nodes: NodeSelector;
-  /** Nodes that are to take the pods; absent = any other. With `rollback` they are given back first. */
-  readonly to?: NodeSelector;
-  readonly dryRun: "none" | "client" | "server";
-  readonly rules: DrainRules;
-  /** What may be done about blocked workloads, beside what their owners allow by annotation. */
-  readonly ladder: LadderRules;
-  /** When what the engine watches (room, readiness, other nodes, the API server) stays in alarm: wait, or go back. */
-  readonly onAlarm: "hold" | "rollback";
-  readonly deadlineSeconds: number;
-  /** Longest time without progress. */
-  readonly timeoutSeconds: number;
-  /** How long to wait while another run holds the cluster's lease. */
-  readonly leaseWaitMs: number;
-}
-
-export interface CommandPorts extends DrainPorts {
-  /** Told before anything moves. */
-  readonly onPlan?: (plan: DrainPlan) => void;
-  readonly steps?: CommandSteps;
-}
-
-/** The two parts that look at the whole cluster. */
-export interface CommandSteps {
-  readonly readPlan: typeof readPlan;
-  readonly drainNodes: typeof drainNodes;
-}
+export type { CommandPorts, CommandResult, DrainCommand } from "./commandContract";
 
 const STEPS: CommandSteps = { readPlan, drainNodes };
-
-export type CommandResult =
-  /** Nothing was changed. `reached`: the server was; else nobody knows what it would have said. */
-  | {
-      readonly kind: "refused";
-      readonly reached: boolean;
-      readonly problems: readonly Problem[];
-      readonly plan?: DrainPlan;
-    }
-  | { readonly kind: "planned"; readonly plan: DrainPlan; readonly trials: readonly Trial[] }
-  | { readonly kind: "held"; readonly reason: string }
-  | { readonly kind: "stopped"; readonly reason: string }
-  | {
-      readonly kind: "givenBack";
-      readonly dryRun: boolean;
-      readonly nodes: FenceReport;
-      /** A line for each workload whose surge was taken back. */
-      readonly surges: readonly string[];
-    }
-  | {
-      readonly kind: "ended";
-      readonly way: "drain" | "rollback";
-      readonly outcome: DrainOutcome;
-      readonly plan: DrainPlan;
-    };
 
 const isFatal = (plan: DrainPlan): boolean => plan.findings.some(({ severity }) => severity === "fatal");
 
@@ -211,8 +153,21 @@ const rehearse = async (job: Job, plan: DrainPlan, signal: AbortSignal): Promise
   return { kind: "planned", plan, trials };
 };
 
-const planAndMove = async (job: Job, signal: AbortSignal): Promise<CommandResult> => {
-  const plan = await makePlan(job, signal);
+interface Draft {
+  readonly plan: Promise<DrainPlan>;
+  readonly drop: () => void;
+}
+
+/** Made while the rights are still asked for. It tells of its failure only to who waits for it. */
+const startPlan = (job: Job, signal: AbortSignal): Draft => {
+  const stop = new AbortController();
+  const plan = makePlan(job, AbortSignal.any([signal, stop.signal]));
+  plan.catch(() => undefined);
+  return { plan, drop: () => stop.abort() };
+};
+
+const planAndMove = async (job: Job, draft: Draft, signal: AbortSignal): Promise<CommandResult> => {
+  const plan = await draft.plan;
   if (isFatal(plan)) return { kind: "refused", reached: true, problems: [], plan };
   if (job.command.dryRun !== "none") return rehearse(job, plan, signal);
   job.ports.onPlan?.(plan);
@@ -234,10 +189,13 @@ export const runDrainCommand = async (
   signal: AbortSignal,
 ): Promise<CommandResult> => {
   const { kube, now } = ports;
+  const job = { ports, command };
+  const draft = command.way === "abort" ? undefined : startPlan(job, signal);
   const access = await checkAccess({ kube, now, signal, extras: extrasOf(command) });
   for (const warning of access.warnings) ports.log(`warning: ${warning}`);
   const { reached, problems } = access;
-  if (problems.length > 0) return { kind: "refused", reached, problems };
-  const job = { ports, command };
-  return command.way === "abort" ? abort(job, signal) : planAndMove(job, signal);
+  if (problems.length === 0)
+    return draft === undefined ? abort(job, signal) : planAndMove(job, draft, signal);
+  draft?.drop();
+  return { kind: "refused", reached, problems };
 };
