@@ -134,10 +134,12 @@ interface Started {
 
 const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promise<DrainOutcome> => {
   const { ports, request } = run;
-  const nodes = await listNodes(ports.kube, { signal });
-  const left = Math.max(0, startedAt + deadlineMsOf(request) - ports.now());
   const asked = (request.rules?.deregistrationSeconds ?? 0) > 0;
-  const balancers = await usesNodes({ ...ports, signal }, asked);
+  const [nodes, balancers] = await Promise.all([
+    listNodes(ports.kube, { signal }),
+    usesNodes({ ...ports, signal }, asked),
+  ]);
+  const left = Math.max(0, startedAt + deadlineMsOf(request) - ports.now());
   const spec = { ...specOf(request, nodes, left), balancers };
   const stop = new AbortController();
   const ladder = startLadder(
