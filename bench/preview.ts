@@ -8,7 +8,7 @@ import { writeConfig } from "../lab/demo/pulumiWorkspace";
 import type { Workspace } from "../lab/demo/pulumiWorkspace";
 import { runPreflight } from "../operations/preflight/preflight";
 import { readMemory } from "./memory";
-import { localConfig, openEmptyProgram, openLocalStack, timePulumi } from "./programs";
+import { localConfig, openTinyProgram, openLocalStack, timePulumi } from "./programs";
 import { type Bench, type Measurement, ratioRow, type Row } from "./row";
 import { rotated } from "./statistics";
 
@@ -45,7 +45,7 @@ const race = async (bench: Bench, contestants: readonly Contestant[]): Promise<r
 
 const previewsOf = (
   bench: Bench,
-  stacks: Readonly<Record<"empty" | "checked" | "absent" | "live", Workspace>>,
+  stacks: Readonly<Record<"empty" | "checked" | "dynamic" | "absent" | "live", Workspace>>,
 ) => {
   const preview = (workspace: Workspace) => timePulumi(bench, workspace, ["preview"]);
   const previewAt = async (version: string) => {
@@ -57,6 +57,7 @@ const previewsOf = (
     contestant("preview of the same, types checked as `pulumi new` sets it up", () =>
       preview(stacks.checked),
     ),
+    contestant("preview of a program with one dynamic resource", () => preview(stacks.dynamic)),
     contestant("preview of the local stack, no cluster yet", () => preview(stacks.absent)),
     contestant("preview of the local stack, live lab, no change", () => previewAt(FROM)),
     contestant("preview of the local stack, live lab, upgrade", () => previewAt(TO)),
@@ -101,8 +102,9 @@ const measurePreflight = async (bench: Bench): Promise<Row> => {
 /** Preview against an empty program's; with it what needs the same lab with the shop on it: preflight and memory. */
 export const measurePreview: Measurement = async bench => {
   const stacks = {
-    empty: await openEmptyProgram(bench, "empty"),
-    checked: await openEmptyProgram(bench, "checked"),
+    empty: await openTinyProgram(bench, "empty"),
+    checked: await openTinyProgram(bench, "checked"),
+    dynamic: await openTinyProgram(bench, "dynamic"),
     absent: await openLocalStack(bench, "absent", localConfig(ABSENT, FROM)),
     live: await openLocalStack(bench, "live", localConfig(LIVE, FROM)),
   };
@@ -112,12 +114,15 @@ export const measurePreview: Measurement = async bench => {
   const preflight = await measurePreflight(bench);
   const memory = await readMemory(LIVE);
   const raced = await race(bench, previewsOf(bench, stacks));
-  const [empty, checked, absent, same, upgrade] = raced as [Row, Row, Row, Row, Row];
+  const [empty, checked, dynamic, absent, same, upgrade] = raced as [Row, Row, Row, Row, Row, Row];
   return [
     empty,
     checked,
+    dynamic,
+    ratioRow("program with one dynamic resource / empty program", [dynamic, empty]),
     absent,
     ratioRow("local stack, no cluster yet / empty program", [absent, empty], RATIO),
+    ratioRow("local stack, no cluster yet / program with one dynamic resource", [absent, dynamic]),
     same,
     ratioRow("local stack, live lab, no change / empty program", [same, empty]),
     upgrade,

@@ -8,13 +8,28 @@ import type { Bench } from "./row";
 
 const ROOT = resolve(__dirname, "..");
 
-/** Nothing but an import, compiled with or without a check of types: `pulumi new typescript` leaves one that is checked. */
-const emptyProgram = (noCheck: boolean): Readonly<Record<string, string>> => {
+const IMPORT = `import * as pulumi from "@pulumi/pulumi";\n`;
+
+/** The least that any stack with gates of its own costs: the SDK starts a second process for it. */
+const ONE_DYNAMIC = `${IMPORT}
+const provider: pulumi.dynamic.ResourceProvider = { create: async () => ({ id: "one", outs: {} }) };
+class One extends pulumi.dynamic.Resource {}
+new One(provider, "one", {});
+`;
+
+/** `empty` has nothing but an import; compiled with or without a check of types: `pulumi new typescript` checks. */
+const TINY = {
+  empty: { noCheck: true, source: IMPORT },
+  checked: { noCheck: false, source: IMPORT },
+  dynamic: { noCheck: true, source: ONE_DYNAMIC },
+};
+
+const tinyProgram = ({ noCheck, source }: (typeof TINY)["empty"]): Readonly<Record<string, string>> => {
   const compilerOptions = { target: "ES2022", module: "commonjs", moduleResolution: "node10", noCheck };
   return {
     "Pulumi.yaml":
       "name: empty\nmain: index.ts\nruntime: { name: nodejs, options: { tsconfig: tsconfig.json } }\n",
-    "index.ts": `import * as pulumi from "@pulumi/pulumi";\n`,
+    "index.ts": source,
     "package.json": JSON.stringify({ name: "empty", private: true, main: "index.ts" }),
     "tsconfig.json": JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: true } }),
   };
@@ -39,10 +54,10 @@ const open = async (
   return ensureWorkspace({ cli, program: from.program, scratch, stack }, from.config, bench.signal);
 };
 
-export const openEmptyProgram = (bench: Bench, stack: "empty" | "checked"): Promise<Workspace> => {
+export const openTinyProgram = (bench: Bench, stack: keyof typeof TINY): Promise<Workspace> => {
   const program = join(bench.scratch, `${stack}Program`);
   mkdirSync(program, { recursive: true });
-  const files = emptyProgram(stack === "empty");
+  const files = tinyProgram(TINY[stack]);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(program, name), text);
   symlinkSync(join(ROOT, "node_modules"), join(program, "node_modules"));
   return open(bench, stack, { program, config: {} });

@@ -1,58 +1,10 @@
-import { chmod, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { buildTool } from "./build";
-import { acceptStaging, makeStaging, readInstalled, type InstalledTool, type Provenance } from "./cache";
+import { readInstalled, type InstalledTool } from "./cache";
 import { withToolLock, type ToolOptions } from "./exclusive";
-import { checkGo } from "./goToolchain";
-import { TOOL_IDS, toolLabel, toolLock, type ToolId, type ToolLock } from "./lock";
-import { diskFull, isDiskFull, noWay, ReleaseUnavailable } from "./problems";
-import { describeSeconds } from "./progress";
-import { proveVersions } from "./prove";
-import { fetchRelease } from "./release";
+import { TOOL_IDS, toolLabel, toolLock, type ToolId } from "./lock";
 
-const buildInstead = async (
-  entry: ToolLock,
-  staging: string,
-  { whyNoRelease, ...options }: ToolOptions & { readonly whyNoRelease: string },
-): Promise<Provenance> => {
-  const whyNoBuild = await checkGo(entry.build.goAtLeast, options.signal);
-  if (whyNoBuild !== undefined) throw noWay(entry, whyNoRelease, whyNoBuild);
-  options.progress(`${toolLabel(entry)}: no official release (${whyNoRelease}); building it from Go modules`);
-  return { origin: "built", sources: await buildTool(entry, staging, options) };
-};
-
-/** The official release if it can be had, else a build; a release that is wrong ends it. */
-const fill = async (entry: ToolLock, staging: string, options: ToolOptions): Promise<Provenance> => {
-  try {
-    return { origin: "release", sources: await fetchRelease(entry, staging, options) };
-  } catch (error) {
-    if (!(error instanceof ReleaseUnavailable)) throw error;
-    return buildInstead(entry, staging, { ...options, whyNoRelease: error.message });
-  }
-};
-
-const makeExecutable = async (dir: string): Promise<void> => {
-  for (const name of await readdir(dir)) await chmod(join(dir, name), 0o755);
-};
-
-const install = async (entry: ToolLock, options: ToolOptions): Promise<void> => {
-  const started = Date.now();
-  const staging = await makeStaging(entry);
-  try {
-    const from = await fill(entry, staging, options);
-    await makeExecutable(staging);
-    await proveVersions(entry, staging, options.signal);
-    await acceptStaging(entry, staging, from);
-    const took = describeSeconds((Date.now() - started) / 1000);
-    options.progress(
-      `${toolLabel(entry)}: ready (${from.origin === "built" ? "built" : "official release"}, ${took})`,
-    );
-  } catch (error) {
-    throw isDiskFull(error) ? diskFull(entry, staging) : error;
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-};
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports
+   -- every preview of a lab comes by here and hardly ever has to download or build; an import() is not seen by tsx in CommonJS */
+const loadInstall = () => (require("./install") as typeof import("./install")).install;
 
 /**
  * The tool at exactly the locked version, installed first if it is not in the cache.
@@ -65,7 +17,7 @@ export const ensureTool = async (id: ToolId, options: ToolOptions): Promise<Inst
   return withToolLock(entry, options, async inside => {
     const madeMeanwhile = await readInstalled(entry);
     if (madeMeanwhile !== undefined) return madeMeanwhile;
-    await install(entry, inside);
+    await loadInstall()(entry, inside);
     const made = await readInstalled(entry);
     if (made === undefined)
       throw new Error(`${toolLabel(entry)} vanished from the cache right after installation`);
