@@ -12,10 +12,10 @@ import {
   untilBudget,
   untilPod,
 } from "./benchPods";
-import { type Site, useSites, withoutControllers } from "./benchSites";
+import { type Site, firstHalf, withoutControllers } from "./benchSites";
 import { isEviction, tap } from "./benchTap";
 
-const { both, alone } = useSites("unready");
+const { both, alone } = firstHalf();
 
 const FORCE = { rules: { force: true } };
 const NEVER_READY = { [SIMULATE.fail]: "never-ready" };

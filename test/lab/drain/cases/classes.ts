@@ -14,10 +14,10 @@ import {
   untilGone,
   untilPod,
 } from "./benchPods";
-import { once, type Site, useSites, withoutControllers } from "./benchSites";
+import { once, type Site, firstHalf, withoutControllers } from "./benchSites";
 import { isEviction, tap } from "./benchTap";
 
-const { both, alone } = useSites("classes");
+const { both, alone } = firstHalf();
 
 const KUBECTL = { force: false, deleteEmptyDirData: false };
 const ALL = { force: true, deleteEmptyDirData: true };
@@ -185,7 +185,7 @@ both("#6 #9 a DaemonSet's pod stays and holds nothing up, with an emptyDir too",
 });
 
 both("#7 a DaemonSet's pod that has ended is removed by its own controller, not by the drain", async site => {
-  const arena = await openAgents(site, "ending");
+  const arena = await openAgents(site, "ended-agents");
   const agent = (await podsOf(arena)).find(({ node }) => node === arena.blue[0]);
   const { name = "", uid = "" } = agent ?? {};
   await reportPod(arena, name, { phase: "Failed" });
@@ -341,7 +341,7 @@ both("#53 each pod has its own grace, whatever its priority, lowest and highest 
 });
 
 both("#54 a tier that is stuck for good does not hold up the next one, and nothing is forced", async site => {
-  const blue = await openArena(site.kube, "stuck", 1);
+  const blue = await openArena(site.kube, "stuck-ending", 1);
   await putController(blue, { kind: "deployments", name: "frozen" });
   await putBudget(blue, "frozen", { maxUnavailable: 0 });
   await putPod(blue, { name: "dns", node: blue.blue[0], spec: CRITICAL });

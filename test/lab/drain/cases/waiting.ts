@@ -15,10 +15,10 @@ import {
   RUNNING_AND_READY,
   untilPod,
 } from "./benchPods";
-import { type Site, useSites, withoutControllers } from "./benchSites";
+import { type Site, firstHalf, withoutControllers } from "./benchSites";
 import { tap } from "./benchTap";
 
-const { both, alone } = useSites("waiting");
+const { both, alone } = firstHalf();
 
 const RULES = { force: true, deleteEmptyDirData: true };
 const FORCE = { rules: RULES };

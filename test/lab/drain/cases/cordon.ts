@@ -7,11 +7,11 @@ import { fenceNodes, openFence } from "../../../../operations/drain/fence";
 import { type Arena, nodeState, openArena, openGreen, podsOf, until, untilReady } from "../arena";
 import { command, drain } from "./benchDrain";
 import { putController, putPod, readPod, untilPod } from "./benchPods";
-import { useSites } from "./benchSites";
+import { firstHalf } from "./benchSites";
 import { tap } from "./benchTap";
 import { createRole, openAs } from "./benchUsers";
 
-const { both } = useSites("cordon");
+const { both } = firstHalf();
 
 const statesOf = (arena: Arena): Promise<readonly object[]> =>
   Promise.all(arena.blue.map(node => nodeState(arena.kube, node)));

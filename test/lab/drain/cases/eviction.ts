@@ -16,11 +16,11 @@ import {
   untilGone,
   untilPod,
 } from "./benchPods";
-import { type Site, useSites, withoutControllers } from "./benchSites";
+import { type Site, firstHalf, withoutControllers } from "./benchSites";
 import { isEviction, tap, type TapHooks } from "./benchTap";
 import { openAs } from "./benchUsers";
 
-const { both, alone } = useSites("eviction");
+const { both, alone } = firstHalf();
 
 const FORCE = { rules: { force: true } };
 
