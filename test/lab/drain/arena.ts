@@ -87,10 +87,17 @@ export const nodeState = async (kube: KubeClient, name: string): Promise<object>
   };
 };
 
-const isReadyNode = (raw: unknown): boolean =>
-  (raw as { status?: { conditions?: { type: string; status: string }[] } }).status?.conditions?.some(
-    ({ type, status }) => type === "Ready" && status === "True",
-  ) ?? false;
+interface RawState {
+  readonly spec?: { readonly taints?: readonly { readonly key: string }[] };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+/** The taint of a node that has just come goes a moment after it is Ready; until then nobody may be placed there. */
+const isReadyNode = (raw: unknown): boolean => {
+  const { spec, status } = raw as RawState;
+  const isReady = status?.conditions?.some(one => one.type === "Ready" && one.status === "True") ?? false;
+  return isReady && spec?.taints?.some(({ key }) => key === "node.kubernetes.io/not-ready") !== true;
+};
 
 const untilNodesReady = (kube: KubeClient, names: readonly string[]): Promise<true> =>
   until("ready nodes", async () => {

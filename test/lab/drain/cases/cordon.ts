@@ -37,11 +37,14 @@ both("#2 a node that is cordoned already, or open already, is not written to", a
   const arena = await openArena(site.kube, "twice", 1);
   const { kube, writes } = tap(site.kube);
   const fence = () => fenceNodes(kube, arena.blue, { run: "one", cordon: true });
-  expect([(await fence()).changed, (await fence()).same]).toEqual([arena.blue, arena.blue]);
-  expect(writes()).toHaveLength(1);
   const open = () => openFence(kube, arena.blue);
-  expect([(await open()).changed, (await open()).same]).toEqual([arena.blue, arena.blue]);
-  expect(writes()).toHaveLength(2);
+  for (const act of [fence, open]) {
+    expect((await act()).changed).toEqual(arena.blue);
+    // One, or more where the node was written by its kubelet in between.
+    const written = writes().length;
+    expect((await act()).same).toEqual(arena.blue);
+    expect(writes()).toHaveLength(written);
+  }
 });
 
 const POLICIES = "/apis/admissionregistration.k8s.io/v1";
