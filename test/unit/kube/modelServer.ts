@@ -79,6 +79,15 @@ export const startModelServer = (): ModelServer => {
 
   /** What is left of a list by its continue token: of the moment of its first page, whatever was written since. */
   const snapshots = new Map<string, { readonly items: readonly Stored[]; readonly version: number }>();
+  const pageAt = (token: string): unknown => {
+    const { items, ...rest } = snapshots.get(token) ?? { items: [...objects.values()], version };
+    const next = items.length > PAGE ? `${String(rest.version)}-${String(calls.length)}` : undefined;
+    if (next !== undefined) snapshots.set(next, { ...rest, items: items.slice(PAGE) });
+    return {
+      metadata: { resourceVersion: String(rest.version), continue: next },
+      items: items.slice(0, PAGE),
+    };
+  };
   const list = (call: KubeCall): unknown => {
     const token = call.query?.["continue"];
     calls.push(token === undefined ? "list" : "page");
@@ -88,15 +97,14 @@ export const startModelServer = (): ModelServer => {
       expirePage = false;
       throw new KubeError({ kind: "expired", message: "the continue token is too old", status: 410 });
     }
-    const rest = snapshots.get(String(token)) ?? { items: [...objects.values()], version };
-    const next = rest.items.length > PAGE ? `${String(rest.version)}-${String(calls.length)}` : undefined;
-    if (next !== undefined) snapshots.set(next, { ...rest, items: rest.items.slice(PAGE) });
-    return {
-      metadata: { resourceVersion: String(rest.version), continue: next },
-      items: rest.items.slice(0, PAGE),
-    };
+    return pageAt(String(token));
   };
 
+  /** Never beyond what this stream was sent: a line that was cut has not heard of the newest. */
+  const bookmarkOf = (stream: Stream): WatchEvent => {
+    if (stream.ending === undefined) stream.position = Math.max(stream.position, version);
+    return { type: "BOOKMARK", object: { metadata: { resourceVersion: String(stream.position) } } };
+  };
   /** The next word of a stream: what happened, then a bookmark, then its end. Throws when its line is cut. */
   const nextOf = (stream: Stream): WatchEvent | "end" | "wait" => {
     if (stream.position < oldest) {
@@ -112,9 +120,7 @@ export const startModelServer = (): ModelServer => {
     }
     if (stream.bookmarks > 0) {
       stream.bookmarks--;
-      // Never beyond what this stream was sent: a line that was cut has not heard of the newest.
-      if (stream.ending === undefined) stream.position = Math.max(stream.position, version);
-      return { type: "BOOKMARK", object: { metadata: { resourceVersion: String(stream.position) } } };
+      return bookmarkOf(stream);
     }
     if (stream.ending instanceof KubeError) throw stream.ending;
     return stream.ending ?? "wait";

@@ -218,7 +218,6 @@ describe("refused before anything changes", () => {
       reached: false,
       problems: [{ code: "Drain.Unreachable" }],
     });
-    // It was begun meanwhile, and is given up.
     expect(planned.map(({ options }) => options?.signal?.aborted)).toEqual([true]);
     expect(api.writes()).toEqual([]);
   });
