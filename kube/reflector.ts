@@ -16,7 +16,7 @@ export interface ReflectorSpec<T> {
   readonly backoff?: BackoffRange;
   /** Seconds after which the server ends a watch; up to a tenth more, so that not all end at once. */
   readonly watchSeconds?: number;
-  /** Silence after which a watch is opened anew; bookmarks come each minute. */
+  /** Silence after which all is listed anew; bookmarks come each minute. */
   readonly idleMs?: number;
 }
 
@@ -79,6 +79,8 @@ const takeIn = <T extends Identified>(feed: Feed<T>, event: WatchEvent): void =>
   feed.resourceVersion = versionOf(event.object) ?? feed.resourceVersion;
 };
 
+const idleMsOf = <T extends Identified>({ spec }: Feed<T>): number => spec.idleMs ?? IDLE_MS;
+
 const follow = async <T extends Identified>(feed: Feed<T>): Promise<void> => {
   const { spec } = feed;
   const seconds = spec.watchSeconds ?? WATCH_SECONDS;
@@ -92,7 +94,7 @@ const follow = async <T extends Identified>(feed: Feed<T>): Promise<void> => {
       timeoutSeconds: Math.ceil(seconds * (1 + Math.random() / 10)),
     },
     signal: spec.signal,
-    idleMs: spec.idleMs ?? IDLE_MS,
+    idleMs: idleMsOf(feed),
   });
   let count = 0;
   for await (const event of events) {
@@ -116,10 +118,17 @@ const needsList = (error: KubeError): boolean =>
   error.kind === "invalid" ||
   error.causes.some(cause => cause.reason === "ResourceVersionTooLarge");
 
+/**
+ * The line was open and nothing came, not even a bookmark: a dead connection, or a server that sends none. Only a list
+ * tells which, and is a word from it.
+ */
+const wasSilent = <T extends Identified>(feed: Feed<T>, error: KubeError): boolean =>
+  error.kind === "timeout" && performance.now() - feed.heardAt >= idleMsOf(feed);
+
 const recover = async <T extends Identified>(feed: Feed<T>, error: KubeError): Promise<void> => {
   const { signal, onError } = feed.spec;
   if (signal.aborted) return;
-  if (needsList(error)) feed.resourceVersion = undefined;
+  if (needsList(error) || wasSilent(feed, error)) feed.resourceVersion = undefined;
   feed.error = error;
   onError?.(error);
   const asked = (error.retryAfterSeconds ?? 0) * 1000;

@@ -33,6 +33,8 @@ interface Shelf {
   readonly objects: Map<string, string>;
   readonly listeners: Set<Listener>;
   readonly past: { readonly version: number; readonly line: string }[];
+  /** The newest version that is no longer remembered. */
+  forgotten: number;
 }
 
 export const keyOf = ({ namespace, name }: { readonly namespace?: string; readonly name: string }): string =>
@@ -40,7 +42,8 @@ export const keyOf = ({ namespace, name }: { readonly namespace?: string; readon
 
 const tell = (shelf: Shelf, version: number, line: string): void => {
   shelf.past.push({ version, line });
-  if (shelf.past.length > REMEMBERED) shelf.past.splice(0, REMEMBERED / 2);
+  if (shelf.past.length > REMEMBERED)
+    shelf.forgotten = shelf.past.splice(0, REMEMBERED / 2).at(-1)?.version ?? shelf.forgotten;
   for (const listener of shelf.listeners) listener(line);
 };
 
@@ -51,7 +54,7 @@ const pageOf = (objects: Iterable<string>, limit: number, from: number): Omit<Pa
 };
 
 const shelfIn = (shelves: Map<string, Shelf>, collection: string): Shelf => {
-  const found = shelves.get(collection) ?? { objects: new Map(), listeners: new Set(), past: [] };
+  const found = shelves.get(collection) ?? { objects: new Map(), listeners: new Set(), past: [], forgotten: 0 };
   shelves.set(collection, found);
   return found;
 };
@@ -66,7 +69,13 @@ const store = (shelf: Shelf, object: ApiObject, version: number): string => {
   return text;
 };
 
+const TOO_OLD = `${JSON.stringify({ type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } })}\n`;
+
 const follow = (shelf: Shelf, since: number, listener: Listener): (() => void) => {
+  if (since < shelf.forgotten) {
+    listener(TOO_OLD);
+    return () => undefined;
+  }
   shelf.past.filter(event => event.version > since).forEach(({ line }) => listener(line));
   shelf.listeners.add(listener);
   return () => void shelf.listeners.delete(listener);

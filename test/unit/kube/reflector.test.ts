@@ -21,7 +21,7 @@ interface Run {
   readonly stop: AbortController;
 }
 
-const start = (model = startModelServer()): Run => {
+const start = (model = startModelServer(), idleMs?: number): Run => {
   const stop = new AbortController();
   const errors: string[] = [];
   const reflector = startReflector(model.kube, {
@@ -29,6 +29,7 @@ const start = (model = startModelServer()): Run => {
     project,
     signal: stop.signal,
     backoff: { minMs: 1, maxMs: 4 },
+    ...(idleMs === undefined ? {} : { idleMs }),
     onError: error => errors.push(error.kind),
   });
   const heard: string[] = [];
@@ -185,6 +186,28 @@ it("tells who waits for the first list when it is stopped before", async () => {
   const run = start(model);
   run.stop.abort();
   await expect(run.reflector.synced).rejects.toMatchObject({ kind: "aborted" });
+});
+
+describe("a line on which nothing comes", () => {
+  const listsOf = ({ model }: Run): number => model.calls.filter(call => call === "list").length;
+
+  it("is a reason to list anew, which is a word from the server", async () => {
+    const run = start(startModelServer(), 20);
+    await until(() => run.model.openWatches() === 1 && run.reflector.stale() >= 20);
+    run.model.silence();
+    await until(() => listsOf(run) === 2 && run.model.openWatches() === 1);
+    expect(run.reflector.problem()).toBeUndefined();
+    run.stop.abort();
+  });
+
+  it("is opened anew where it was when the last word is not so old", async () => {
+    const run = start(startModelServer(), 60_000);
+    await until(() => run.model.openWatches() === 1);
+    run.model.silence();
+    await until(() => run.errors.length === 1 && run.model.openWatches() === 1);
+    expect(listsOf(run)).toBe(1);
+    run.stop.abort();
+  });
 });
 
 type Act = (model: ModelServer) => void;
