@@ -67,12 +67,22 @@ const sendList = (call: Call, store: ApiStore): void => {
   send(call, 200, `{"metadata":${metadata},"items":[${page.items.join(",")}]}`);
 };
 
+/** As often as an API server. */
+const BOOKMARK_MS = 60_000;
+
+const bookmark = (resourceVersion: string): string =>
+  `${JSON.stringify({ type: "BOOKMARK", object: { metadata: { resourceVersion } } })}\n`;
+
 const sendWatch = ({ answer, path, query }: Call, store: ApiStore): void => {
   answer.writeHead(200, { "content-type": "application/json" });
   answer.flushHeaders();
   const since = Number(query.get("resourceVersion") ?? 0);
   const stop = store.watch(path, since, line => void answer.write(line));
-  answer.on("close", stop);
+  const marking = setInterval(() => answer.write(bookmark(store.version())), BOOKMARK_MS);
+  answer.on("close", () => {
+    clearInterval(marking);
+    stop();
+  });
 };
 
 interface Eviction {

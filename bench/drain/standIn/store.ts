@@ -22,6 +22,8 @@ export interface ApiStore {
   readonly remove: (collection: string, key: string) => void;
   readonly get: (collection: string, key: string) => string | undefined;
   readonly list: (collection: string, limit: number, from: number) => Page;
+  /** The newest. */
+  readonly version: () => string;
   /** Replays what came after `since`. @returns the way to stop. */
   readonly watch: (collection: string, since: number, listener: Listener) => () => void;
 }
@@ -97,6 +99,7 @@ export const openStore = (): ApiStore => {
       ...pageOf(shelfIn(shelves, collection).objects.values(), limit, from),
       resourceVersion: String(version),
     }),
+    version: () => String(version),
     watch: (collection, since, listener) => follow(shelfIn(shelves, collection), since, listener),
   };
 };
