@@ -56,7 +56,12 @@ const pageOf = (objects: Iterable<string>, limit: number, from: number): Omit<Pa
 };
 
 const shelfIn = (shelves: Map<string, Shelf>, collection: string): Shelf => {
-  const found = shelves.get(collection) ?? { objects: new Map(), listeners: new Set(), past: [], forgotten: 0 };
+  const found = shelves.get(collection) ?? {
+    objects: new Map(),
+    listeners: new Set(),
+    past: [],
+    forgotten: 0,
+  };
   shelves.set(collection, found);
   return found;
 };
