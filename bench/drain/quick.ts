@@ -34,17 +34,17 @@ const SHAPES: Readonly<Record<string, (scenario: Scenario) => Scenario>> = {
 export const quicken = (scenario: Scenario): Scenario =>
   hasten(SHAPES[scenario.name]?.(scenario) ?? scenario);
 
-/** In S3 only the rival that S3 is about. */
+/** In S3 only the rival that S3 is about; one node after another only in S2, which has many. */
 export const quickRounds = (contender: ContenderName, { name }: Scenario): number => {
   const isMain = contender === "changeover" || contender === "parallel";
   if (name === "S3" && !isMain) return 0;
+  if (contender === "serial" && name !== "S2") return 0;
   return isMain ? QUICK_ROUNDS : 1;
 };
 
 /** In S2 a little more than the lead that is asked for. */
 export const quickPatience = (contender: ContenderName, { name }: Scenario): number => {
-  if (contender !== "serial") return 1.8;
-  return name === "S2" ? 3.1 : 1.5;
+  return contender === "serial" && name === "S2" ? 3.1 : 1.8;
 };
 
 export const hasQuickBaseline = ({ name }: Scenario): boolean => name === "S2";
