@@ -42,9 +42,7 @@ export const quickRounds = (contender: ContenderName, { name }: Scenario): numbe
   return isMain ? QUICK_ROUNDS : 1;
 };
 
-/** In S2 a little more than the lead that is asked for. */
-export const quickPatience = (contender: ContenderName, { name }: Scenario): number => {
-  return contender === "serial" && name === "S2" ? 3.1 : 1.8;
-};
+/** For serial drains a little more than the lead that is asked for. */
+export const quickPatience = (contender: ContenderName): number => (contender === "serial" ? 3.1 : 1.8);
 
 export const hasQuickBaseline = ({ name }: Scenario): boolean => name === "S2";

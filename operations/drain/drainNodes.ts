@@ -148,14 +148,14 @@ const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promis
   );
   const effects = effectsOf({ ...run, cordon: spec.cordon }, () => watches, ladder);
   const engine = startEngine({ spec, beginning: beginningOf(request, nodes, ports.now()) }, effects);
-  const starts = startTimes(ports.now, ports.onStart ?? (() => undefined));
+  const starts = ports.onStart === undefined ? undefined : startTimes(ports.now, ports.onStart);
   const onChange = (change: Change): void => {
-    starts.hear(change);
+    starts?.hear(change);
     engine.observe(change);
   };
   const watches: Watches = startWatches(ports.kube, { onChange, onControl: engine.look }, stop.signal);
   const onSynced = (): void => {
-    starts.begin();
+    starts?.begin();
     engine.synced();
   };
   watches.synced.then(onSynced, () => undefined);

@@ -54,7 +54,7 @@ interface Chain {
   readonly measured: boolean;
 }
 
-const chainOf = (group: BudgetGroup, facts: PlanFacts): Chain => {
+const readChain = (group: BudgetGroup, facts: PlanFacts): Chain => {
   const start = seenStart(group.pods);
   const term: ChainTerm = {
     name: group.verdict.budget,
@@ -145,7 +145,9 @@ interface Timed {
 
 /** Budgets that let nobody go are left out: with them there is no end to be told. */
 export const planTimes = (facts: PlanFacts, { groups, judged, waves }: Timed): PlanTimes => {
-  const chains = groups.filter(({ verdict }) => !HELD.has(verdict.code)).map(group => chainOf(group, facts));
+  const chains = groups
+    .filter(({ verdict }) => !HELD.has(verdict.code))
+    .map(group => readChain(group, facts));
   const terms = { chains, rates: facts.rates, waves, wait: longestWait(judged, facts.now) };
   const bound = boundOf(terms);
   const settled = chains.map(({ term }) => settledAfter(term, OVERHEAD_MS));

@@ -3,8 +3,10 @@ import {
   KINDS,
   type KubeClient,
   listAll,
+  listNodes,
   listProjected,
   nodePath,
+  type NodeView,
   type PodView,
   projectPod,
   startReflector,
@@ -87,22 +89,13 @@ export const nodeState = async (kube: KubeClient, name: string): Promise<object>
   };
 };
 
-interface RawState {
-  readonly spec?: { readonly taints?: readonly { readonly key: string }[] };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-}
-
 /** The taint of a node that has just come goes a moment after it is Ready; until then nobody may be placed there. */
-const isReadyNode = (raw: unknown): boolean => {
-  const { spec, status } = raw as RawState;
-  const isReady = status?.conditions?.some(one => one.type === "Ready" && one.status === "True") ?? false;
-  return isReady && spec?.taints?.some(({ key }) => key === "node.kubernetes.io/not-ready") !== true;
-};
+const mayTakePods = ({ ready, taints }: NodeView): boolean =>
+  ready && !taints.some(({ key }) => key === "node.kubernetes.io/not-ready");
 
 const untilNodesReady = (kube: KubeClient, names: readonly string[]): Promise<true> =>
   until("ready nodes", async () => {
-    const { items } = await listAll(kube, collectionPath(KINDS.nodes));
-    const ready = items.filter(isReadyNode).map(raw => (raw as { metadata: { name: string } }).metadata.name);
+    const ready = (await listNodes(kube)).filter(mayTakePods).map(({ name }) => name);
     return names.every(name => ready.includes(name)) ? true : undefined;
   });
 
