@@ -118,7 +118,7 @@ const attempt = async (target: Target, options: RunOptions): Promise<string | un
     await convergeOnce(target, options);
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error;
-    return `${error.problems[0]?.path ?? "a server"} ended right after its start`;
+    return `${error.problems[0]?.path ?? "a server"} ended meanwhile`;
   }
   const fallen = fallenIn(target.dir);
   return fallen.length === 0 ? undefined : `${fallen.join(", ")} ended meanwhile`;

@@ -1,5 +1,6 @@
 import { ProblemError } from "../../core/problem";
 import { isAlive, type ProcessIdentity } from "../process/identity";
+import { readProcess } from "../process/launch";
 import { processPaths } from "../process/paths";
 import { isPortFree } from "../process/ports";
 import { lastLines } from "../process/tail";
@@ -15,6 +16,14 @@ const HEALTH_PATHS: Readonly<Record<string, string>> = {
   [SCHEDULER]: "/readyz",
 };
 
+/** Without these no waiting helps: when one of them dies while another is awaited, everything is looked at anew. */
+const NEEDED: Readonly<Partial<Record<Role, readonly Role[]>>> = {
+  "kube-apiserver-a": [ETCD],
+  "kube-apiserver-b": [ETCD],
+  [CONTROLLER_MANAGER]: [ETCD, BALANCER],
+  [SCHEDULER]: [ETCD, BALANCER],
+};
+
 export interface Awaited {
   readonly dir: string;
   readonly role: Role;
@@ -28,17 +37,17 @@ export const isReady = async ({ dir, role, port }: Omit<Awaited, "identity">): P
   return answersOk({ dir, side: role === ETCD ? "etcd" : "api", port, path });
 };
 
-const logOf = ({ dir, role }: Awaited): string => {
+const logOf = ({ dir, role }: Pick<Awaited, "dir" | "role">): string => {
   const path = processPaths(dir, role).log;
   const lines = lastLines(path, SHOWN_LINES).map(line => `\n      ${line}`);
   return `${path}${lines.join("")}`;
 };
 
-/** A process that ended instead of becoming ready: the port may have been taken, so the caller may try again. */
+/** A process ended instead of becoming ready (its port may have been taken), or one that it needs: try again. */
 export class EndedEarly extends ProblemError {
-  constructor(awaited: Awaited) {
+  constructor(awaited: Pick<Awaited, "dir" | "role">, when: string) {
     const { role } = awaited;
-    const message = `${role} ended right after its start; the last lines of ${logOf(awaited)}`;
+    const message = `${role} ended ${when}; the last lines of ${logOf(awaited)}`;
     const fix =
       "read the log; when it is the machine (memory, disk, open files), mend that and run the command again";
     super("the control plane did not come up", [
@@ -47,11 +56,17 @@ export class EndedEarly extends ProblemError {
   }
 }
 
+const refuseInVain = ({ dir, role, identity }: Awaited): void => {
+  if (!isAlive(identity)) throw new EndedEarly({ dir, role }, "right after its start");
+  const gone = NEEDED[role]?.find(needed => readProcess(dir, needed)?.alive !== true);
+  if (gone !== undefined) throw new EndedEarly({ dir, role: gone }, `while ${role} waited for it`);
+};
+
 /** Waits until a server answers its health check with 200. */
 export const waitReady = async (awaited: Awaited, signal: AbortSignal): Promise<void> => {
   const look = async (): Promise<true | undefined> => {
     if (await isReady(awaited)) return true;
-    if (!isAlive(awaited.identity)) throw new EndedEarly(awaited);
+    refuseInVain(awaited);
     return undefined;
   };
   await waitFor(look, { signal, deadlineMs: DEADLINE_MS, fastestMs: 25, slowestMs: 200 }, () => ({

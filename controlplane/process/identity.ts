@@ -9,14 +9,19 @@ export interface ProcessIdentity {
 }
 
 const GONE_STATES = new Set(["Z", "X", "x"]);
-/** Field 22 of /proc/PID/stat (proc_pid_stat(5)), counted behind the name, which may hold blanks. */
+/** Fields 20 and 22 of /proc/PID/stat (proc_pid_stat(5)), counted behind the name, which may hold blanks. */
+const THREADS_FIELD = 17;
 const START_FIELD = 19;
 
-/** The start as the kernel's line about a process gives it; `undefined` for one that only waits to be reaped. */
+/**
+ * The start as the kernel's line about a process gives it; `undefined` for one that only waits to be reaped. A killed
+ * process whose first thread ended before the others still holds its files and ports: it is not gone yet.
+ */
 export const parseStat = (stat: string): string | undefined => {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state] = fields;
-  return state === undefined || GONE_STATES.has(state) ? undefined : fields[START_FIELD];
+  const ended = state === undefined || GONE_STATES.has(state);
+  return ended && Number(fields[THREADS_FIELD] ?? 0) <= 1 ? undefined : fields[START_FIELD];
 };
 
 const askPs = (pid: number): string | undefined => {

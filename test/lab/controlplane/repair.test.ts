@@ -65,13 +65,19 @@ describe("a lab whose processes die", () => {
   ])("says so and is mended: %s", async (_, roles) => {
     const before = pidsOf("mend");
     kill("mend", ...roles);
-    await eventually("their end", () => Promise.resolve(dead("mend").length === roles.length || undefined));
+    const allDead = (): boolean => roles.every(role => dead("mend").includes(role));
+    await eventually("their end", () => Promise.resolve(allDead() || undefined));
     expect(labStatus("mend").state).toBe(roles.length === 7 ? "down" : "broken");
-    expect([...dead("mend")].sort()).toEqual([...roles].sort());
-    expect((await ensureLab({ name: "mend", version: OLD }, run())).state).toBe("running");
+    const said: string[] = [];
+    const options = { ...run(), progress: (line: string) => said.push(line) };
+    expect((await ensureLab({ name: "mend", version: OLD }, options)).state).toBe("running");
     const after = pidsOf("mend");
     const restarted = Object.keys(after).filter(role => after[role] !== before[role]);
-    expect(restarted.sort()).toEqual([...roles].sort());
+    expect(restarted).toEqual(expect.arrayContaining([...roles]));
+    // A controller-manager that is still starting ends by itself when its server dies: only what died is started.
+    const diedItself = (role: string): boolean => said.some(line => line.startsWith(`start ${role} again`));
+    expect(restarted.filter(role => !roles.includes(role) && !diedItself(role))).toEqual([]);
+    expect(said.filter(line => /^(?:restart|roll) /u.test(line))).toEqual([]);
     expect(await withKube("mend", kube => readVersion(kube))).toMatchObject({ gitVersion: `v${OLD}` });
   });
 

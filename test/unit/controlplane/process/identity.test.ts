@@ -1,7 +1,7 @@
 import { identify, isAlive, parsePidFile, parseStat } from "../../../../controlplane/process/identity";
 
-const stat = (state: string, name = "etcd"): string =>
-  `42 (${name}) ${state} 1 42 42 0 -1 4194560 1 0 0 0 3 1 0 0 20 0 9 0 987654 123 45 678\n`;
+const stat = (state: string, name = "etcd", threads = 9): string =>
+  `42 (${name}) ${state} 1 42 42 0 -1 4194560 1 0 0 0 3 1 0 0 20 0 ${threads} 0 987654 123 45 678\n`;
 
 describe("parseStat", () => {
   it("finds the start, whatever the program calls itself", () => {
@@ -9,7 +9,11 @@ describe("parseStat", () => {
   });
 
   it.each(["Z", "X"])("takes a process in state %s for gone", state => {
-    expect(parseStat(stat(state))).toBeUndefined();
+    expect(parseStat(stat(state, "etcd", 1))).toBeUndefined();
+  });
+
+  it("takes a killed process whose other threads still hold its ports for living", () => {
+    expect(parseStat(stat("Z", "etcd", 2))).toBe("987654");
   });
 });
 
