@@ -41,10 +41,10 @@ const clamp = (value: number, { min, max }: LabPoolSpec["size"]): number =>
   Math.min(max, Math.max(min, value));
 
 const adopt = (spec: LabPoolSpec, found: LabPool | undefined): LabPool => {
-  if (found === undefined)
-    return { ...spec, desired: spec.size.min, closed: false, templateTaints: spec.taints };
-  const desired = found.closed ? found.desired : clamp(found.desired, spec.size);
-  return { ...found, size: spec.size, desired };
+  const { size, start = size.min } = spec;
+  if (found === undefined) return { ...spec, desired: start, closed: false, templateTaints: spec.taints };
+  const desired = found.closed ? found.desired : clamp(found.desired, { min: start, max: size.max });
+  return { ...found, size, start, desired };
 };
 
 /** The node group under its name: made, finished, refilled, or resized into new bounds. Its machines never change. */

@@ -33,6 +33,8 @@ export interface CloudLive {
   poolSize(pool: PoolRef): Promise<number | "absent">;
   /** Sets the desired number of nodes; never below what is there when the pool is closed. */
   resizePool(pool: PoolRef, size: number): Promise<void>;
+  /** Gives these machines back and counts as many less, so that none is replaced. They must be empty and closed. */
+  releaseNodes(pool: PoolRef, nodes: readonly string[]): Promise<void>;
   /** Nothing new joins: no growth, no refill, new machines are born fenced. */
   closePool(pool: PoolRef): Promise<void>;
   /** Undoes closePool to the recorded values and lifts the unproven taint from the template. */

@@ -41,4 +41,7 @@ export interface NodePoolArgs {
 export type MachineSpec = Pick<
   PoolSpec,
   "version" | "machine" | "image" | "zones" | "labels" | "taints" | "size"
->;
+> & {
+  /** How many are born where the pool moves in waves; absent = its least size. */
+  readonly start?: number;
+};

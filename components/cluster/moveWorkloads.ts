@@ -2,6 +2,7 @@ import type * as pulumi from "../sdk";
 import { activation } from "../gates/activation/resource";
 import { completion } from "../gates/completion/resource";
 import type { Gate } from "../gates/gate";
+import type { MigrationInputs } from "../gates/migration/protocol";
 import { migration } from "../gates/migration/resource";
 import { soakGate } from "../gates/soakGate/resource";
 import { validation } from "../gates/validation/resource";
@@ -90,10 +91,24 @@ const openMigration = (
         ...(notBefore === undefined ? {} : { notBefore }),
       })),
       drain: spec.drain,
+      ...wavesOf(step),
     },
     { parent, dependsOn },
   );
 };
+
+/** Said only where a pool moves in waves: elsewhere nothing of it is in anybody's state. */
+const wavesOf = ({ plan, pool: { spec } }: PoolStep): Pick<MigrationInputs, "waves"> =>
+  spec.strategy.poolSurge === 100
+    ? {}
+    : {
+        waves: {
+          poolSurge: spec.strategy.poolSurge,
+          size: spec.size,
+          version: spec.version,
+          timeoutSeconds: plan.spec.health.timeoutSeconds,
+        },
+      };
 
 const openValidation = (parent: pulumi.Resource, step: PoolStep, moved: pulumi.Resource): pulumi.Resource =>
   validation(

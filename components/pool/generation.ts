@@ -41,15 +41,19 @@ const describeInputs = (plan: ClusterPlan, generation: GenerationPlan): pulumi.I
   requireProtect: generation.requireProtect,
 });
 
-const machineSpec = ({ version, machine, image, zones, labels, taints, size }: MachineSpec): MachineSpec => ({
-  version,
-  zones,
-  labels,
-  taints,
-  size,
-  ...(machine === undefined ? {} : { machine }),
-  ...(image === undefined ? {} : { image }),
-});
+const machineSpec = (machines: MachineSpec): MachineSpec => {
+  const { version, machine, image, zones, labels, taints, size, start } = machines;
+  return {
+    version,
+    zones,
+    labels,
+    taints,
+    size,
+    ...(start === undefined ? {} : { start }),
+    ...(machine === undefined ? {} : { machine }),
+    ...(image === undefined ? {} : { image }),
+  };
+};
 
 const openMachines = (
   parent: Generation,
@@ -85,6 +89,10 @@ const openInterlock = (
     { parent, dependsOn: [machines], deletedWith: args.controlPlane, protect: args.generation.protect },
   );
 
+/** Said only where a pool moves in waves: elsewhere nothing of it is in anybody's state. */
+const inWaves = ({ poolSurge }: GenerationPlan): { readonly poolSurge?: number } =>
+  poolSurge === 100 ? {} : { poolSurge };
+
 const openGate = (parent: Generation, args: GenerationArgs, dependsOn: pulumi.Resource[]): pulumi.Resource =>
   generationGate(
     args.generation.id,
@@ -95,6 +103,7 @@ const openGate = (parent: Generation, args: GenerationArgs, dependsOn: pulumi.Re
       generation: args.generation.id,
       version: args.generation.machines.version,
       size: args.generation.machines.size,
+      ...inWaves(args.generation),
       active: args.generation.active,
       timeoutSeconds: args.plan.spec.health.timeoutSeconds,
       transition: args.plan.transition,

@@ -1,5 +1,6 @@
 import type { PoolSpec, RetiringSpec } from "../../core/config";
 import { generationId } from "../../core/identity/generation";
+import { surgeNodes } from "../../core/upgrade/waves";
 import type { MachineSpec } from "../clouds/contract";
 
 /** One generation as the program will declare it. */
@@ -9,6 +10,8 @@ export interface GenerationPlan {
   readonly active: boolean;
   readonly machines: MachineSpec & Pick<PoolSpec, "respin">;
   readonly drain: PoolSpec["drain"];
+  /** Percent of a second pool that may exist beside the first. */
+  readonly poolSurge: number;
   /** The engine itself refuses to delete it. */
   readonly protect: boolean;
   readonly requireProtect: boolean;
@@ -28,13 +31,20 @@ export const planPool = (cluster: string, spec: PoolSpec): PoolPlan => ({
     id: generationId(cluster, spec),
     pool: spec.name,
     active: true,
-    machines: spec,
+    machines: bornFor(spec),
     drain: spec.drain,
+    poolSurge: spec.strategy.poolSurge,
     protect: spec.protect && !spec.remove,
     requireProtect: spec.protect && !spec.remove,
   },
   retiring: spec.retiring.map(entry => planRetiring(spec, entry)),
 });
+
+/** In waves each generation is born small, and grows once it is known whether another one stands beside it. */
+const bornFor = (spec: PoolSpec): GenerationPlan["machines"] =>
+  spec.strategy.poolSurge === 100
+    ? spec
+    : { ...spec, start: surgeNodes(spec.size.min, spec.strategy.poolSurge) };
 
 const planRetiring = (pool: PoolSpec, entry: RetiringSpec): GenerationPlan => ({
   id: entry.generation,
@@ -42,6 +52,7 @@ const planRetiring = (pool: PoolSpec, entry: RetiringSpec): GenerationPlan => ({
   active: false,
   machines: { ...entry.spec, size: entry.spec.size },
   drain: pool.drain,
+  poolSurge: pool.strategy.poolSurge,
   protect: pool.protect && !entry.release && !pool.remove,
   requireProtect: pool.protect && !entry.release && !pool.remove,
 });

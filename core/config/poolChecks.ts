@@ -52,6 +52,18 @@ const protectNeedsStaged: Check = pool =>
         },
       ];
 
+const wavesNeedOneShot: Check = pool =>
+  pool.entry.strategy.poolSurge === 100 || pool.entry.strategy.kind === "blueGreen"
+    ? []
+    : [
+        {
+          code: "Pool.WavesWhenStaged",
+          path: pathOf(pool, "strategy.poolSurge"),
+          message: `found ${pool.entry.strategy.poolSurge}% with strategy.kind "staged"; a staged pool keeps its old machines for the way back, waves give them back one after another`,
+          fix: 'set poolSurge: "100%", or strategy.kind: blueGreen',
+        },
+      ];
+
 const retiringNeedsStaged: Check = pool =>
   pool.entry.retiring.length === 0 || pool.entry.strategy.kind === "staged"
     ? []
@@ -130,6 +142,7 @@ export const POOL_CHECKS: readonly Check[] = [
   holdNeedsVersion,
   holdOrRemove,
   protectNeedsStaged,
+  wavesNeedOneShot,
   retiringNeedsStaged,
   retiringBelongs,
   retiringOnce,

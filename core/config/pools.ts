@@ -15,7 +15,9 @@ const strategySchema = closed({
     ),
   poolSurge: percent(1)
     .default(100)
-    .describe("How much of a second pool may exist beside the first while workloads move."),
+    .describe(
+      "How much of a second pool may exist beside the first while workloads move. Below 100%: in waves, and the old machines are given back as they empty.",
+    ),
 });
 
 const drainSchema = closed({

@@ -52,7 +52,11 @@ export interface DesiredPool extends GenerationSource {
   readonly name: string;
   readonly hold: boolean;
   readonly remove: boolean;
-  readonly strategy: { readonly kind: "blueGreen" | "staged" };
+  readonly strategy: {
+    readonly kind: "blueGreen" | "staged";
+    /** Percent of a second pool that may exist beside the first; below 100 the pool moves in waves. */
+    readonly poolSurge: number;
+  };
   readonly size: { readonly max: number };
   readonly retiring: readonly {
     readonly generation: string;

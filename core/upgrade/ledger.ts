@@ -17,18 +17,38 @@ export const recordActivation = (
   { pool, generation, removing, at }: ActivationRecord,
 ): Ledger => {
   const before = ledger.pools[pool];
-  const previous = before?.active === generation ? before.previous : before?.active;
   const record: PoolRecord = {
     active: generation,
     epoch: (before?.epoch ?? 0) + 1,
     activatedAt: at,
-    ...(previous === undefined ? {} : { previous }),
+    ...(before === undefined ? {} : remembered(before, generation)),
     ...(removing ? { removing } : {}),
   };
   return { ...ledger, pools: { ...ledger.pools, [pool]: record } };
 };
 
-/** Another share than the one recorded makes what was validated since worthless: those proofs go. */
+/** What outlives an epoch: where the pool came from, and that a move in waves is not over. */
+const remembered = (before: PoolRecord, generation: string): Pick<PoolRecord, "previous" | "moving"> => {
+  const previous = before.active === generation ? before.previous : before.active;
+  return {
+    ...(previous === undefined ? {} : { previous }),
+    ...(before.moving === undefined ? {} : { moving: before.moving }),
+  };
+};
+
+/** A move in waves begins, or turns round: the number of nodes it began with stays until it is over. */
+export const recordMoving = (
+  ledger: Ledger,
+  pool: string,
+  { to, nodes }: NonNullable<PoolRecord["moving"]>,
+): Ledger => {
+  const record = ledger.pools[pool];
+  if (record === undefined) return ledger;
+  const moving = { to, nodes: record.moving?.nodes ?? nodes };
+  return { ...ledger, pools: { ...ledger.pools, [pool]: { ...record, moving } } };
+};
+
+/** Another share than the one recorded makes what was validated since worthless: those proofs go. The move is over. */
 export const recordMigrated = (
   ledger: Ledger,
   pool: string,
@@ -36,19 +56,14 @@ export const recordMigrated = (
 ): Ledger =>
   prove(ledger, { pool, epoch: done.epoch }, record => {
     const same = record.migrated === done.epoch && record.percent === done.percent;
-    return { ...(same ? record : withoutProofs(record)), migrated: done.epoch, percent: done.percent };
+    const kept = without(record, same ? ["moving"] : ["moving", ...AFTER_MIGRATION]);
+    return { ...kept, migrated: done.epoch, percent: done.percent };
   });
 
-const AFTER_MIGRATION: readonly string[] = [
-  "validated",
-  "soaked",
-  "completed",
-] satisfies (keyof PoolRecord)[];
+const AFTER_MIGRATION = ["validated", "soaked", "completed"] as const satisfies (keyof PoolRecord)[];
 
-const withoutProofs = (record: PoolRecord): PoolRecord =>
-  Object.fromEntries(
-    Object.entries(record).filter(([key]) => !AFTER_MIGRATION.includes(key)),
-  ) as unknown as PoolRecord;
+const without = (record: PoolRecord, keys: readonly string[]): PoolRecord =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key))) as unknown as PoolRecord;
 
 export const recordValidated = (ledger: Ledger, pool: string, epoch: number): Ledger =>
   prove(ledger, { pool, epoch }, record => ({ ...record, validated: epoch }));

@@ -26,6 +26,8 @@ export interface PoolRecord {
   readonly activatedAt?: string;
   /** The generation that was active before this one, if it was another. */
   readonly previous?: string;
+  /** A move in waves that is not over: where to, and how many nodes the pool has when it is. */
+  readonly moving?: PoolMoving;
   /** The pool is on its way out: no generation of it is open. */
   readonly removing?: boolean;
   /** Epoch whose workloads have moved, and the share of the nodes being left that they moved from. */
@@ -35,6 +37,11 @@ export interface PoolRecord {
   readonly soaked?: number;
   /** Epoch that is done: without it no interlock lets a generation go. */
   readonly completed?: number;
+}
+
+export interface PoolMoving {
+  readonly to: string;
+  readonly nodes: number;
 }
 
 /** Before anything was recorded. */

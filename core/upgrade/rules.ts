@@ -14,6 +14,7 @@ import { poolsKeepTheirNodes } from "./sizeRules";
 import { kubeletSkew } from "./skewRules";
 import { stagedLeavesByListing } from "./stagedRules";
 import { versionsSupported } from "./supportRules";
+import { wavesGiveMachinesBack } from "./surgeRules";
 
 export type {
   DesiredCluster,
@@ -45,6 +46,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   poolsKeepTheirNodes,
   stagedLeavesByListing,
   versionsSupported,
+  wavesGiveMachinesBack,
 };
 
 /** Judges a desired cluster against the live one. Pure: preview, gates and the command line ask the same question. */

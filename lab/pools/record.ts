@@ -11,13 +11,15 @@ export interface LabTaint {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
-/** What a generation's machines are made of; nothing of it but `size` changes after its making. */
+/** What a generation's machines are made of; nothing of it but `size` and `start` changes after its making. */
 export interface LabPoolSpec {
   readonly generation: string;
   readonly pool: string;
   /** Kubelet's version: "1.36" or "1.36.4". */
   readonly version: string;
   readonly size: { readonly min: number; readonly max: number };
+  /** How many it is born with; its least size when absent. */
+  readonly start?: number | undefined;
   readonly machine?: string | undefined;
   readonly zones: readonly string[];
   readonly labels: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { type CapacityNode, type CapacityProof, proveCapacity as prove } from ".
 import { judgePod, UNSCHEDULABLE_TAINT } from "../../core/drain/filters";
 import type { PlacedPod } from "../../core/drain/placement";
 import { isResident } from "../../core/drain/verdicts";
-import { TAINT } from "../../core/identity/names";
+import { LABEL, TAINT } from "../../core/identity/names";
 import type { KubeClient, NodeView, PodView } from "../../kube";
 import { podFactOf } from "./facts";
 import { allocatableOf, placedPod, type Places, readPlaces } from "./places";
@@ -13,6 +13,8 @@ export interface CapacityWanted {
   /** Nodes that are to be emptied, of all pools together. */
   readonly leaving: readonly string[];
   readonly signal?: AbortSignal;
+  /** Generation → nodes that it still gains, each like one that it has. */
+  readonly growth?: Readonly<Record<string, number>>;
   /** Taints that will be lifted before anything moves. */
   readonly ignoreTaints?: readonly string[];
 }
@@ -67,16 +69,39 @@ const nodeReader = ({ places, running, leaving }: Survey, ignored: readonly stri
   };
 };
 
+const HOSTNAME = "kubernetes.io/hostname";
+
+/** Nodes that are still to come: copies of those of their generation, with what runs on every such node. */
+const nodesToCome = (
+  nodes: readonly NodeView[],
+  { running }: Survey,
+  { growth = {}, read }: Pick<CapacityWanted, "growth"> & { readonly read: ReadNode },
+): readonly CapacityNode[] =>
+  Object.entries(growth).flatMap(([generation, count]) => {
+    const models = nodes.filter(node => node.labels[LABEL.generation] === generation);
+    return Array.from({ length: models.length === 0 ? 0 : count }, (_, index) => {
+      const model = read(models[index % models.length] as NodeView);
+      const name = `${generation} + ${index + 1}`;
+      const stay = running.filter(({ view, moves }) => view.node === model.name && !moves);
+      const occupants = stay.map(({ placed }) => placed);
+      return { ...model, name, labels: { ...model.labels, [HOSTNAME]: name }, occupants };
+    });
+  });
+
 /** Reads the cluster and asks: may these nodes go? Changes nothing. */
 export const proveCapacity = async (kube: KubeClient, wanted: CapacityWanted): Promise<CapacityProof> => {
   const places = await readPlaces(kube, wanted.signal);
   const leaving = new Set(wanted.leaving);
   const running = places.pods.map(view => seePod(view, places)).filter(isRunning);
-  const read = nodeReader({ places, running, leaving }, wanted.ignoreTaints ?? []);
+  const survey = { places, running, leaving };
+  const read = nodeReader(survey, wanted.ignoreTaints ?? []);
   const staying = places.nodes.filter(node => !leaving.has(node.name));
   return prove({
     pods: running.filter(pod => mustFindRoom(pod, leaving)).map(pod => pod.placed),
-    nodes: staying.filter(canTake).map(read),
+    nodes: [
+      ...staying.filter(canTake).map(read),
+      ...nodesToCome(staying.filter(canTake), survey, { ...wanted, read }),
+    ],
     bystanders: staying.filter(node => !canTake(node)).map(read),
     leaving: places.nodes.filter(node => leaving.has(node.name)).map(read),
   });

@@ -1,11 +1,11 @@
 import { LABEL } from "../../core/identity/names";
 import type { Problem } from "../../core/problem";
-import { matchesVersion } from "../../core/version/kubeVersion";
-import { listNodes, type NodeView } from "../../kube";
+import { recordMoving } from "../../core/upgrade/ledger";
+import { listNodes } from "../../kube";
 import type { ConnectionRecipe } from "../../core/config/connection";
 import type { CloudLive, Ports } from "../ports";
-import { readLedger } from "../ledger/store";
-import { waitFor } from "../wait";
+import { readLedger, updateLedger } from "../ledger/store";
+import { awaitNodes } from "./awaitNodes";
 import { probeNodes } from "./probe";
 
 export interface GenerationWanted {
@@ -14,6 +14,8 @@ export interface GenerationWanted {
   readonly generation: string;
   readonly version: string;
   readonly size: { readonly min: number; readonly max: number };
+  /** Percent of a second pool that may exist beside the first; absent = all of it. */
+  readonly poolSurge?: number;
   readonly timeoutSeconds: number;
 }
 
@@ -22,18 +24,17 @@ export interface GenerationProof {
   readonly probed: number;
 }
 
+type GrowPorts = Ports & { readonly live: CloudLive };
+
 /** Grows the generation to what it must carry, waits for its nodes, and has a pod start on each before it is opened. */
 export const proveGeneration = async (
-  ports: Ports & { readonly live: CloudLive },
+  ports: GrowPorts,
   wanted: GenerationWanted,
   signal: AbortSignal,
 ): Promise<GenerationProof> => {
   const size = await grow(ports, wanted, signal);
-  const options = { now: ports.now, log: ports.log, signal, deadlineSeconds: wanted.timeoutSeconds };
-  const nodes = await waitFor(() => lookAtNodes(ports, wanted, { size, signal }), {
-    ...options,
-    problem: missing => notProven(wanted, missing),
-  });
+  const problem = (missing: string): Problem => notProven(wanted, missing);
+  const nodes = await awaitNodes(ports, { ...wanted, size, problem }, signal);
   const opened = (await readLedger(ports.kube, signal)).pools[wanted.pool]?.active === wanted.generation;
   if (opened) return { nodes: nodes.length, probed: 0 };
   await probeNodes(ports, { ...wanted, nodes: nodes.map(node => node.name) }, signal);
@@ -41,42 +42,32 @@ export const proveGeneration = async (
 };
 
 /** Green must hold what blue holds now, not what it held when the config was written. */
-const grow = async (
-  { kube, live, log }: Ports & { readonly live: CloudLive },
-  wanted: GenerationWanted,
-  signal: AbortSignal,
-): Promise<number> => {
-  const nodes = await listNodes(kube, { signal, labels: { [LABEL.pool]: wanted.pool } });
-  const blue = nodes.filter(node => node.labels[LABEL.generation] !== wanted.generation).length;
-  const size = Math.min(wanted.size.max, Math.max(wanted.size.min, blue));
-  const present = await live.poolSize(wanted);
-  if (present !== "absent" && present < size) {
-    log(`growing ${wanted.generation} from ${String(present)} to ${String(size)} nodes`);
-    await live.resizePool(wanted, size);
+const grow = async (ports: GrowPorts, wanted: GenerationWanted, signal: AbortSignal): Promise<number> => {
+  const nodes = await listNodes(ports.kube, { signal, labels: { [LABEL.pool]: wanted.pool } });
+  const own = nodes.filter(node => node.labels[LABEL.generation] === wanted.generation).length;
+  const others = nodes.length - own;
+  const present = await ports.live.poolSize(wanted);
+  const carried = await carriedNodes(ports, wanted, { own, others, signal });
+  if (wanted.poolSurge !== undefined && others > 0) return present === "absent" ? 0 : present;
+  if (present !== "absent" && present < carried) {
+    ports.log(`growing ${wanted.generation} from ${String(present)} to ${String(carried)} nodes`);
+    await ports.live.resizePool(wanted, carried);
   }
-  return size;
+  return carried;
 };
 
-const lookAtNodes = async (
-  { kube }: Ports,
-  wanted: GenerationWanted,
-  { size, signal }: { size: number; signal: AbortSignal },
-): Promise<{ done: readonly NodeView[] } | { missing: string }> => {
-  const nodes = await listNodes(kube, { signal, labels: { [LABEL.generation]: wanted.generation } });
-  const unfit = nodes.flatMap(node => whyUnfit(node, wanted.version)).sort();
-  if (nodes.length >= size && unfit.length === 0) return { done: nodes };
-  const named = unfit.length === 0 ? "" : `: ${unfit.slice(0, 3).join("; ")}${unfit.length > 3 ? "; …" : ""}`;
-  const fit = nodes.length - unfit.length;
-  return {
-    missing: `${String(fit)} of ${String(size)} nodes of ${wanted.generation} Ready at ${wanted.version}${named}`,
-  };
-};
-
-const whyUnfit = (node: NodeView, version: string): string[] => {
-  if (!node.ready) return [`${node.name} is not Ready`];
-  if (!matchesVersion(node.kubeletVersion, version))
-    return [`${node.name} runs kubelet ${node.kubeletVersion}`];
-  return node.allocatable.cpuMillis > 0 ? [] : [`${node.name} has no allocatable cpu yet`];
+/** In waves the pool's size is noted before they begin: nobody could tell it from what is left in their middle. */
+const carriedNodes = async (
+  { kube }: GrowPorts,
+  { pool, generation, size, poolSurge }: GenerationWanted,
+  { own, others, signal }: { own: number; others: number; signal: AbortSignal },
+): Promise<number> => {
+  const within = (nodes: number): number => Math.min(size.max, Math.max(size.min, nodes));
+  const noted = (await readLedger(kube, signal)).pools[pool]?.moving?.nodes ?? 0;
+  if (poolSurge === undefined || others === 0) return within(Math.max(others, noted));
+  const nodes = within(Math.max(own, others, noted));
+  await updateLedger(kube, before => recordMoving(before, pool, { to: generation, nodes }), signal);
+  return nodes;
 };
 
 const notProven = (wanted: GenerationWanted, missing: string): Problem => ({

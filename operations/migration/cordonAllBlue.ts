@@ -19,7 +19,7 @@ export const cordonAllBlue = async (ports: CloudPorts, signal: AbortSignal): Pro
   ]);
   const blue = nodes.filter(node => isBlue(node, ledger)).map(node => node.name);
   if (blue.length === 0) return;
-  const proof = await proveCapacity(ports.kube, { leaving: blue, signal });
+  const proof = await proveCapacity(ports.kube, { leaving: blue, growth: growthOf(nodes, ledger), signal });
   if (proof.verdict === "IMPOSSIBLE") await refuseHopeless(ports, proof.reasons, signal);
   const cordon = proof.verdict === "FITS";
   if (!cordon)
@@ -46,6 +46,15 @@ const noRoom = (reasons: readonly string[]): Problem => ({
   message: `what runs on the nodes being left has no other place: ${reasons.slice(0, 3).join("; ")}`,
   fix: "make room (size.max of a pool that can take it) or loosen what pins these pods, then run `pulumi up` again; or set the pool's settings back: nothing was evicted",
 });
+
+/** What the generations gain that are moved to in waves. */
+const growthOf = (nodes: readonly NodeView[], { pools }: Ledger): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.values(pools).flatMap(({ active, moving }) => {
+      const present = nodes.filter(node => node.labels[LABEL.generation] === active).length;
+      return moving?.to === active && moving.nodes > present ? [[active, moving.nodes - present]] : [];
+    }),
+  );
 
 /** Node of a pool that the ledger knows, in a generation that is not its active one. */
 const isBlue = (node: NodeView, ledger: Ledger): boolean => {

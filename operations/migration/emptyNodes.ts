@@ -11,6 +11,8 @@ export interface EmptyWanted {
   readonly pool: string;
   /** The generation to leave, machines that join it meanwhile included. */
   readonly from: string;
+  /** Only these of its nodes: one wave. */
+  readonly nodes?: readonly string[];
   readonly percent: number;
   readonly drain: { readonly timeoutSeconds: number; readonly deadlinePerUpSeconds: number };
 }
@@ -39,9 +41,9 @@ export interface EmptyPorts extends CloudPorts {
 
 const STEPS: EmptySteps = { readPlan, drainNodes };
 
-const requestOf = (run: string, { from, percent, drain }: EmptyWanted): DrainRequest => ({
+const requestOf = (run: string, { from, nodes, percent, drain }: EmptyWanted): DrainRequest => ({
   run,
-  nodes: { labels: { matchLabels: { [LABEL.generation]: from } } },
+  nodes: nodes ?? { labels: { matchLabels: { [LABEL.generation]: from } } },
   percent,
   // Rungs are climbed only for workloads whose owners allow them by annotation.
   ladder: {},

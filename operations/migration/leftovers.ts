@@ -1,11 +1,7 @@
-import { judgePod } from "../../core/drain/filters";
-import { isResident } from "../../core/drain/verdicts";
 import { LABEL, TAINT } from "../../core/identity/names";
-import { collectionPath, KINDS, type KubeClient, listNodes, listProjected, type NodeView } from "../../kube";
-import { readPodFact } from "../drain/facts";
+import { type KubeClient, listNodes, type NodeView } from "../../kube";
+import { carryWorkloads } from "./carryWorkloads";
 import { type MigrationWanted, sharesOf } from "./migrate";
-
-const JUDGING = { now: 0, cordon: false, rules: { force: true, deleteEmptyDirData: true } };
 
 /**
  * Whether generations that were emptied are open or carry workloads again. Their interlock may be gone already (the
@@ -26,16 +22,3 @@ export const hasLeftovers = async (
 };
 
 const isOpen = (node: NodeView): boolean => !node.taints.some(({ key }) => key === TAINT.leaving.key);
-
-const carryWorkloads = async (
-  kube: KubeClient,
-  nodes: ReadonlySet<string>,
-  signal: AbortSignal,
-): Promise<boolean> => {
-  const { items } = await listProjected(kube, {
-    path: collectionPath(KINDS.pods),
-    project: readPodFact,
-    signal,
-  });
-  return items.some(pod => nodes.has(pod.node ?? "") && isResident(judgePod(pod, JUDGING)));
-};

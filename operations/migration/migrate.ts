@@ -1,3 +1,4 @@
+import type { ConnectionRecipe } from "../../core/config/connection";
 import { LABEL } from "../../core/identity/names";
 import { ProblemError, type Problem } from "../../core/problem";
 import { type Ledger, recordMigrated } from "../../core/upgrade/ledger";
@@ -6,8 +7,10 @@ import { readLedger, updateLedger } from "../ledger/store";
 import type { CloudPorts } from "../ports";
 import { cordonAllBlue } from "./cordonAllBlue";
 import { emptyNodes, type Emptied } from "./emptyNodes";
+import { moveInWaves, type WavesWanted } from "./moveInWaves";
 
 export interface MigrationWanted {
+  readonly connection: ConnectionRecipe;
   readonly pool: string;
   readonly generation: string;
   readonly removing: boolean;
@@ -18,6 +21,8 @@ export interface MigrationWanted {
     readonly notBefore?: string;
   }[];
   readonly drain: { readonly timeoutSeconds: number; readonly deadlinePerUpSeconds: number };
+  /** Where a whole second pool may not stand beside the first. */
+  readonly waves?: WavesWanted;
 }
 
 export interface MigrationDone {
@@ -25,7 +30,7 @@ export interface MigrationDone {
   readonly seconds: number;
   /** The least share that any generation being left was emptied to. */
   readonly percent: number;
-  /** One for each generation that was emptied in this run, in that order. */
+  /** One for each generation, or wave of one, that was emptied in this run, in that order. */
   readonly drains: readonly Emptied[];
 }
 
@@ -46,11 +51,9 @@ export const migratePool = async (
   const early = shares.flatMap(share => checkNotBefore(share, ports.now()));
   if (early.length > 0) throw new ProblemError("migration refused", early);
   if (shares.length > 0) await cordonAllBlue(ports, signal);
-  const drains: Emptied[] = [];
-  for (const share of shares) {
-    const emptied = await emptyNodes(ports, { ...share, ...wanted }, signal);
-    if (emptied !== undefined) drains.push(emptied);
-  }
+  const drains = await (wanted.waves === undefined || wanted.removing
+    ? emptyShares(ports, wanted, { shares, signal })
+    : moveInWaves(ports, { ...wanted, ...wanted.waves }, signal));
   const percent = Math.min(100, ...shares.map(share => share.percent));
   await updateLedger(
     ports.kube,
@@ -63,6 +66,19 @@ export const migratePool = async (
     seconds: Math.round((ports.now() - started) / 1_000),
     drains,
   };
+};
+
+const emptyShares = async (
+  ports: CloudPorts,
+  { pool, drain }: MigrationWanted,
+  { shares, signal }: { shares: readonly Share[]; signal: AbortSignal },
+): Promise<readonly Emptied[]> => {
+  const drains: Emptied[] = [];
+  for (const { from, percent } of shares) {
+    const emptied = await emptyNodes(ports, { pool, from, percent, drain }, signal);
+    if (emptied !== undefined) drains.push(emptied);
+  }
+  return drains;
 };
 
 /** One generation that is being left, and how much of it to empty. */

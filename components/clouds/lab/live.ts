@@ -10,6 +10,7 @@ import {
   type LabPoolSpec,
   openLabPool,
   readLabPool,
+  releaseLabNode,
   resizeLabPool,
   setTemplateTaints,
 } from "../../../lab/nodes";
@@ -25,6 +26,10 @@ export const labLive: CloudLive = {
   poolSize: pool => Promise.resolve(readPool(pool)?.desired ?? "absent"),
   resizePool: async (pool, desired) => {
     await resizeLabPool(pool.connection.name, { generation: pool.generation, desired });
+  },
+  releaseNodes: async (pool, nodes) => {
+    const { generation } = pool;
+    for (const name of nodes) await releaseLabNode(pool.connection.name, { generation, name });
   },
   closePool: async pool => {
     if (readPool(pool) !== undefined) await closeLabPool(pool.connection.name, pool.generation);
@@ -107,6 +112,7 @@ const machinesOf = ({ pool, generation, spec }: LabNodePoolInputs): LabPoolSpec 
   generation,
   version: kubeletVersion(spec.version),
   size: spec.size,
+  start: spec.start,
   machine: spec.machine ?? "lab.medium",
   zones: spec.zones,
   labels: spec.labels,

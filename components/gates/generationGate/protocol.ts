@@ -9,6 +9,8 @@ export interface GenerationGateInputs extends GateInputs {
   /** The kubelet version its nodes must report: "1.36" or "1.36.4". */
   readonly version: string;
   readonly size: { readonly min: number; readonly max: number };
+  /** Percent of a second pool that may exist beside the first; absent = all of it. */
+  readonly poolSurge?: number;
   /** Whether this is the generation that the pool shall run on: only that one is grown and probed. */
   readonly active: boolean;
   readonly timeoutSeconds: number;

@@ -9,6 +9,16 @@ export interface RetiringShare {
   readonly notBefore?: string;
 }
 
+export interface MigrationWaves {
+  /** Percent of the pool that may exist beside it while it moves. */
+  readonly poolSurge: number;
+  readonly size: { readonly min: number; readonly max: number };
+  /** The kubelet version that nodes of the active generation report. */
+  readonly version: string;
+  /** Seconds that new nodes have to become Ready. */
+  readonly timeoutSeconds: number;
+}
+
 export interface MigrationInputs extends GateInputs {
   readonly gate: "Migration";
   readonly cluster: string;
@@ -17,6 +27,8 @@ export interface MigrationInputs extends GateInputs {
   readonly removing: boolean;
   readonly epoch: number;
   readonly retiring: readonly RetiringShare[];
+  /** Where the pool moves in waves. */
+  readonly waves?: MigrationWaves;
   readonly drain: {
     /** Seconds the whole migration of the pool may take. */
     readonly timeoutSeconds: number;

@@ -17,6 +17,13 @@ describe("settings of one pool that exclude each other", () => {
       "Pool.ProtectWithOneShot pools.workers.protect",
     ]);
   });
+  it("waves with a staged pool, which keeps its old machines", () => {
+    const strategy = { kind: "staged", poolSurge: "50%" };
+    expect(codesOf({ workers: { size, strategy } })).toEqual([
+      "Pool.WavesWhenStaged pools.workers.strategy.poolSurge",
+    ]);
+    expect(codesOf({ workers: { size, strategy: { poolSurge: "50%" } } })).toEqual([]);
+  });
   it("hold without a version", () => {
     expect(codesOf({ workers: { size, hold: true } })).toEqual([
       "Pool.HoldNeedsVersion pools.workers.version",

@@ -8,6 +8,7 @@ import {
   recordActivation,
   recordCompleted,
   recordMigrated,
+  recordMoving,
   recordReached,
   recordSoaked,
   recordValidated,
@@ -47,6 +48,28 @@ describe("an activation", () => {
   it("leaves other pools alone", () => {
     const two = recordActivation(blue, { pool: "gpu", generation: "g", removing: false, at });
     expect(two.pools["workers"]).toEqual(blue.pools["workers"]);
+  });
+});
+
+describe("a move in waves", () => {
+  const sizeOf = (ledger: Ledger): number | undefined => ledger.pools["workers"]?.moving?.nodes;
+  const begun = recordMoving(blue, "workers", { to: "green", nodes: 6 });
+
+  it("keeps the size it began with over activations and turns, until it is over", () => {
+    const turned = recordMoving(activate(begun, "green"), "workers", { to: "blue", nodes: 4 });
+    expect(turned.pools["workers"]?.moving).toEqual({ to: "blue", nodes: 6 });
+    const home = activate(turned, "blue");
+    expect(sizeOf(home)).toBe(6);
+    expect(sizeOf(recordMigrated(home, "workers", { epoch: epochOf(home), percent: 100 }))).toBeUndefined();
+  });
+
+  it("is not over by the proof of another epoch", () => {
+    const moving = activate(begun, "green");
+    expect(sizeOf(recordMigrated(moving, "workers", { epoch: 1, percent: 100 }))).toBe(6);
+  });
+
+  it("of a pool that nobody activated is not noted", () => {
+    expect(recordMoving(EMPTY_LEDGER, "workers", { to: "green", nodes: 6 })).toEqual(EMPTY_LEDGER);
   });
 });
 

@@ -77,6 +77,33 @@ describe("moving the control plane", () => {
   });
 });
 
+describe("a pool that moves in waves", () => {
+  const strategy = { poolSurge: "50%" };
+  const nodes = [1, 2, 3, 4, 5].map(() => node("v1.35.8"));
+  const warningsOf = (pools: Record<string, object>, seen = nodes) =>
+    evaluate(observe(at136, seen), desire({ version: "1.36" }, pools)).warnings;
+
+  it("says how many waves there are and how many machines going back would start", () => {
+    const warnings = warningsOf({ workers: { strategy } });
+    expect(warnings).toMatchObject([{ code: "Pool.MovesInWaves", path: "pools.workers.strategy.poolSurge" }]);
+    expect(warnings[0]?.message).toMatch(/moves in 3 waves of at most 2 nodes.* up to 3 of them again$/);
+  });
+
+  it.each([
+    ["with a whole second pool", { workers: {} }],
+    ["that is held", { workers: { strategy, hold: true, version: "1.35" } }],
+    ["that goes for good", { workers: { strategy, remove: true } }],
+  ])("says nothing %s", (_, pools) => {
+    expect(warningsOf(pools)).toEqual([]);
+  });
+
+  it("says nothing when there is nothing to leave", () => {
+    expect(warningsOf({ workers: { strategy } }, [node("v1.36.4", { generation: idAt("1.36") })])).toEqual(
+      [],
+    );
+  });
+});
+
 describe("versions", () => {
   it("nobody knows are refused", () => {
     expect(blockersOf(observe({ binary: "1.98.0" }, []), desire({ version: "1.99" }))).toEqual([

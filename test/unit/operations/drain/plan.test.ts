@@ -181,6 +181,48 @@ it("proves room for pods that ask to be left alone as well: they go down with th
   expect((await proveCapacity(kube, { leaving: ["blue-0"] })).verdict).toBe("IMPOSSIBLE");
 });
 
+describe("machines that are still to come", () => {
+  const generation = "workers-1-36-0a1b2c";
+  const green = (cpu: string) => {
+    const { metadata, ...rest } = node("green-0", false, cpu);
+    return {
+      ...rest,
+      metadata: { ...metadata, labels: { ...metadata.labels, "changeover.dev/generation": generation } },
+    };
+  };
+  const agent = () => {
+    const made = pod("agent", {
+      spec: { nodeName: "green-0", containers: [{ resources: { requests: { cpu: "500m" } } }] },
+    });
+    const owner = { apiVersion: "apps/v1", kind: "DaemonSet", name: "agent", uid: "ds", controller: true };
+    return { ...made, metadata: { ...made.metadata, ownerReferences: [owner] } };
+  };
+  const verdict = async (cpu: string, coming?: number): Promise<string> => {
+    const { kube } = listing({
+      ...objects,
+      "/api/v1/nodes": [node("blue-0", true), green(cpu)],
+      "/api/v1/pods": [pod("web-1"), pod("web-2"), agent()],
+    });
+    const growth = coming === undefined ? {} : { growth: { [generation]: coming } };
+    return (await proveCapacity(kube, { leaving: ["blue-0"], ...growth })).verdict;
+  };
+
+  it("count as room, each like one that is there", async () => {
+    expect(await verdict("1500m")).toBe("IMPOSSIBLE");
+    expect(await verdict("1500m", 1)).toBe("FITS");
+  });
+
+  it("carry what runs on every node", async () => {
+    expect(await verdict("1", 5)).toBe("IMPOSSIBLE");
+  });
+
+  it("of a generation that has none yet are not guessed", async () => {
+    const { kube } = listing({ ...objects, "/api/v1/nodes": [node("blue-0", true)] });
+    const proof = await proveCapacity(kube, { leaving: ["blue-0"], growth: { [generation]: 3 } });
+    expect(proof.verdict).toBe("IMPOSSIBLE");
+  });
+});
+
 it("explains a pod by its name, or all pods of a node", async () => {
   const asks = pod("asks", { annotations: { "karpenter.sh/do-not-disrupt": "true" } });
   const { kube } = listing({ ...objects, "/api/v1/pods": [pod("web-1"), asks] });
