@@ -38,7 +38,7 @@ const refuseOldNode = () => {
 
 const start = () => {
   const source = join(__dirname, "main.ts");
-  if (existsSync(source)) require("tsx/cjs/api").register();
+  if (existsSync(source)) require("../components/source.cjs");
   void require(existsSync(source) ? source : join(__dirname, "main.js")).main(process.argv);
 };
 

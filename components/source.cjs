@@ -1,7 +1,7 @@
 /**
- * Lets `require` load this clone's TypeScript, for the two processes that every preview starts: Pulumi's runner of the
- * program (`nodeargs` in Pulumi.yaml) and its provider of gates (gates/load.cjs). What was compiled once is kept in
- * node_modules/.cache, and the compiler is loaded only for what changed; docs/benchmarks.md says what that saves.
+ * Lets `require` load this clone's TypeScript, for what is started again and again: Pulumi's runner of the program
+ * (`nodeargs` in Pulumi.yaml), its provider of gates (gates/load.cjs), the command line and programs of the lab. What was
+ * compiled once is kept in node_modules/.cache, and the compiler is loaded only for what changed (docs/adr/0007).
  */
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { ownEntry } from "../../controlplane/process/ownEntry";
 import { LABEL } from "../../core/identity/names";
 import type { Arena, Pool } from "./arena";
 import type { Field } from "./field";
@@ -23,20 +24,16 @@ export interface Contender {
 /** What people use: daemons stay, emptyDirs may go, pods without a controller too. */
 const FLAGS = ["--ignore-daemonsets", "--delete-emptydir-data", "--force"];
 
-const program = (file: string, wish: Omit<ChildOrder, "run">): Command => {
+const program = (stem: string, wish: Omit<ChildOrder, "run">): Command => {
   const order: ChildOrder = { ...wish, run: `bench-${randomUUID()}` };
-  const script = join(__dirname, file);
-  return {
-    program: process.execPath,
-    args: ["--import", require.resolve("tsx"), script, JSON.stringify(order)],
-    waits: true,
-  };
+  const { command, args } = ownEntry(join(__dirname, stem));
+  return { program: command, args: [...args, JSON.stringify(order)], waits: true };
 };
 
-const child = ({ field, pool }: Place, file: string): Command =>
-  program(file, { kubeconfig: field.arena.kubeconfig, nodes: pool.nodes });
+const child = ({ field, pool }: Place, stem: string): Command =>
+  program(stem, { kubeconfig: field.arena.kubeconfig, nodes: pool.nodes });
 
-const CHANGEOVER = "changeoverChild.ts";
+const CHANGEOVER = "changeoverChild";
 
 export const changeoverOn = (wish: Omit<ChildOrder, "run">): Command => program(CHANGEOVER, wish);
 
@@ -91,7 +88,7 @@ export const CONTENDERS: readonly Contender[] = [
   {
     name: "karpenter",
     title: "Karpenter's queue, rebuilt",
-    steps: place => [[child(place, "karpenterChild.ts")]],
+    steps: place => [[child(place, "karpenterChild")]],
     names: (line, workload) => line.startsWith(`failed to evict pod ${workload}-`),
   },
   {

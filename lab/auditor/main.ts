@@ -1,5 +1,5 @@
 /**
- * An auditor of disruptions: `node --import tsx lab/auditor/main.ts --kubeconfig FILE --out FILE.jsonl`.
+ * An auditor of disruptions: `node --require ./components/source.cjs lab/auditor/main.ts --kubeconfig FILE --out FILE.jsonl`.
  * Prints `auditing` once it sees the cluster; ends on SIGTERM, on SIGINT, when `FILE.jsonl.stop` appears (`--stop --out
  * FILE.jsonl` makes it) and when its parent is gone. The last line of the file is the summary. It shares no code with
  * what it audits, so that one mistake cannot be made on both sides.

@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ownEntry } from "../../controlplane/process/ownEntry";
 import type { AuditLine, AuditSummary } from "../auditor/format";
 
 export interface AuditOptions {
@@ -24,13 +24,6 @@ export interface RunningAudit {
 
 const START_MS = 30_000;
 const STOP_MS = 30_000;
-
-/** Source in a clone, compiled in an installed package. */
-const commandLine = (): readonly string[] => {
-  const compiled = join(__dirname, "..", "auditor", "main.js");
-  if (existsSync(compiled)) return [compiled];
-  return ["--import", require.resolve("tsx"), join(__dirname, "..", "auditor", "main.ts")];
-};
 
 const outputOf = (child: ChildProcess): { text: string } => {
   const output = { text: "" };
@@ -74,9 +67,10 @@ const endAndRead = async (child: ChildProcess, out: string): ReturnType<RunningA
 
 /** @throws when the auditor can't see the cluster. */
 export const startAudit = async ({ kubeconfig, out, signal }: AuditOptions): Promise<RunningAudit> => {
-  const args = [...commandLine(), "--kubeconfig", kubeconfig, "--out", out];
+  const { command, args: entry } = ownEntry(join(__dirname, "..", "auditor", "main"));
+  const args = [...entry, "--kubeconfig", kubeconfig, "--out", out];
   // A group of its own: a Ctrl-C in the terminal must not blind the auditor to what follows it.
-  const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const abandon = (): void => void child.kill("SIGTERM");
   try {
     await untilAuditing(child, signal);

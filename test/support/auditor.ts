@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { ownEntry } from "../../controlplane/process/ownEntry";
 import type { AuditSummary } from "../../lab/auditor/format";
 
 const ROOT = resolve(__dirname, "../..");
@@ -13,8 +14,11 @@ export interface Audit {
 /** Starts the independent auditor on a cluster; resolves once it sees it. */
 export const startAuditor = async (kubeconfig: string, dir: string): Promise<Audit> => {
   const out = join(dir, `audit-${process.hrtime.bigint()}.jsonl`);
-  const args = ["--import", "tsx", "lab/auditor/main.ts", "--kubeconfig", kubeconfig, "--out", out];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  const { command, args } = ownEntry(join(ROOT, "lab/auditor/main"));
+  const child = spawn(command, [...args, "--kubeconfig", kubeconfig, "--out", out], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = new Promise<number | null>(done => child.once("exit", code => done(code)));
   await new Promise<void>((seen, fail) => {
     child.stdout.on("data", (chunk: Buffer) => chunk.toString().includes("auditing") && seen());

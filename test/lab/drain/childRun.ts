@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ownEntry } from "../../../controlplane/process/ownEntry";
 import type { CommandResult, DrainCommand } from "../../../operations/drain/commandDrain";
 import type { Arena } from "./arena";
 import type { ChildLine, ChildOrder } from "./commandChild";
@@ -45,8 +46,8 @@ export const commandFor = (arena: Arena, more: Partial<DrainCommand> = {}): Drai
 /** Starts it in a process of its own. */
 export const startCommand = (order: ChildOrder): ChildRun => {
   const startedAt = performance.now();
-  const script = join(__dirname, "commandChild.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(order)], {
+  const { command, args } = ownEntry(join(__dirname, "commandChild"));
+  const child = spawn(command, [...args, JSON.stringify(order)], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { ownEntry } from "../../../controlplane/process/ownEntry";
 import { type KubeClient, leasePath, openKube, readLease } from "../../../kube";
 import { ensureLab } from "../../../lab";
 import { SIMULATE } from "../../../lab/simulator/annotations";
@@ -73,8 +74,8 @@ const drain = (run: string): Promise<DrainOutcome> =>
 const startChild = (run: string): string[] => {
   const said: string[] = [];
   const request = JSON.stringify({ run, nodes: arena.blue, deadlineSeconds: 120 });
-  const script = join(__dirname, "drainChild.ts");
-  child = spawn(process.execPath, ["--import", "tsx", script, kubeconfig, request], { cwd: ROOT });
+  const { command, args } = ownEntry(join(__dirname, "drainChild"));
+  child = spawn(command, [...args, kubeconfig, request], { cwd: ROOT });
   child.stdout?.on("data", data => said.push(...String(data).trim().split("\n")));
   child.stderr?.on("data", data => said.push(String(data)));
   return said;
