@@ -2,9 +2,8 @@ import type { WorkloadFact } from "../../../core/drain/facts";
 import { findFirst, firstPodsOf } from "../../../core/drain/ladder/findFirst";
 import type { FirstFacts, FirstStep } from "../../../core/drain/ladder/first/step";
 import { permissionFor } from "../../../core/drain/ladder/hold";
-import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
 import { nextFirstStep } from "../../../core/drain/ladder/surgeFirst";
-import type { SurgeRecord } from "../../../core/drain/ladder/surgeRecord";
+import { bearsSurge, type SurgeRecord } from "../../../core/drain/ladder/surgeRecord";
 import { AMPLE } from "../../../core/drain/ladder/surgeRoom";
 import type { Target } from "../../../core/drain/ladder/target";
 import { assertNever } from "../../../core/result";
@@ -48,7 +47,7 @@ const clear = async (live: LiveLadder, { target, pods }: FirstFacts): Promise<vo
     live.kube,
     pods.filter(({ marked, gone }) => marked && !gone),
   );
-  if (LADDER_ANNOTATION.surge in target.annotations) await dropRecord(live.kube, target);
+  if (bearsSurge(target)) await dropRecord(live.kube, target);
 };
 
 const act = async (

@@ -1,4 +1,3 @@
-import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
 import { readSurge } from "../../../core/drain/ladder/surgeRecord";
 import type { Holder } from "../../../core/drain/ladder/target";
 import {
@@ -10,10 +9,7 @@ import {
   projectWorkload,
 } from "../../../kube";
 import { listScalers } from "./readTarget";
-import { deploymentHolder, type HolderRef, revertOne, scalerHolder } from "./revert";
-
-const isMarked = ({ annotations }: Holder): boolean =>
-  LADDER_ANNOTATION.surge in annotations || LADDER_ANNOTATION.restarted in annotations;
+import { deploymentHolder, hasRecord, type HolderRef, revertOne, scalerHolder } from "./revert";
 
 /** A record that nobody can read may be of any run: it is given back only when all are. */
 const isOf = (holder: Holder, run: string | undefined): boolean => {
@@ -39,7 +35,7 @@ export const listSurged = async (kube: KubeClient): Promise<readonly Holder[]> =
   const scalers = await allScalers(kube);
   const holders = [...items, ...scalers.map(({ raw, scaler }) => scalerHolder(scaler.kind, raw))];
   const key = ({ namespace, name, kind }: HolderRef): string => `${namespace}/${name}/${kind}`;
-  return holders.filter(isMarked).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return holders.filter(hasRecord).sort((a, b) => (key(a) < key(b) ? -1 : 1));
 };
 
 export interface RevertRequest {

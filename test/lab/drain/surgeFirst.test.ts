@@ -1,12 +1,35 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { ensureTool } from "../../../controlplane/tools";
 import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
-import { collectionPath, KINDS, type KubeClient, listAll, openKube, readLease } from "../../../kube";
+import {
+  collectionPath,
+  KINDS,
+  type KubeClient,
+  listAll,
+  objectPath,
+  openKube,
+  projectWorkload,
+  readLease,
+} from "../../../kube";
 import { ensureLab, labStatus } from "../../../lab";
 import { SIMULATE } from "../../../lab/simulator/annotations";
 import { drainNodes } from "../../../operations/drain/drainNodes";
 import { fenceNodes, openFence } from "../../../operations/drain/fence";
+import { revertSurges } from "../../../operations/drain/ladder";
 import { type Audit, expectClean, startAuditor } from "../../support/auditor";
-import { useTemporaryLabs } from "../../support/temporaryLabs";
-import { type Arena, createWorkload, openArena, openGreen, podsOf, startMonitor, untilReady } from "./arena";
+import { surgedBy } from "../../support/surgeMarks";
+import { run as runOptions, useTemporaryLabs } from "../../support/temporaryLabs";
+import {
+  type Arena,
+  createWorkload,
+  openArena,
+  openGreen,
+  podsOf,
+  startMonitor,
+  until,
+  untilReady,
+} from "./arena";
 import { type ChildRun, commandFor, endCommands, type Ended, startCommand } from "./childRun";
 import type { CallAt, Moment } from "./killPoints";
 import { DRAINED, endOf, evictionsOf, openShop } from "./shop";
@@ -148,6 +171,61 @@ describe("a surge-first that is killed", () => {
     }
     expectClean(await audit.stop());
   }, 600_000);
+});
+
+describe("the record of a surge that is over, which `kubectl rollout undo` brings back,", () => {
+  const RECORD = { run: "killed", rung: "surge", baseline: 2, surge: 3, at: 1_000_000 };
+  const COPIED = { ...surgedBy(RECORD).annotations };
+
+  const web = ({ name: namespace }: Arena): string =>
+    objectPath(KINDS.deployments, { namespace, name: "web" });
+
+  const change = (arena: Arena, body: object): Promise<unknown> =>
+    kube.request({ method: "PATCH", path: web(arena), body });
+
+  const untilSettled = (arena: Arena) =>
+    until("the end of the rollout", async () => {
+      const view = projectWorkload("Deployment")(await kube.request({ method: "GET", path: web(arena) }));
+      const { observedGeneration, generation, updated, replicas, desired } = view;
+      const settled = observedGeneration === generation && updated === desired && replicas === desired;
+      return settled ? view : undefined;
+    });
+
+  const untilCopied = (arena: Arena): Promise<true> =>
+    until("the controller's copy of the record", async () => {
+      const { items } = await listAll<{ metadata: { annotations?: object } }>(
+        kube,
+        collectionPath(KINDS.replicaSets, arena.name),
+      );
+      return (
+        items.some(({ metadata }) => LADDER_ANNOTATION.surge in (metadata.annotations ?? {})) || undefined
+      );
+    });
+
+  const undo = async ({ name }: Arena): Promise<void> => {
+    const program = (await ensureTool("kubernetes-1.36", runOptions())).bin("kubectl");
+    const env = { ...process.env, KUBECONFIG: kubeconfig };
+    await promisify(execFile)(program, ["rollout", "undo", "deployment/web", "--namespace", name], { env });
+  };
+
+  it("does not take back what its owner has set since, and is taken away", async () => {
+    const arena = await openArena(kube, "undone", 1);
+    await createWorkload(arena, { name: "web", replicas: 2, annotations: QUICK, graceSeconds: 1 });
+    await change(arena, { metadata: surgedBy(RECORD), spec: { replicas: 3 } });
+    await untilCopied(arena);
+    const log = (): void => undefined;
+    expect(await revertSurges(kube, {}, { log })).toEqual(["Deployment undone/web: back from 3 to 2"]);
+    const template = { metadata: { annotations: { "lab.test/version": "2" } } };
+    await change(arena, { spec: { replicas: 3, template } });
+    await untilSettled(arena);
+    await undo(arena);
+    expect((await untilSettled(arena)).annotations).toMatchObject(COPIED);
+    expect(await revertSurges(kube, {}, { log })).toEqual([]);
+    const { desired, annotations } = await untilSettled(arena);
+    expect(desired).toBe(3);
+    expect(annotations).not.toHaveProperty(LADDER_ANNOTATION.surge);
+    expectClean(await audit.stop());
+  });
 });
 
 /** Stops and continues a process in turn, so that what it watches reaches it in bursts. */

@@ -1,6 +1,7 @@
 import { DELETION_COST, FIRST_TO_GO, LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import { revertSurges } from "../../../../../operations/drain/ladder";
 import { failed } from "../../../../support/scriptedApi";
+import { copyOf, surgedBy } from "../../../../support/surgeMarks";
 import {
   deployment,
   DEPLOYMENTS,
@@ -15,10 +16,11 @@ import {
 } from "./server";
 
 const RECORD = { run: "run-1", rung: "surge", baseline: 3, surge: 5, at: 0 };
-const on = (record: object): Readonly<Record<string, string>> => ({
-  [LADDER_ANNOTATION.surge]: JSON.stringify(record),
-  theirs: "kept",
-});
+const THEIRS = { theirs: "kept" };
+const on = (record: object) => {
+  const { annotations, labels } = surgedBy(record);
+  return { annotations: { ...annotations, ...THEIRS }, labels: { ...labels, ...THEIRS } };
+};
 
 const revert = async (server: ReturnType<typeof serve>, run?: string) => {
   const log: string[] = [];
@@ -29,8 +31,8 @@ const revert = async (server: ReturnType<typeof serve>, run?: string) => {
   return lines;
 };
 
-const hpa = (minReplicas: number, annotations: Readonly<Record<string, string>>): RawObject => ({
-  metadata: { name: "web", namespace: "shop", uid: "hpa-web", annotations },
+const hpa = (minReplicas: number, marks: object): RawObject => ({
+  metadata: { name: "web", namespace: "shop", uid: "hpa-web", ...marks },
   spec: { minReplicas, maxReplicas: 10, scaleTargetRef: { kind: "Deployment", name: "web" } },
 });
 
@@ -39,11 +41,8 @@ const base = { [HPAS]: [], [PODS]: [] };
 it("gives a Deployment its number back, once, and keeps what others wrote on it", async () => {
   const server = serve({ ...base, [DEPLOYMENTS]: [deployment(5, on(RECORD))] });
   expect(await revert(server)).toEqual(["Deployment shop/web: back from 5 to 3"]);
-  expect(server.get(WEB)).toMatchObject({
-    metadata: { annotations: { theirs: "kept" } },
-    spec: { replicas: 3 },
-  });
-  expect(server.get(WEB)?.metadata.annotations).toEqual({ theirs: "kept" });
+  const { metadata, spec } = server.get(WEB) ?? {};
+  expect([spec?.["replicas"], metadata?.annotations, metadata?.labels]).toEqual([3, THEIRS, THEIRS]);
   expect(await revert(server)).toEqual([]);
   expect(server.writes()).toHaveLength(1);
 });
@@ -83,7 +82,7 @@ it("#96 sees a number that somebody sets between its read and its write", async 
 
 it("#98 gives autoscalers their minimum back, also one that had none", async () => {
   const scaled: RawObject = {
-    metadata: { name: "jobs", namespace: "shop", uid: "so", annotations: on({ ...RECORD, baseline: null }) },
+    metadata: { name: "jobs", namespace: "shop", uid: "so", ...on({ ...RECORD, baseline: null }) },
     spec: { minReplicaCount: 5, scaleTargetRef: { name: "jobs" } },
   };
   const made = {
@@ -104,6 +103,13 @@ it("#98 gives autoscalers their minimum back, also one that had none", async () 
   expect(server.get("/apis/keda.sh/v1alpha1/namespaces/shop/scaledobjects/jobs")?.spec).toEqual({
     scaleTargetRef: { name: "jobs" },
   });
+});
+
+it("takes away a record that a rollback has brought back, and nothing else", async () => {
+  const server = serve({ ...base, [DEPLOYMENTS]: [deployment(5, copyOf(RECORD))] });
+  expect(await revert(server)).toEqual([]);
+  expect(server.get(WEB)?.metadata.annotations).toEqual({});
+  expect(server.get(WEB)).toMatchObject({ spec: { replicas: 5 } });
 });
 
 it("only gives back what one run surged, when asked for one", async () => {

@@ -1,5 +1,6 @@
 import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import { failed } from "../../../../support/scriptedApi";
+import { surgedBy } from "../../../../support/surgeMarks";
 import { openShop, type Shop } from "./shop";
 import { deployment, podAt, WEB } from "./server";
 
@@ -36,7 +37,7 @@ describe("a surge-first", () => {
   it("#92 goes on from what a killed run left on the Deployment", async () => {
     const wave = { phase: "up", blue: 2, green: 0, stalls: 0 };
     const record = { run: "killed", rung: "surge-first", baseline: 2, surge: 4, at: 1_000_000, wave };
-    const left = deployment(4, { [LADDER_ANNOTATION.surge]: JSON.stringify(record) });
+    const left = deployment(4, surgedBy(record));
     const shop = openShop({ rules: { surgeFirst: SHOP }, blue: 2, deployment: left });
     await shop.until(() => nodesOf(shop).every(name => name === "green-0") && shop.replicas() === 2);
     expect(shop.least).toBeGreaterThanOrEqual(2);
@@ -48,7 +49,7 @@ describe("a surge-first", () => {
   it("#92 takes what a killed run left off the record also when this run is through at once", async () => {
     const wave = { phase: "down", blue: 2, green: 0, stalls: 0 };
     const record = { run: "killed", rung: "surge-first", baseline: 2, surge: 4, at: 1_000_000, wave };
-    const left = deployment(2, { [LADDER_ANNOTATION.surge]: JSON.stringify(record) });
+    const left = deployment(2, surgedBy(record));
     const shop = openShop({ rules: { surgeFirst: SHOP }, blue: 2, deployment: left });
     let turns = 0;
     await shop.until(() => ++turns === 2);
