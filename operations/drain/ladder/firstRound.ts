@@ -48,6 +48,7 @@ const clear = async (live: LiveLadder, { target, pods }: FirstFacts): Promise<vo
     pods.filter(({ marked, gone }) => marked && !gone),
   );
   if (bearsSurge(target)) await dropRecord(live.kube, target);
+  live.owed.settle(target);
 };
 
 const act = async (
@@ -56,6 +57,8 @@ const act = async (
   step: FirstStep,
 ): Promise<void> => {
   const key = workloadKey(workload);
+  // Noted before the call: one whose answer is lost may have been made.
+  if (step.kind === "scale" || step.kind === "record") live.owed.add(facts.target);
   switch (step.kind) {
     case "scale":
       await writeSurge(live.kube, facts.target, { value: step.to, record: step.record });

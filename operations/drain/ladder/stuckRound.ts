@@ -43,6 +43,8 @@ const remember = (live: LiveLadder, subject: StuckWorkload, { action, rung }: Ac
   if (action.kind === "revert") memory.spent.add(rung);
   if (action.kind === "revert") live.surges.delete(key);
   if (action.kind === "surge") live.surges.set(key, action.holder);
+  if (action.kind === "surge") live.owed.add(action.holder);
+  if (action.kind === "restart") live.owed.add(action.target);
   if (action.kind === "force") live.forced.set(action.budget, live.now());
 };
 
@@ -57,7 +59,7 @@ const act = async (live: LiveLadder, subject: StuckWorkload, step: Act): Promise
 /** A surge of a former run, or of one whose answer was lost, is looked after too. */
 const adopt = (live: LiveLadder, key: string, target: Target | undefined): void => {
   const holder = target === undefined ? undefined : findHolder(target);
-  if (holder !== undefined) live.surges.set(key, holder);
+  if (holder !== undefined && live.owed.has(holder)) live.surges.set(key, holder);
 };
 
 const notes = ({ refusals }: Climb): string =>

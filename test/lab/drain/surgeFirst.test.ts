@@ -214,13 +214,13 @@ describe("the record of a surge that is over, which `kubectl rollout undo` bring
     await change(arena, { metadata: surgedBy(RECORD), spec: { replicas: 3 } });
     await untilCopied(arena);
     const log = (): void => undefined;
-    expect(await revertSurges(kube, {}, { log })).toEqual(["Deployment undone/web: back from 3 to 2"]);
+    expect(await revertSurges(kube, { log })).toEqual(["Deployment undone/web: back from 3 to 2"]);
     const template = { metadata: { annotations: { "lab.test/version": "2" } } };
     await change(arena, { spec: { replicas: 3, template } });
     await untilSettled(arena);
     await undo(arena);
     expect((await untilSettled(arena)).annotations).toMatchObject(COPIED);
-    expect(await revertSurges(kube, {}, { log })).toEqual([]);
+    expect(await revertSurges(kube, { log })).toEqual([]);
     const { desired, annotations } = await untilSettled(arena);
     expect(desired).toBe(3);
     expect(annotations).not.toHaveProperty(LADDER_ANNOTATION.surge);

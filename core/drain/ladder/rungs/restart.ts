@@ -1,25 +1,10 @@
 import { maxSurgeOf } from "../maxSurge";
-import { LADDER_ANNOTATION } from "../names";
 import { cooldownOf, isDeployment, NOT_A_DEPLOYMENT, obstacleOf, SPENT } from "../obstacles";
+import { readRestart } from "../restartRecord";
 import { rolloutWaitsFor } from "../rollout";
 import { PATIENCE_MS, type RungVerdict, type Situation, skip } from "../situation";
 import type { StuckCode } from "../stuck";
 import type { Target } from "../target";
-
-export interface RestartRecord {
-  readonly run: string;
-  readonly at: number;
-}
-
-const readRestart = (target: Target): RestartRecord | undefined => {
-  try {
-    const value = JSON.parse(target.annotations[LADDER_ANNOTATION.restarted] ?? "null") as unknown;
-    const { run, at } = (value ?? {}) as Partial<RestartRecord>;
-    return typeof run === "string" && typeof at === "number" ? { run, at } : undefined;
-  } catch {
-    return undefined;
-  }
-};
 
 /** A Deployment's own rollout asks no budget, so it frees these; pods that cannot get Ready would end it half-way. */
 const HELPED: ReadonlySet<StuckCode> = new Set<StuckCode>([

@@ -1,4 +1,6 @@
 import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
+import { startLadder } from "../../../../../operations/drain/ladder";
+import { talk } from "../../../../support/drainSimulator/builders";
 import { failed } from "../../../../support/scriptedApi";
 import { surgedBy } from "../../../../support/surgeMarks";
 import { openShop, type Shop } from "./shop";
@@ -112,6 +114,31 @@ describe("a surge", () => {
     shop.mayAct = false;
     expect(await shop.ladder.close()).toEqual([]);
     expect(shop.replicas()).toBe(2);
+  });
+});
+
+describe("a drain that ends", () => {
+  /** One that had nothing to do. */
+  const passBy = async ({ server }: Shop, run: string): Promise<readonly string[]> => {
+    const ports = { kube: server.kube, now: Date.now, log: () => undefined };
+    const ladder = startLadder({ ...ports, mayAct: () => true, onWord: () => undefined }, { run });
+    ladder.tell(talk([], { ladder: {} }).state());
+    return ladder.close();
+  };
+
+  it("leaves the surge of another drain of its run, which is at work under the same lease", async () => {
+    const shop = openShop({ rules: { surge: SHOP }, blue: 1 });
+    await shop.until(() => shop.replicas() === 2);
+    expect(await passBy(shop, "run-1")).toEqual([]);
+    expect(shop.replicas()).toBe(2);
+    expect(await shop.ladder.close()).toEqual(["Deployment shop/web: back from 2 to 1"]);
+  });
+
+  it("takes back the surge of another run, which the lease says is over", async () => {
+    const shop = openShop({ rules: { surge: SHOP }, blue: 1 });
+    await shop.until(() => shop.replicas() === 2);
+    expect(await passBy(shop, "run-2")).toEqual(["Deployment shop/web: back from 2 to 1"]);
+    expect(await shop.ladder.close()).toEqual([]);
   });
 });
 
