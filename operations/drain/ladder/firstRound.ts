@@ -9,7 +9,7 @@ import type { Target } from "../../../core/drain/ladder/target";
 import { assertNever } from "../../../core/result";
 import { workloadKey } from "../../../core/drain/world";
 import { type LiveLadder, judgeFailure, memoryOf, release, type Round } from "./live";
-import { dropRecord, writeSurge } from "./patchHolder";
+import { dropRecords, writeSurge } from "./patchHolder";
 import { markPods, unmarkPods } from "./pods";
 
 /** Nothing that the watches don't show is older than this when it is decided by. */
@@ -47,7 +47,7 @@ const clear = async (live: LiveLadder, { target, pods }: FirstFacts): Promise<vo
     live.kube,
     pods.filter(({ marked, gone }) => marked && !gone),
   );
-  if (bearsSurge(target)) await dropRecord(live.kube, target);
+  if (bearsSurge(target)) await dropRecords(live.kube, target);
   live.owed.settle(target);
 };
 

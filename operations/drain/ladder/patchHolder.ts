@@ -37,19 +37,25 @@ const patch = async (kube: KubeClient, object: ReadObject, { spec, ...marks }: W
   });
 };
 
-/** Number and record in one write; a null number takes the field away. */
+/** Of surge and restart. */
+const takenAway = (): Wish => {
+  const { annotations, labels } = surgeMarks(null);
+  return { labels, annotations: { ...annotations, [LADDER_ANNOTATION.restarted]: null } };
+};
+
+/** Number and record in one write; a null number takes the field away, a null record all of ours. */
 export const writeSurge = (
   kube: KubeClient,
   object: ReadObject,
   { value, record }: { readonly value: number | null; readonly record: SurgeRecord | null },
 ): Promise<void> =>
   patch(kube, object, {
-    ...surgeMarks(record),
+    ...(record === null ? takenAway() : surgeMarks(record)),
     spec: { [scalable(object.kind).field]: value },
   });
 
-export const dropRecord = (kube: KubeClient, object: ReadObject): Promise<void> =>
-  patch(kube, object, surgeMarks(null));
+export const dropRecords = (kube: KubeClient, object: ReadObject): Promise<void> =>
+  patch(kube, object, takenAway());
 
 export interface Restart {
   readonly run: string;

@@ -16,7 +16,7 @@ import {
   type WorkloadView,
 } from "../../../kube";
 import { retrySwap } from "../../../kube/compareAndSwap";
-import { dropRecord, writeSurge } from "./patchHolder";
+import { dropRecords, writeSurge } from "./patchHolder";
 import { unmarkPods } from "./pods";
 import { SCALED_OBJECTS, scalerOf } from "./readTarget";
 
@@ -72,7 +72,7 @@ const unmark = async (kube: KubeClient, { view }: Held): Promise<void> => {
 
 const write = async (kube: KubeClient, holder: Holder, plan: Revert): Promise<void> => {
   if (plan.kind === "scaleBack") await writeSurge(kube, holder, { value: plan.to, record: null });
-  else await dropRecord(kube, holder);
+  else await dropRecords(kube, holder);
 };
 
 export const hasRecord = (holder: Holder): boolean =>

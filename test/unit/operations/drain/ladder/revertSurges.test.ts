@@ -110,6 +110,15 @@ it("takes away a record that a rollback has brought back, and nothing else", asy
   expect(server.get(WEB)).toMatchObject({ spec: { replicas: 5 } });
 });
 
+it("takes the record of a restart away, so that no later run has to look at it", async () => {
+  const annotations = { ...THEIRS, [LADDER_ANNOTATION.restarted]: '{"run":"run-1","at":0}' };
+  const server = serve({ ...base, [DEPLOYMENTS]: [deployment(3, { annotations })] });
+  expect(await revert(server)).toEqual([]);
+  expect(server.get(WEB)?.metadata.annotations).toEqual(THEIRS);
+  await revert(server);
+  expect(server.writes()).toHaveLength(1);
+});
+
 it("gives back what any run surged: under the lease all of them are over", async () => {
   const other = { ...deployment(5, on({ ...RECORD, run: "run-2" })) };
   const api: RawObject = { ...other, metadata: { ...other.metadata, name: "api", uid: "deploy-api" } };
