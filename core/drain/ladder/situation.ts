@@ -40,7 +40,8 @@ export type ClimbAction =
   | { readonly kind: "surge"; readonly holder: Holder; readonly record: SurgeRecord }
   /** The surge did not help: the number goes back, or the record goes where it is not ours any more. */
   | { readonly kind: "revert"; readonly holder: Holder }
-  | { readonly kind: "restart"; readonly target: Target }
+  /** `more`: how many pods above its number its rollout makes at once. */
+  | { readonly kind: "restart"; readonly target: Target; readonly more: number }
   | { readonly kind: "deleteUnhealthy"; readonly pods: readonly PodRef[] }
   | {
       readonly kind: "force";

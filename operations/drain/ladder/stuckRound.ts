@@ -70,16 +70,25 @@ interface Case {
   readonly situation: Situation;
 }
 
-/** Only a surge that is about to begin asks for room. */
+/** How many more pods there will be for a while. */
+const moreBy = (decision: Climb, { target }: Situation): number => {
+  if (decision.kind !== "act") return 0;
+  const { action } = decision;
+  if (action.kind === "restart") return action.more;
+  return action.kind === "surge" ? action.record.surge - (target?.replicas ?? 0) : 0;
+};
+
+/** Only a surge or a rollout that is about to begin asks for room. */
 const climbWithRoom = async (
   live: LiveLadder,
   round: Round,
   { subject, situation }: Case,
 ): Promise<Climb> => {
   const decision = climb(situation);
-  if (decision.kind !== "act" || decision.action.kind !== "surge") return decision;
-  const more = decision.action.record.surge - (situation.target?.replicas ?? 0);
-  return climb({ ...situation, room: await live.rooms.ask(round, subject.workload, more) });
+  const more = moreBy(decision, situation);
+  return more < 1
+    ? decision
+    : climb({ ...situation, room: await live.rooms.ask(round, subject.workload, more) });
 };
 
 const step = async (

@@ -61,7 +61,7 @@ describe("a surge is written", () => {
 
 it("a restart writes what kubectl writes, and our record of it", async () => {
   const server = shop();
-  await perform(hands(server), { kind: "restart", target: await read(server) });
+  await perform(hands(server), { kind: "restart", target: await read(server), more: 1 });
   expect(server.get(WEB)).toMatchObject({
     metadata: { annotations: { [LADDER_ANNOTATION.restarted]: '{"run":"run-1","at":1000000}' } },
     spec: {
