@@ -77,7 +77,7 @@ const act = async (
     case "leave":
       await clear(live, facts);
       live.firsts.delete(key);
-      live.chronicle.note(workload, `no surge-first, it goes by eviction: ${step.why}`);
+      live.chronicle.note(workload, `no surge-first, it goes by eviction: ${step.code}: ${step.why}`);
       release(live, key);
       return;
     default:

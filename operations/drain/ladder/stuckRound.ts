@@ -63,7 +63,7 @@ const adopt = (live: LiveLadder, key: string, target: Target | undefined): void 
 };
 
 const notes = ({ refusals }: Climb): string =>
-  refusals.map(({ rung, why }) => `${rung} does not help: ${why}`).join("; ");
+  refusals.map(({ rung, code, why }) => `${rung} does not help: ${code}: ${why}`).join("; ");
 
 interface Case {
   readonly subject: StuckWorkload;

@@ -66,7 +66,7 @@ describe("a surge-first", () => {
     await shop.until(() => shop.words.length > 0);
     expect(shop.words[0]?.released).toEqual(new Set(["shop/Deployment/web"]));
     expect(shop.log).toEqual([
-      "Deployment shop/web: no surge-first, it goes by eviction: its rollout is paused",
+      "Deployment shop/web: no surge-first, it goes by eviction: PAUSED: its rollout is paused",
     ]);
     await shop.ladder.close();
     expect(shop.server.writes()).toEqual([]);
@@ -148,7 +148,7 @@ it("tells the engine when no rung is left, with each refusal", async () => {
   await shop.until(() => shop.words.length > 0);
   expect(shop.words[0]?.exhausted).toEqual(new Set(["pdb:shop/web"]));
   expect(shop.log).toEqual([
-    "Deployment shop/web: surge does not help: its rollout is paused; rollout-restart does not help: its rollout is paused",
+    "Deployment shop/web: surge does not help: PAUSED: its rollout is paused; rollout-restart does not help: PAUSED: its rollout is paused",
   ]);
   await shop.ladder.close();
 });

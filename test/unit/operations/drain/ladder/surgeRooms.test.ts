@@ -47,9 +47,9 @@ const isReleased = ({ words }: Shop): boolean => words.some(({ released }) => re
 const isOver = ({ pods, replicas }: Shop): boolean =>
   replicas() === 3 && pods.every(({ spec }) => spec?.["nodeName"] === "green-0");
 
-const NO_ROOM = "green has no room for a successor beside its predecessor";
+const NO_ROOM = "NO_ROOM: green has no room for a successor beside its predecessor";
 const FULL =
-  "ResourceQuota shop/count allows pods 3 and 3 are used (one more pod takes 1): raise it, or delete what is not needed";
+  "QUOTA_EXHAUSTED: ResourceQuota shop/count allows pods 3 and 3 are used (one more pod takes 1): raise it, or delete what is not needed";
 
 describe("a surge-first asks for no more than", () => {
   it("green can take: all at once", async () => {
