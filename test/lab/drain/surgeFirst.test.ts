@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { ensureTool } from "../../../controlplane/tools";
-import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
+import { LADDER_ANNOTATION, LADDER_LABEL } from "../../../core/drain/ladder/names";
 import { collectionPath, KINDS, listAll, objectPath, projectWorkload, readLease } from "../../../kube";
 import { labStatus } from "../../../lab";
 import { SIMULATE } from "../../../lab/simulator/annotations";
@@ -85,14 +85,16 @@ describe("a surge-first that is killed", () => {
 
   /** What is left of ours on Deployments and pods. (A ReplicaSet keeps a copy of every annotation its Deployment had.) */
   const recordsOf = async (arena: Arena): Promise<readonly string[]> => {
-    const ours: readonly string[] = Object.values(LADDER_ANNOTATION);
+    const ours: readonly string[] = [LADDER_ANNOTATION, LADDER_LABEL].flatMap(Object.values<string>);
     const found: string[] = [];
     for (const kind of [KINDS.deployments, KINDS.pods]) {
-      const { items } = await listAll<{ metadata: { annotations?: object } }>(
+      const { items } = await listAll<{ metadata: { annotations?: object; labels?: object } }>(
         lab.kube,
         collectionPath(kind, arena.name),
       );
-      const keys = items.flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {}));
+      const keys = items.flatMap(({ metadata: { annotations, labels } }) =>
+        Object.keys({ ...annotations, ...labels }),
+      );
       found.push(...keys.filter(key => ours.includes(key)).map(key => `${kind.plural}: ${key}`));
     }
     return found;
