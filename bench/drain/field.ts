@@ -11,7 +11,7 @@ import {
   type Reflector,
   startReflector,
 } from "../../kube";
-import { LADDER_ANNOTATION } from "../../core/drain/ladder/names";
+import { surgeMarks } from "../../core/drain/ladder/surgeRecord";
 import { LABEL } from "../../core/identity/names";
 import { deleteLabPool } from "../../lab";
 import { type Arena, LAB, type Pool, until } from "./arena";
@@ -123,8 +123,7 @@ export const unsurge = (field: Field): Promise<void> =>
   inBatches(field.scenario.workloads, async workload => {
     const { name, replicas } = workload;
     const path = objectPath(collectionOf(workload), { namespace: field.namespace, name });
-    const metadata = { annotations: { [LADDER_ANNOTATION.surge]: null } };
-    const body = { metadata, spec: { replicas } };
+    const body = { metadata: surgeMarks(null), spec: { replicas } };
     await field.arena.kube.request({ method: "PATCH", path, body, repeatable: true });
   });
 

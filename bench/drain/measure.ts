@@ -6,11 +6,12 @@ import { CONTENDERS } from "./contenders";
 import { openField } from "./field";
 import { describeLimits, openPlatform, type Platform } from "./limits";
 import type { Outcome } from "./outcome";
+import { describePlan } from "./plans";
 import { baselineOf, type Course, nextPool, raceAll, type Results, seconds } from "./race";
 import type { Result } from "./result";
-import { type Lap, lapOf, type Plan, secondsOf } from "./schedule";
+import { type Lap, lapOf, type Plan } from "./schedule";
 import { runOnStandIn } from "./standIn/measure";
-import { inWords, openTimekeeper, type Timekeeper } from "./timekeeper";
+import { openTimekeeper, type Timekeeper } from "./timekeeper";
 
 const inOrder = (results: Results): Results =>
   new Map(
@@ -39,15 +40,6 @@ export interface Measured {
   /** What the platform allows itself. */
   readonly limits: readonly string[];
 }
-
-const describePlan = (plan: Plan, laps: readonly Lap[]): string => {
-  const seconds = Math.min(
-    plan.seconds,
-    laps.reduce((sum, lap) => sum + secondsOf(lap), 0),
-  );
-  const names = plan.scenarios.map(({ name }) => name).join(", ");
-  return `${names}; ${plan.rounds} rounds, likely to take ${inWords(seconds)} on two cores`;
-};
 
 interface Stage {
   readonly plan: Plan;

@@ -11,7 +11,8 @@ import {
 } from "./quick";
 import type { ContenderName, Scenario } from "./scenario";
 import { FULL, QUICK, type Scale, scenariosAt } from "./scenarios";
-import type { Plan } from "./schedule";
+import { type Lap, type Plan, secondsOf } from "./schedule";
+import { inWords } from "./timekeeper";
 
 /** What the command line asks for. */
 export interface Wish {
@@ -69,4 +70,15 @@ export const planOf = (wish: Wish): Plan => {
   const plan = wish.quick === true ? quickPlan(wish) : fullPlan(wish);
   checkLimits(plan);
   return plan;
+};
+
+/** What is to come, before it begins. */
+export const describePlan = (plan: Plan, laps: readonly Lap[]): string => {
+  const seconds = Math.min(
+    plan.seconds,
+    laps.reduce((sum, lap) => sum + secondsOf(lap), 0),
+  );
+  const names = plan.scenarios.map(({ name }) => name).join(", ");
+  const rounds = plan.rounds === 1 ? "1 round" : `${plan.rounds} rounds`;
+  return `${names}; ${rounds}, likely to take ${inWords(seconds)} on two cores`;
 };

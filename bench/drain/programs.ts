@@ -28,6 +28,8 @@ export interface Ended {
 
 export interface Running {
   readonly startedAt: number;
+  /** What was said so far. */
+  readonly lines: readonly Line[];
   readonly done: Promise<Ended>;
   /** Asks what still runs to stop, and ends it when that does not help. */
   readonly stop: () => void;
@@ -125,6 +127,7 @@ export const startPrograms = async (
   const { startedAt, codes, loadSeconds } = await begin(stage, steps);
   return {
     startedAt,
+    lines: stage.lines,
     done: codes.then(ended => ({
       endedAt: performance.now(),
       codes: ended,

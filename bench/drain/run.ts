@@ -4,7 +4,7 @@ import { apiUse, readApi } from "./apiMeter";
 import type { Drive } from "./drive";
 import { injectWhenDue } from "./faults";
 import type { Ledger, Tally } from "./ledger";
-import { keepLines } from "./logs";
+import { keepingLines } from "./logs";
 import { type Ended, type Line, type Running, startPrograms } from "./programs";
 import { type Result, resultOf } from "./result";
 import { watchPods } from "./watchPods";
@@ -56,17 +56,20 @@ const follow = async (drive: Drive): Promise<Result> => {
   const first = await start();
   const { ledger, stop } = watchPods(drive.field, drive.pool, first.startedAt);
   const fault = injectWhenDue({ drive, ledger, running: first, restart: start });
-  try {
+  const { limitSeconds, logs, contender, field } = drive;
+  const play = async (): Promise<Result> => {
     await untilOver(arena.bench, ledger, deadlineOf(drive, first.startedAt));
     const tally = ledger.read(performance.now());
     const running = fault.running();
     const end = await ended(running, waitMsFor(drive, first.startedAt, tally));
     const injected = await fault.stop();
-    const { limitSeconds, logs, contender, field } = drive;
-    keepLines({ logs, scenario: field.scenario.name, contender: contender.name }, first.startedAt, end);
     const over = { limitSeconds, startedAt: first.startedAt, namedAt: namedAt(drive, end.lines), tally, end };
     const result = resultOf(over);
     return { ...result, ...(injected === undefined ? {} : { injected }) };
+  };
+  const wish = { logs, scenario: field.scenario.name, contender: contender.name };
+  try {
+    return await keepingLines(wish, () => [...new Set([first, fault.running()])], play);
   } finally {
     stop();
     first.kill();

@@ -101,8 +101,8 @@ const LADDER_RIGHTS: readonly LadderRight[] = [
   {
     group: "",
     resource: "resourcequotas",
-    verbs: { list: ["surge", "surge-first"] },
-    without: "a surge that a ResourceQuota refuses is not foreseen",
+    verbs: { list: SCALING },
+    without: "a surge or a rollout that a ResourceQuota stops is not foreseen",
   },
   {
     group: "autoscaling",

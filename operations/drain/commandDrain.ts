@@ -54,7 +54,7 @@ const abort = async (job: Job, signal: AbortSignal): Promise<CommandResult> => {
       kind: "givenBack",
       dryRun: false,
       nodes: await giveBack(kube, selector, signal),
-      surges: await revertSurges(kube, {}, job.ports),
+      surges: await revertSurges(kube, job.ports),
     }),
     signal,
   );

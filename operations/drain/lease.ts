@@ -56,6 +56,10 @@ const tellSometimes = (log: (line: string) => void): ((record: LeaseRecord, rema
   };
 };
 
+/**
+ * One for the cluster, whether Migration drains, a release or `changeover drain`. So who holds it may take over what any
+ * other run has left behind: nodes, and surges on record.
+ */
 const LEASE = { namespace: NAMES.namespace, name: NAMES.lease };
 
 /** A process that is certainly dead cannot renew: waiting for it would only cost time. Quiet when another was faster. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Bench } from "../../row";
 import { changeoverOn } from "../contenders";
 import { openLedger, type Sighting } from "../ledger";
-import { keepLines } from "../logs";
+import { keepingLines } from "../logs";
 import { type Running, startPrograms } from "../programs";
 import { type Result, resultOf } from "../result";
 import { untilOver } from "../run";
@@ -74,13 +74,16 @@ const follow = async (bench: Bench, running: Running, course: Course): Promise<R
     bench.say(`    ${moved} pods sent away, ${left} left`);
   };
   const telling = setInterval(tell, TELL_EVERY_MS);
-  try {
+  const play = async (): Promise<Result> => {
     await untilOver(bench, ledger, deadline);
     const tally = ledger.read(performance.now());
     running.stop();
     const end = await running.done;
-    keepLines({ logs, scenario: scenario.name, contender: "changeover" }, running.startedAt, end);
     return resultOf({ limitSeconds, startedAt: running.startedAt, tally, end: { ...end, asked: true } });
+  };
+  const wish = { logs, scenario: scenario.name, contender: "changeover" };
+  try {
+    return await keepingLines(wish, () => [running], play);
   } finally {
     clearInterval(telling);
     running.kill();

@@ -2,13 +2,14 @@ import { forceRung } from "./rungs/force";
 import { restartRung } from "./rungs/restart";
 import { surgeRung } from "./rungs/surge";
 import { unhealthyRung } from "./rungs/unhealthy";
+import type { RefusalCode } from "./refusalCode";
 import { type Rung, RUNGS } from "./rules";
 import type { ClimbAction, RungVerdict, Situation } from "./situation";
 
 /** Why one rung was passed over. */
 export interface Refusal {
   readonly rung: Rung;
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly why: string;
 }
 

@@ -12,6 +12,12 @@ export const LADDER_ANNOTATION = {
   forced: "changeover.dev/last-forced",
 } as const;
 
+/** Labels of the ladder, API as well. The Deployment controller copies annotations to ReplicaSets, and never labels. */
+export const LADDER_LABEL = {
+  /** On what was scaled: `at` of the surge's record. A record without it is a copy that a rollback has brought back. */
+  surgedAt: "changeover.dev/surged-at",
+} as const;
+
 /** Kubernetes' own names that the ladder writes. */
 export const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 export const RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";

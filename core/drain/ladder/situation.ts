@@ -1,4 +1,5 @@
 import type { Permission } from "./permission";
+import type { RefusalCode } from "./refusalCode";
 import type { ForceRules, Rung } from "./rules";
 import type { Stuck } from "./stuck";
 import type { SurgeRecord } from "./surgeRecord";
@@ -40,7 +41,8 @@ export type ClimbAction =
   | { readonly kind: "surge"; readonly holder: Holder; readonly record: SurgeRecord }
   /** The surge did not help: the number goes back, or the record goes where it is not ours any more. */
   | { readonly kind: "revert"; readonly holder: Holder }
-  | { readonly kind: "restart"; readonly target: Target }
+  /** `more`: how many pods above its number its rollout makes at once. */
+  | { readonly kind: "restart"; readonly target: Target; readonly more: number }
   | { readonly kind: "deleteUnhealthy"; readonly pods: readonly PodRef[] }
   | {
       readonly kind: "force";
@@ -54,9 +56,9 @@ export type ClimbAction =
 export type RungVerdict =
   | { readonly kind: "act"; readonly action: ClimbAction; readonly why: string }
   | { readonly kind: "wait"; readonly code: string; readonly why: string; readonly until?: number }
-  | { readonly kind: "skip"; readonly code: string; readonly why: string };
+  | { readonly kind: "skip"; readonly code: RefusalCode; readonly why: string };
 
-export const skip = (code: string, why: string): RungVerdict => ({ kind: "skip", code, why });
+export const skip = (code: RefusalCode, why: string): RungVerdict => ({ kind: "skip", code, why });
 
 /** Least time between two changes of one workload. */
 export const COOLDOWN_MS = 60_000;

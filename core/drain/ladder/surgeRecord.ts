@@ -1,5 +1,5 @@
-import { LADDER_ANNOTATION } from "./names";
-import type { Holder } from "./target";
+import { LADDER_ANNOTATION, LADDER_LABEL } from "./names";
+import type { Holder, ReadObject } from "./target";
 
 /** What was before a surge, kept on what was scaled. Times in milliseconds since the epoch. */
 export interface SurgeRecord {
@@ -60,12 +60,34 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** "lost": there is a record, and nobody can say any more what was before. */
-export const readSurge = (holder: Pick<Holder, "kind" | "annotations">): SurgeRecord | "lost" | undefined => {
-  const text = holder.annotations[LADDER_ANNOTATION.surge];
-  if (text === undefined) return undefined;
-  const value = parse(text);
-  return isRecord(value, holder.kind) ? value : "lost";
+type Bearer = Pick<ReadObject, "annotations" | "labels">;
+
+type Marks = Readonly<Record<keyof Bearer, Readonly<Record<string, string | null>>>>;
+
+/** How a record stands on what was scaled; null takes it away. */
+export const surgeMarks = (record: SurgeRecord | null): Marks => ({
+  annotations: { [LADDER_ANNOTATION.surge]: record === null ? null : JSON.stringify(record) },
+  labels: { [LADDER_LABEL.surgedAt]: record === null ? null : String(record.at) },
+});
+
+/** Something of a surge stands on it, be it only a copy. */
+export const bearsSurge = ({ annotations, labels }: Bearer): boolean =>
+  LADDER_ANNOTATION.surge in annotations || LADDER_LABEL.surgedAt in labels;
+
+/**
+ * "lost": there was a surge, and nobody can say any more what was before. `kubectl rollout undo` replaces all
+ * annotations of a Deployment by those of a ReplicaSet, which keeps the record of a surge that is long over: it counts
+ * only with its label.
+ */
+export const readSurge = ({
+  kind,
+  annotations,
+  labels,
+}: Bearer & Pick<Holder, "kind">): SurgeRecord | "lost" | undefined => {
+  const at = labels[LADDER_LABEL.surgedAt];
+  if (at === undefined) return undefined;
+  const value = parse(annotations[LADDER_ANNOTATION.surge] ?? "");
+  return isRecord(value, kind) && String(value.at) === at ? value : "lost";
 };
 
 /** What giving back means for one object. */

@@ -1,16 +1,17 @@
 import { type CapacityQuestion, proveCapacity } from "../capacity";
 import type { PlacedPod } from "../placement";
+import type { RefusalCode } from "./refusalCode";
 
 /** How many more pods of one kind can be had now, and what sets the limit. */
 export interface SurgeRoom {
   readonly pods: number;
-  readonly code: string;
+  readonly code: RefusalCode;
   /** A clause that says why there are not more. */
   readonly why: string;
 }
 
 /** As many as anybody asks for. */
-export const AMPLE: SurgeRoom = { pods: Infinity, code: "", why: "" };
+export const AMPLE: SurgeRoom = { pods: Infinity, code: "NO_ROOM", why: "" };
 
 export const scarcest = (rooms: readonly SurgeRoom[]): SurgeRoom =>
   rooms.reduce((least, room) => (room.pods < least.pods ? room : least), AMPLE);

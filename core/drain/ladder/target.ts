@@ -9,6 +9,7 @@ export interface ReadObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly annotations: Labels;
+  readonly labels: Labels;
 }
 
 /** A workload as it was read just before something may be done for it. */

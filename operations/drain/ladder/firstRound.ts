@@ -2,15 +2,14 @@ import type { WorkloadFact } from "../../../core/drain/facts";
 import { findFirst, firstPodsOf } from "../../../core/drain/ladder/findFirst";
 import type { FirstFacts, FirstStep } from "../../../core/drain/ladder/first/step";
 import { permissionFor } from "../../../core/drain/ladder/hold";
-import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
 import { nextFirstStep } from "../../../core/drain/ladder/surgeFirst";
-import type { SurgeRecord } from "../../../core/drain/ladder/surgeRecord";
+import { bearsSurge, type SurgeRecord } from "../../../core/drain/ladder/surgeRecord";
 import { AMPLE } from "../../../core/drain/ladder/surgeRoom";
 import type { Target } from "../../../core/drain/ladder/target";
 import { assertNever } from "../../../core/result";
 import { workloadKey } from "../../../core/drain/world";
 import { type LiveLadder, judgeFailure, memoryOf, release, type Round } from "./live";
-import { dropRecord, writeSurge } from "./patchHolder";
+import { dropRecords, writeSurge } from "./patchHolder";
 import { markPods, unmarkPods } from "./pods";
 
 /** Nothing that the watches don't show is older than this when it is decided by. */
@@ -48,7 +47,8 @@ const clear = async (live: LiveLadder, { target, pods }: FirstFacts): Promise<vo
     live.kube,
     pods.filter(({ marked, gone }) => marked && !gone),
   );
-  if (LADDER_ANNOTATION.surge in target.annotations) await dropRecord(live.kube, target);
+  if (bearsSurge(target)) await dropRecords(live.kube, target);
+  live.owed.settle(target);
 };
 
 const act = async (
@@ -57,6 +57,8 @@ const act = async (
   step: FirstStep,
 ): Promise<void> => {
   const key = workloadKey(workload);
+  // Noted before the call: one whose answer is lost may have been made.
+  if (step.kind === "scale" || step.kind === "record") live.owed.add(facts.target);
   switch (step.kind) {
     case "scale":
       await writeSurge(live.kube, facts.target, { value: step.to, record: step.record });
@@ -75,7 +77,7 @@ const act = async (
     case "leave":
       await clear(live, facts);
       live.firsts.delete(key);
-      live.chronicle.note(workload, `no surge-first, it goes by eviction: ${step.why}`);
+      live.chronicle.note(workload, `no surge-first, it goes by eviction: ${step.code}: ${step.why}`);
       release(live, key);
       return;
     default:

@@ -5,6 +5,7 @@ import type { DrainState } from "../../../core/drain/state";
 import type { Survey } from "../../../core/drain/surveyed";
 import { isKubeError, type KubeClient } from "../../../kube";
 import type { Chronicle } from "./chronicle";
+import type { Owed } from "./owed";
 import type { HolderRef } from "./revert";
 import type { SurgeRooms } from "./surgeRooms";
 
@@ -38,6 +39,7 @@ export interface LiveLadder {
   readonly memories: Map<string, WorkloadMemory>;
   /** Surges that are up, and where they are written, by the workload's key. */
   readonly surges: Map<string, HolderRef>;
+  readonly owed: Owed;
   /** Workloads that a surge-first has begun with. */
   readonly firsts: Set<string>;
   /** Last force by budget; null = none on record. */

@@ -1,5 +1,5 @@
 import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
-import type { SurgeRecord } from "../../../core/drain/ladder/surgeRecord";
+import { surgeMarks, type SurgeRecord } from "../../../core/drain/ladder/surgeRecord";
 import type { ReadObject } from "../../../core/drain/ladder/target";
 import { type Collection, KINDS, type KubeClient, objectPath } from "../../../kube";
 import { SCALED_OBJECTS } from "./readTarget";
@@ -23,32 +23,39 @@ const scalable = (kind: string): Scalable => {
 
 interface Wish {
   readonly annotations: Readonly<Record<string, string | null>>;
+  readonly labels?: Readonly<Record<string, string | null>>;
   readonly spec?: object;
 }
 
 /** Holds only for the object as it was read: a write of anybody else in between makes it fail with a conflict. */
-const patch = async (kube: KubeClient, object: ReadObject, { annotations, spec }: Wish): Promise<void> => {
+const patch = async (kube: KubeClient, object: ReadObject, { spec, ...marks }: Wish): Promise<void> => {
   const { uid, resourceVersion } = object;
   await kube.request({
     method: "PATCH",
     path: objectPath(scalable(object.kind).collection, object),
-    body: { metadata: { uid, resourceVersion, annotations }, ...(spec === undefined ? {} : { spec }) },
+    body: { metadata: { uid, resourceVersion, ...marks }, ...(spec === undefined ? {} : { spec }) },
   });
 };
 
-/** Number and record in one write; a null number takes the field away. */
+/** Of surge and restart. */
+const takenAway = (): Wish => {
+  const { annotations, labels } = surgeMarks(null);
+  return { labels, annotations: { ...annotations, [LADDER_ANNOTATION.restarted]: null } };
+};
+
+/** Number and record in one write; a null number takes the field away, a null record all of ours. */
 export const writeSurge = (
   kube: KubeClient,
   object: ReadObject,
   { value, record }: { readonly value: number | null; readonly record: SurgeRecord | null },
 ): Promise<void> =>
   patch(kube, object, {
-    annotations: { [LADDER_ANNOTATION.surge]: record === null ? null : JSON.stringify(record) },
+    ...(record === null ? takenAway() : surgeMarks(record)),
     spec: { [scalable(object.kind).field]: value },
   });
 
-export const dropRecord = (kube: KubeClient, object: ReadObject): Promise<void> =>
-  patch(kube, object, { annotations: { [LADDER_ANNOTATION.surge]: null } });
+export const dropRecords = (kube: KubeClient, object: ReadObject): Promise<void> =>
+  patch(kube, object, takenAway());
 
 export interface Restart {
   readonly run: string;

@@ -53,7 +53,7 @@ export const scalerOf =
     const managers = (raw.metadata.managedFields ?? []).flatMap(({ manager }) => manager ?? []);
     const gitOps = gitOpsOwner({ labels, annotations, managers });
     return {
-      ...{ kind, uid, name, namespace, resourceVersion, annotations },
+      ...{ kind, uid, name, namespace, resourceVersion, annotations, labels },
       ...limitsOf(kind, raw),
       ...(gitOps === undefined ? {} : { gitOps }),
     };
@@ -156,11 +156,12 @@ export const targetOfView = (
   view: WorkloadView,
   extras: Pick<Target, "exclusiveClaims" | "scalers">,
 ): Target => {
-  const { kind, namespace, name, uid, resourceVersion, annotations, generation, observedGeneration } = view;
+  const { kind, namespace, name, uid, resourceVersion, annotations, labels } = view;
   const { type = "", rollingUpdate } = (view.strategy ?? {}) as RawStrategy;
   const gitOps = gitOpsOwner(view);
   return {
-    ...{ kind, namespace, name, uid, resourceVersion, annotations, generation, observedGeneration },
+    ...{ kind, namespace, name, uid, resourceVersion, annotations, labels },
+    ...{ generation: view.generation, observedGeneration: view.observedGeneration },
     ...countsOf(view),
     overdue: isOverdue(view),
     paused: view.paused,

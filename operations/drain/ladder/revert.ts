@@ -1,6 +1,6 @@
 import { matchesLabels } from "../../../core/drain/labels";
 import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
-import { planRevert, type Revert } from "../../../core/drain/ladder/surgeRecord";
+import { bearsSurge, planRevert, type Revert } from "../../../core/drain/ladder/surgeRecord";
 import type { Holder } from "../../../core/drain/ladder/target";
 import {
   type Collection,
@@ -16,7 +16,7 @@ import {
   type WorkloadView,
 } from "../../../kube";
 import { retrySwap } from "../../../kube/compareAndSwap";
-import { dropRecord, writeSurge } from "./patchHolder";
+import { dropRecords, writeSurge } from "./patchHolder";
 import { unmarkPods } from "./pods";
 import { SCALED_OBJECTS, scalerOf } from "./readTarget";
 
@@ -29,8 +29,8 @@ interface Held {
 }
 
 export const deploymentHolder = (view: WorkloadView): Holder => {
-  const { namespace, name, uid, resourceVersion, annotations, desired } = view;
-  return { kind: "Deployment", namespace, name, uid, resourceVersion, annotations, value: desired };
+  const { namespace, name, uid, resourceVersion, annotations, labels, desired } = view;
+  return { kind: "Deployment", namespace, name, uid, resourceVersion, annotations, labels, value: desired };
 };
 
 export const scalerHolder = (kind: "HorizontalPodAutoscaler" | "ScaledObject", raw: unknown): Holder => {
@@ -72,11 +72,11 @@ const unmark = async (kube: KubeClient, { view }: Held): Promise<void> => {
 
 const write = async (kube: KubeClient, holder: Holder, plan: Revert): Promise<void> => {
   if (plan.kind === "scaleBack") await writeSurge(kube, holder, { value: plan.to, record: null });
-  else await dropRecord(kube, holder);
+  else await dropRecords(kube, holder);
 };
 
-const hasRecord = ({ annotations }: Holder): boolean =>
-  LADDER_ANNOTATION.surge in annotations || LADDER_ANNOTATION.restarted in annotations;
+export const hasRecord = (holder: Holder): boolean =>
+  bearsSurge(holder) || LADDER_ANNOTATION.restarted in holder.annotations;
 
 const describe = (plan: Revert): string | undefined => {
   if (plan.kind === "scaleBack")

@@ -1,5 +1,3 @@
-import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
-import { readSurge } from "../../../core/drain/ladder/surgeRecord";
 import type { Holder } from "../../../core/drain/ladder/target";
 import {
   collectionPath,
@@ -10,17 +8,7 @@ import {
   projectWorkload,
 } from "../../../kube";
 import { listScalers } from "./readTarget";
-import { deploymentHolder, type HolderRef, revertOne, scalerHolder } from "./revert";
-
-const isMarked = ({ annotations }: Holder): boolean =>
-  LADDER_ANNOTATION.surge in annotations || LADDER_ANNOTATION.restarted in annotations;
-
-/** A record that nobody can read may be of any run: it is given back only when all are. */
-const isOf = (holder: Holder, run: string | undefined): boolean => {
-  if (run === undefined) return true;
-  const record = readSurge(holder);
-  return record !== undefined && record !== "lost" && record.run === run;
-};
+import { deploymentHolder, hasRecord, type HolderRef, revertOne, scalerHolder } from "./revert";
 
 /** Who may not even list autoscalers has never surged one. */
 const allScalers = async (kube: KubeClient): ReturnType<typeof listScalers> => {
@@ -39,29 +27,21 @@ export const listSurged = async (kube: KubeClient): Promise<readonly Holder[]> =
   const scalers = await allScalers(kube);
   const holders = [...items, ...scalers.map(({ raw, scaler }) => scalerHolder(scaler.kind, raw))];
   const key = ({ namespace, name, kind }: HolderRef): string => `${namespace}/${name}/${kind}`;
-  return holders.filter(isMarked).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return holders.filter(hasRecord).sort((a, b) => (key(a) < key(b) ? -1 : 1));
 };
-
-export interface RevertRequest {
-  /** Only what this run surged; absent = all surges on record. */
-  readonly run?: string;
-}
 
 export interface RevertPorts {
   readonly log: (line: string) => void;
 }
 
-/**
- * Takes back every surge on record: the number that was there before, or nothing where somebody else changed it since.
- * Returns a line for each. Run again it does what is left; nothing left is success. The caller holds the lease.
- */
-export const revertSurges = async (
+/** Gives each of them what it had before, or nothing where somebody else changed it since. Returns a line for each. */
+export const takeBack = async (
   kube: KubeClient,
-  { run }: RevertRequest,
+  holders: readonly HolderRef[],
   ports: RevertPorts,
 ): Promise<readonly string[]> => {
   const lines: string[] = [];
-  for (const holder of (await listSurged(kube)).filter(found => isOf(found, run))) {
+  for (const holder of holders) {
     const fate = await revertOne(kube, holder);
     if (fate === undefined) continue;
     const line = `${holder.kind} ${holder.namespace}/${holder.name}: ${fate}`;
@@ -70,3 +50,10 @@ export const revertSurges = async (
   }
   return lines;
 };
+
+/**
+ * Takes back every surge on record, whoever made it. Run again it does what is left; nothing left is success. The caller
+ * holds the cluster's one lease, and no drain is under way beside him: so whoever surged is over.
+ */
+export const revertSurges = async (kube: KubeClient, ports: RevertPorts): Promise<readonly string[]> =>
+  takeBack(kube, await listSurged(kube), ports);

@@ -11,8 +11,9 @@ import type { KubeClient } from "../../../kube";
 import { type ChroniclePorts, openChronicle } from "./chronicle";
 import { firstRound } from "./firstRound";
 import type { LadderRequest, LiveLadder, Round } from "./live";
+import { openOwed } from "./owed";
 import { readTarget } from "./readTarget";
-import { revertSurges, listSurged } from "./revertSurges";
+import { takeBack } from "./revertSurges";
 import { rememberScalers } from "./scalerCache";
 import { stuckRound } from "./stuckRound";
 import { openSurgeRooms } from "./surgeRooms";
@@ -29,7 +30,7 @@ export interface LadderPorts extends ChroniclePorts {
 export interface Ladder {
   /** The newest state of the engine. Cheap: what there is to do is done later. */
   readonly tell: (state: DrainState) => void;
-  /** Ends its work and takes back every surge on record. Returns a line for each. */
+  /** Ends its work and takes back what it surged and what former runs left. Returns a line for each. */
   readonly close: () => Promise<readonly string[]>;
   readonly climbs: readonly ClimbRecord[];
 }
@@ -47,6 +48,7 @@ const openLive = (ports: LadderPorts, request: LadderRequest): LiveLadder => {
     rooms: openSurgeRooms({ kube, now, proven: request.roomProven === true }),
     memories: new Map(),
     surges: new Map(),
+    owed: openOwed(),
     firsts: new Set(),
     forced: new Map(),
     released: new Set(),
@@ -60,7 +62,7 @@ const resume = async (live: LiveLadder, kube: KubeClient, state: DrainState): Pr
   for (const workload of world.workloads.values())
     for (const word of unknownWords(workload.ladder))
       live.chronicle.note(workload, `"${word}" in ${LADDER_ANNOTATION.ladder} is no rung`);
-  for (const holder of await listSurged(kube)) {
+  for (const holder of await live.owed.adopt(kube, live.request.run)) {
     const record = readSurge(holder);
     if (record === undefined || record === "lost") continue;
     const key = workloadKey(holder);
@@ -132,17 +134,14 @@ const schedule = (live: LiveLadder, ports: LadderPorts, pace: Pace): void => {
   }, PAUSE_MS);
 };
 
-/**
- * One run at a time holds the lease, so every surge on record is its own or was left behind by one that was killed. A
- * run that had nothing to do may be through before it has looked for these.
- */
+/** A run that had nothing to do may be through before it has looked for what others left. */
 const close = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<readonly string[]> => {
   pace.closed = true;
   clearTimeout(pace.timer);
   await pace.running;
-  const begun = live.surges.size > 0 || live.firsts.size > 0 || live.chronicle.climbs.length > 0;
-  const unseen = pace.wanted && !pace.resumed;
-  return (begun || unseen) && ports.mayAct() ? revertSurges(ports.kube, {}, ports) : [];
+  if (!ports.mayAct()) return [];
+  if (pace.wanted && !pace.resumed) await live.owed.adopt(ports.kube, live.request.run);
+  return takeBack(ports.kube, live.owed.all(), ports);
 };
 
 export const startLadder = (ports: LadderPorts, request: LadderRequest): Ladder => {

@@ -43,6 +43,8 @@ const remember = (live: LiveLadder, subject: StuckWorkload, { action, rung }: Ac
   if (action.kind === "revert") memory.spent.add(rung);
   if (action.kind === "revert") live.surges.delete(key);
   if (action.kind === "surge") live.surges.set(key, action.holder);
+  if (action.kind === "surge") live.owed.add(action.holder);
+  if (action.kind === "restart") live.owed.add(action.target);
   if (action.kind === "force") live.forced.set(action.budget, live.now());
 };
 
@@ -57,27 +59,36 @@ const act = async (live: LiveLadder, subject: StuckWorkload, step: Act): Promise
 /** A surge of a former run, or of one whose answer was lost, is looked after too. */
 const adopt = (live: LiveLadder, key: string, target: Target | undefined): void => {
   const holder = target === undefined ? undefined : findHolder(target);
-  if (holder !== undefined) live.surges.set(key, holder);
+  if (holder !== undefined && live.owed.has(holder)) live.surges.set(key, holder);
 };
 
 const notes = ({ refusals }: Climb): string =>
-  refusals.map(({ rung, why }) => `${rung} does not help: ${why}`).join("; ");
+  refusals.map(({ rung, code, why }) => `${rung} does not help: ${code}: ${why}`).join("; ");
 
 interface Case {
   readonly subject: StuckWorkload;
   readonly situation: Situation;
 }
 
-/** Only a surge that is about to begin asks for room. */
+/** How many more pods there will be for a while. */
+const moreBy = (decision: Climb, { target }: Situation): number => {
+  if (decision.kind !== "act") return 0;
+  const { action } = decision;
+  if (action.kind === "restart") return action.more;
+  return action.kind === "surge" ? action.record.surge - (target?.replicas ?? 0) : 0;
+};
+
+/** Only a surge or a rollout that is about to begin asks for room. */
 const climbWithRoom = async (
   live: LiveLadder,
   round: Round,
   { subject, situation }: Case,
 ): Promise<Climb> => {
   const decision = climb(situation);
-  if (decision.kind !== "act" || decision.action.kind !== "surge") return decision;
-  const more = decision.action.record.surge - (situation.target?.replicas ?? 0);
-  return climb({ ...situation, room: await live.rooms.ask(round, subject.workload, more) });
+  const more = moreBy(decision, situation);
+  return more < 1
+    ? decision
+    : climb({ ...situation, room: await live.rooms.ask(round, subject.workload, more) });
 };
 
 const step = async (

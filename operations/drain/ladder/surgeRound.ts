@@ -17,6 +17,7 @@ const finish = async (live: LiveLadder, round: Round, [key, holder]: Entry): Pro
   if (!live.mayAct() || (workload !== undefined && !isThrough(round, workload))) return;
   const fate = await revertOne(live.kube, holder);
   live.surges.delete(key);
+  live.owed.settle(holder);
   if (workload !== undefined && fate !== undefined) await live.chronicle.tell(workload, "surge", fate);
 };
 

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { ensureTool } from "../../../controlplane/tools";
-import { type KubeClient, nodePath, openKube } from "../../../kube";
+import { nodePath } from "../../../kube";
 import { ensureLab, labStatus } from "../../../lab";
 import type { AuditSummary } from "../../../lab/auditor/format";
-import { type Audit, expectClean, startAuditor } from "../../support/auditor";
-import { run as runOptions, useTemporaryLabs } from "../../support/temporaryLabs";
+import { type Audit, expectClean } from "../../support/auditor";
+import { NEW, run as runOptions } from "../../support/temporaryLabs";
 import { type Arena, createBudget, podsOf, startMonitor, until, untilReady } from "./arena";
-import { type ChildRun, commandFor, endCommands, startCommand } from "./childRun";
+import { type ChildRun, commandFor, startCommand } from "./childRun";
+import { useLab } from "./ownLab";
 import {
   DRAINED,
   dropBudget,
@@ -23,32 +24,20 @@ import {
   untilOneIsDown,
 } from "./shop";
 
-const { root } = useTemporaryLabs();
-const LAB = { name: "disturbed", version: "1.36.4" };
+const LAB = "disturbed";
+const lab = useLab(LAB);
 const ONE_DOWN = { maxUnavailable: 1 };
-let kube: KubeClient;
-let kubeconfig: string;
-
-beforeAll(async () => {
-  kubeconfig = (await ensureLab(LAB)).kubeconfig ?? "";
-  kube = await openKube({ kubeconfig });
-});
-
-afterAll(async () => {
-  endCommands();
-  await (kube as KubeClient | undefined)?.close();
-});
 
 const recordsOf = ({ name }: Arena): string => `records-${name}`;
 
 const drain = (arena: Arena): ChildRun =>
-  startCommand({ kubeconfig, namespace: recordsOf(arena), command: commandFor(arena) });
+  startCommand({ kubeconfig: lab.kubeconfig, namespace: recordsOf(arena), command: commandFor(arena) });
 
 /** As people drain two nodes at once. */
 const kubectlDrain = async (nodes: readonly string[]): Promise<(node: number) => Promise<string>> => {
   const program = (await ensureTool("kubernetes-1.36", runOptions())).bin("kubectl");
   const runs = nodes.map(node => {
-    const env = { ...process.env, KUBECONFIG: kubeconfig };
+    const env = { ...process.env, KUBECONFIG: lab.kubeconfig };
     const child = spawn(program, ["drain", node, "--ignore-daemonsets"], { env });
     let text = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", part => (text += String(part)));
@@ -69,7 +58,7 @@ describe("a drain whose budgets others use and edit", () => {
   let beside: Promise<{ readonly end: RunEnd; readonly evictions: number; readonly kubectl: string }>;
 
   const tightened = async (): Promise<Story> => {
-    const arena = await openShop(kube, "tightened", { apps });
+    const arena = await openShop(lab.kube, "tightened", { apps });
     const run = drain(arena);
     await untilOneIsDown(arena, "edited", 6);
     await editBudget(arena, "edited", { maxUnavailable: 0 });
@@ -80,7 +69,7 @@ describe("a drain whose budgets others use and edit", () => {
 
   const deleted = async (): Promise<Story> => {
     const edited = { replicas: 6, budget: { maxUnavailable: 0 } };
-    const arena = await openShop(kube, "deleted", { apps: { ...apps, edited } });
+    const arena = await openShop(lab.kube, "deleted", { apps: { ...apps, edited } });
     const run = drain(arena);
     const meanwhile = await evictionsMeanwhile(run, "edited", "other");
     await dropBudget(arena, "edited");
@@ -88,7 +77,7 @@ describe("a drain whose budgets others use and edit", () => {
   };
 
   const created = async (): Promise<Story> => {
-    const arena = await openShop(kube, "created", { apps: { ...apps, edited: { replicas: 6 } } });
+    const arena = await openShop(lab.kube, "created", { apps: { ...apps, edited: { replicas: 6 } } });
     const run = drain(arena);
     await untilOneIsDown(arena, "edited", 6);
     await createBudget(arena, "edited", { minAvailable: 6 }, "edited");
@@ -98,8 +87,8 @@ describe("a drain whose budgets others use and edit", () => {
   };
 
   const withKubectl = async () => {
-    const arena = await openShop(kube, "rival", { apps });
-    const letGo = await holdUp(kube, recordsOf(arena));
+    const arena = await openShop(lab.kube, "rival", { apps });
+    const letGo = await holdUp(lab.kube, recordsOf(arena));
     const run = drain(arena);
     await until("a run that is ready", () =>
       run.said.find(line => line.kind === "log" && line.line.includes("held by test")),
@@ -112,7 +101,7 @@ describe("a drain whose budgets others use and edit", () => {
   };
 
   beforeAll(async () => {
-    audit = await startAuditor(kubeconfig, root);
+    audit = await lab.audit();
     stories = { tightened: tightened(), deleted: deleted(), created: created() };
     beside = withKubectl();
     // Told by the test that asks; until then a failure is nobody's.
@@ -167,20 +156,20 @@ describe("a drain in a cluster that breaks", () => {
   let audit: Audit;
 
   beforeEach(async () => {
-    audit = await startAuditor(kubeconfig, root);
+    audit = await lab.audit();
   });
 
   it("a green node that is not Ready: no eviction until it has been well for a while, then the rest", async () => {
-    const arena = await openShop(kube, "ailing", { apps: { web }, green: 2 });
+    const arena = await openShop(lab.kube, "ailing", { apps: { web }, green: 2 });
     const [sick = ""] = arena.green;
     const run = drain(arena);
     await untilEvicted(run, "web", 2);
-    await setNodeFails(kube, sick, true);
+    await setNodeFails(lab.kube, sick, true);
     await until("the hold", () =>
       run.said.find(line => line.kind === "log" && line.line.includes(`${sick} went away`)),
     );
     const before = evictionsOf(run);
-    await setNodeFails(kube, sick, false);
+    await setNodeFails(lab.kube, sick, false);
     await until(
       "pods that are all Ready again",
       async () => (await podsOf(arena)).every(({ ready }) => ready) || undefined,
@@ -192,26 +181,26 @@ describe("a drain in a cluster that breaks", () => {
   });
 
   it("a green node that is deleted under its pods: the drain goes on with the others and forces nothing", async () => {
-    const arena = await openShop(kube, "lost", { apps: { web }, green: 2 });
+    const arena = await openShop(lab.kube, "lost", { apps: { web }, green: 2 });
     const [gone = ""] = arena.green;
     const run = drain(arena);
     await until("a pod on it", async () => (await podsOf(arena)).find(({ node }) => node === gone));
-    await kube.request({ method: "DELETE", path: nodePath(gone) });
+    await lab.kube.request({ method: "DELETE", path: nodePath(gone) });
     expect(await endOf(run)).toEqual(DRAINED);
     expect(faultsOfDrain(await audit.stop())).toEqual(FAULTLESS);
   });
 
   it("each API server killed and started again in turn: the drain goes on, each pod moves once", async () => {
-    const arena = await openShop(kube, "restarts", { apps: { web: { ...web, replicas: 14 } } });
+    const arena = await openShop(lab.kube, "restarts", { apps: { web: { ...web, replicas: 14 } } });
     const monitor = await startMonitor(arena);
     const run = drain(arena);
     await untilMoved(arena, 1);
     for (const role of ["kube-apiserver-a", "kube-apiserver-b"]) {
-      const { pid } = labStatus(LAB.name).processes.find(one => one.role === role) ?? {};
+      const { pid } = labStatus(LAB).processes.find(one => one.role === role) ?? {};
       process.kill(pid ?? 0, "SIGKILL");
-      await until("its end", () => labStatus(LAB.name).state === "broken" || undefined);
+      await until("its end", () => labStatus(LAB).state === "broken" || undefined);
       await untilMoved(arena, 1);
-      expect((await ensureLab(LAB)).state).toBe("running");
+      expect((await ensureLab({ name: LAB, version: NEW })).state).toBe("running");
     }
     expect(await endOf(run)).toEqual(DRAINED);
     await untilReady(arena, 14);

@@ -1,4 +1,4 @@
-import { evictPod, type KubeClient, openKube } from "../../../kube";
+import { collectionPath, evictPod, KINDS, type KubeClient, objectPath, openKube } from "../../../kube";
 import { ensureLab } from "../../../lab";
 import { proveCapacity } from "../../../operations/drain/capacity";
 import { drainNodes, type DrainOutcome, type DrainRequest } from "../../../operations/drain/drainNodes";
@@ -247,5 +247,44 @@ describe("a drain on a real API server", () => {
     expect(outcome.kind).toBe("paused");
     expect(outcome.moved).toBeGreaterThan(0);
     expect(outcome.remaining).toBeGreaterThan(0);
+  });
+});
+
+describe("a rollout restart in a namespace with a quota", () => {
+  const quotaOf = (pods: number): object => ({ metadata: { name: "count" }, spec: { hard: { pods } } });
+
+  /** Its controller has counted the pods that are there. */
+  const untilUsed = (pods: string): Promise<true> =>
+    until("a counted quota", async () => {
+      const { status } = await kube.request<{ status?: { used?: { pods?: string } } }>({
+        method: "GET",
+        path: objectPath(KINDS.quotas, { namespace: arena.name, name: "count" }),
+      });
+      return status?.used?.pods === pods || undefined;
+    });
+
+  it("is not begun without room in it, which is named; with room for one pod it empties the nodes", async () => {
+    arena = await openArena(kube, "quota", 1);
+    const budget = { maxUnavailable: 0 };
+    await createWorkload(arena, { name: "web", replicas: 3, budget });
+    await untilReady(arena, 3);
+    await untilCounted(arena, 1);
+    const path = collectionPath(KINDS.quotas, arena.name);
+    await kube.request({ method: "POST", path, body: quotaOf(3) });
+    await untilUsed("3");
+    arena = await openGreen(arena, 1);
+    await close();
+    const monitor = await startMonitor(arena);
+    const ladder = { rolloutRestart: [{ namespace: arena.name }] };
+    expect(await drain({ ladder })).toMatchObject({ kind: "blocked", remaining: 3 });
+    expect(lines).toContainEqual(
+      expect.stringContaining("ResourceQuota quota/count allows pods 3 and 3 are used") as string,
+    );
+    monitor.stop();
+    expect(monitor.births("web")).toBe(3);
+    const count = objectPath(KINDS.quotas, { namespace: arena.name, name: "count" });
+    await kube.request({ method: "PATCH", path: count, body: quotaOf(4) });
+    expect(await drain({ ladder })).toMatchObject({ kind: "drained" });
+    expect(Object.keys(await colors())).toEqual(["green"]);
   });
 });

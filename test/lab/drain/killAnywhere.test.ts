@@ -1,9 +1,7 @@
 import { ANNOTATION } from "../../../core/identity/names";
-import { type KubeClient, openKube, readLease } from "../../../kube";
-import { ensureLab } from "../../../lab";
+import { readLease } from "../../../kube";
 import { SIMULATE } from "../../../lab/simulator/annotations";
-import { expectClean, startAuditor } from "../../support/auditor";
-import { useTemporaryLabs } from "../../support/temporaryLabs";
+import { expectClean } from "../../support/auditor";
 import {
   type Arena,
   createWorkload,
@@ -15,11 +13,12 @@ import {
   untilCounted,
   untilReady,
 } from "./arena";
-import { commandFor, endCommands, type Ended, type Said, startCommand } from "./childRun";
+import { commandFor, type Ended, type Said, startCommand } from "./childRun";
 import { inLanes } from "./inLanes";
 import type { CallAt, Moment } from "./killPoints";
+import { useLab } from "./ownLab";
 
-const { root } = useTemporaryLabs();
+const lab = useLab("kill");
 /** Arenas at work at the same time, each with a lease of its own. */
 const LANES = 6;
 /** How many of them: of those before the first write, when the cluster is as it was, and of those after it. */
@@ -32,23 +31,11 @@ const QUICK = {
   [SIMULATE.readyDelay]: "200ms",
   [SIMULATE.stopDelay]: "200ms",
 };
-let kube: KubeClient;
-let kubeconfig: string;
-
-beforeAll(async () => {
-  kubeconfig = (await ensureLab({ name: "kill", version: "1.36.4" })).kubeconfig ?? "";
-  kube = await openKube({ kubeconfig });
-});
-
-afterAll(async () => {
-  endCommands();
-  await (kube as KubeClient | undefined)?.close();
-});
 
 const namespaceOf = (arena: Arena): string => `records-${arena.name}`;
 
 const openQuick = async (name: string): Promise<Arena> => {
-  const arena = await openArena(kube, name, 2);
+  const arena = await openArena(lab.kube, name, 2);
   const each = { replicas: PODS_EACH, annotations: QUICK, graceSeconds: 1 };
   await createWorkload(arena, { ...each, name: "tight", budget: { maxUnavailable: 1 } });
   await createWorkload(arena, { ...each, name: "plain" });
@@ -62,7 +49,7 @@ const isUnreached = ({ result }: Ended): boolean => result?.kind === "refused" &
 
 const drain = async (arena: Arena, dieAt?: Moment): Promise<Ended> => {
   const { ended } = startCommand({
-    kubeconfig,
+    kubeconfig: lab.kubeconfig,
     namespace: namespaceOf(arena),
     command: commandFor(arena),
     quietMs: QUIET_MS,
@@ -91,7 +78,7 @@ const countByApp = async (arena: Arena): Promise<Readonly<Record<string, number>
 
 /** A blue node with its record, without the times in it. */
 const markOf = async (node: string): Promise<object> => {
-  const { metadata, spec } = await readRawNode(kube, node);
+  const { metadata, spec } = await readRawNode(lab.kube, node);
   const record = JSON.parse(metadata.annotations?.[ANNOTATION.prior] ?? "null") as object | null;
   const { at, cordonedAt, ...before } = (record ?? {}) as Record<string, unknown>;
   const dated = typeof at === "string" && typeof cordonedAt === "string";
@@ -109,7 +96,7 @@ const endOf = async (arena: Arena, ended: Ended, monitor: Births): Promise<EndSt
   onGreen: await countByApp(arena),
   births: ["tight", "plain"].map(monitor.births),
   blue: await Promise.all(arena.blue.map(markOf)),
-  holder: (await readLease(kube, { namespace: namespaceOf(arena), name: "changeover" }))?.holder,
+  holder: (await readLease(lab.kube, { namespace: namespaceOf(arena), name: "changeover" }))?.holder,
 });
 
 interface Replayed {
@@ -186,7 +173,7 @@ const describeTimes = (replayed: readonly Replayed[]): string => {
 };
 
 it("#105 kill -9 at any API call (before and after each write, and at an even sample of the reads): the same command ends the same, each pod moves once", async () => {
-  const audit = await startAuditor(kubeconfig, root);
+  const audit = await lab.audit();
   const { calls, end } = await record();
   expect(end).toEqual(MODEL);
   const points = pointsOf(calls);

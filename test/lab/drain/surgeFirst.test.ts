@@ -1,44 +1,47 @@
-import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
-import { collectionPath, KINDS, type KubeClient, listAll, openKube, readLease } from "../../../kube";
-import { ensureLab, labStatus } from "../../../lab";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { ensureTool } from "../../../controlplane/tools";
+import { LADDER_ANNOTATION, LADDER_LABEL } from "../../../core/drain/ladder/names";
+import { collectionPath, KINDS, listAll, objectPath, projectWorkload, readLease } from "../../../kube";
+import { labStatus } from "../../../lab";
 import { SIMULATE } from "../../../lab/simulator/annotations";
 import { drainNodes } from "../../../operations/drain/drainNodes";
 import { fenceNodes, openFence } from "../../../operations/drain/fence";
-import { type Audit, expectClean, startAuditor } from "../../support/auditor";
-import { useTemporaryLabs } from "../../support/temporaryLabs";
-import { type Arena, createWorkload, openArena, openGreen, podsOf, startMonitor, untilReady } from "./arena";
-import { type ChildRun, commandFor, endCommands, type Ended, startCommand } from "./childRun";
+import { revertSurges } from "../../../operations/drain/ladder";
+import { type Audit, expectClean } from "../../support/auditor";
+import { surgedBy } from "../../support/surgeMarks";
+import { run as runOptions } from "../../support/temporaryLabs";
+import {
+  type Arena,
+  createWorkload,
+  openArena,
+  openGreen,
+  podsOf,
+  startMonitor,
+  until,
+  untilReady,
+} from "./arena";
+import { type ChildRun, commandFor, type Ended, startCommand } from "./childRun";
 import type { CallAt, Moment } from "./killPoints";
+import { useLab } from "./ownLab";
 import { DRAINED, endOf, evictionsOf, openShop } from "./shop";
 
-const { root } = useTemporaryLabs();
-const LAB = { name: "surge", version: "1.36.4" };
+const LAB = "surge";
+const lab = useLab(LAB);
 const QUICK = {
   [SIMULATE.startDelay]: "100ms",
   [SIMULATE.readyDelay]: "300ms",
   [SIMULATE.stopDelay]: "200ms",
 };
-let kube: KubeClient;
-let kubeconfig: string;
 let audit: Audit;
 
-beforeAll(async () => {
-  kubeconfig = (await ensureLab(LAB)).kubeconfig ?? "";
-  kube = await openKube({ kubeconfig });
-});
-
-afterAll(async () => {
-  endCommands();
-  await (kube as KubeClient | undefined)?.close();
-});
-
 beforeEach(async () => {
-  audit = await startAuditor(kubeconfig, root);
+  audit = await lab.audit();
 });
 
 const start = (arena: Arena, dieAt?: Moment): ChildRun =>
   startCommand({
-    kubeconfig,
+    kubeconfig: lab.kubeconfig,
     command: commandFor(arena, { ladder: { surgeFirst: [{ namespace: arena.name }] } }),
     quietMs: 1_000,
     ...(dieAt === undefined ? {} : { dieAt }),
@@ -51,7 +54,7 @@ describe("a Deployment that gets its successors first", () => {
   const STOP_SECONDS = 1.5;
 
   it("is not short of a pod for a moment, is never evicted, and is through before any drain without surge could be", async () => {
-    const arena = await openShop(kube, "first", {
+    const arena = await openShop(lab.kube, "first", {
       apps: { web: { replicas: REPLICAS, budget: { maxUnavailable: 1 } } },
     });
     const monitor = await startMonitor(arena);
@@ -74,7 +77,7 @@ describe("a surge-first that is killed", () => {
   const REPLICAS = 3;
 
   const open = async (name: string): Promise<Arena> => {
-    const arena = await openArena(kube, name, 2);
+    const arena = await openArena(lab.kube, name, 2);
     await createWorkload(arena, { name: "web", replicas: REPLICAS, annotations: QUICK, graceSeconds: 1 });
     await untilReady(arena, REPLICAS);
     return openGreen(arena, 1);
@@ -82,14 +85,16 @@ describe("a surge-first that is killed", () => {
 
   /** What is left of ours on Deployments and pods. (A ReplicaSet keeps a copy of every annotation its Deployment had.) */
   const recordsOf = async (arena: Arena): Promise<readonly string[]> => {
-    const ours: readonly string[] = Object.values(LADDER_ANNOTATION);
+    const ours: readonly string[] = [LADDER_ANNOTATION, LADDER_LABEL].flatMap(Object.values<string>);
     const found: string[] = [];
     for (const kind of [KINDS.deployments, KINDS.pods]) {
-      const { items } = await listAll<{ metadata: { annotations?: object } }>(
-        kube,
+      const { items } = await listAll<{ metadata: { annotations?: object; labels?: object } }>(
+        lab.kube,
         collectionPath(kind, arena.name),
       );
-      const keys = items.flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {}));
+      const keys = items.flatMap(({ metadata: { annotations, labels } }) =>
+        Object.keys({ ...annotations, ...labels }),
+      );
       found.push(...keys.filter(key => ours.includes(key)).map(key => `${kind.plural}: ${key}`));
     }
     return found;
@@ -97,14 +102,14 @@ describe("a surge-first that is killed", () => {
 
   const replicasOf = async (arena: Arena): Promise<readonly unknown[]> =>
     (
-      await listAll<{ spec: { replicas: number } }>(kube, collectionPath(KINDS.deployments, arena.name))
+      await listAll<{ spec: { replicas: number } }>(lab.kube, collectionPath(KINDS.deployments, arena.name))
     ).items.map(({ spec }) => spec.replicas);
 
   const stateOf = async (arena: Arena): Promise<object> => ({
     replicas: await replicasOf(arena),
     records: await recordsOf(arena),
     nodes: (await podsOf(arena)).map(({ node }) => node),
-    holder: (await readLease(kube, { namespace: "changeover-system", name: "changeover" }))?.holder,
+    holder: (await readLease(lab.kube, { namespace: "changeover-system", name: "changeover" }))?.holder,
   });
 
   const GIVEN_BACK = (arena: Arena): object => ({
@@ -150,6 +155,61 @@ describe("a surge-first that is killed", () => {
   }, 600_000);
 });
 
+describe("the record of a surge that is over, which `kubectl rollout undo` brings back,", () => {
+  const RECORD = { run: "killed", rung: "surge", baseline: 2, surge: 3, at: 1_000_000 };
+  const COPIED = { ...surgedBy(RECORD).annotations };
+
+  const web = ({ name: namespace }: Arena): string =>
+    objectPath(KINDS.deployments, { namespace, name: "web" });
+
+  const change = (arena: Arena, body: object): Promise<unknown> =>
+    lab.kube.request({ method: "PATCH", path: web(arena), body });
+
+  const untilSettled = (arena: Arena) =>
+    until("the end of the rollout", async () => {
+      const view = projectWorkload("Deployment")(await lab.kube.request({ method: "GET", path: web(arena) }));
+      const { observedGeneration, generation, updated, replicas, desired } = view;
+      const settled = observedGeneration === generation && updated === desired && replicas === desired;
+      return settled ? view : undefined;
+    });
+
+  const untilCopied = (arena: Arena): Promise<true> =>
+    until("the controller's copy of the record", async () => {
+      const { items } = await listAll<{ metadata: { annotations?: object } }>(
+        lab.kube,
+        collectionPath(KINDS.replicaSets, arena.name),
+      );
+      return (
+        items.some(({ metadata }) => LADDER_ANNOTATION.surge in (metadata.annotations ?? {})) || undefined
+      );
+    });
+
+  const undo = async ({ name }: Arena): Promise<void> => {
+    const program = (await ensureTool("kubernetes-1.36", runOptions())).bin("kubectl");
+    const env = { ...process.env, KUBECONFIG: lab.kubeconfig };
+    await promisify(execFile)(program, ["rollout", "undo", "deployment/web", "--namespace", name], { env });
+  };
+
+  it("does not take back what its owner has set since, and is taken away", async () => {
+    const arena = await openArena(lab.kube, "undone", 1);
+    await createWorkload(arena, { name: "web", replicas: 2, annotations: QUICK, graceSeconds: 1 });
+    await change(arena, { metadata: surgedBy(RECORD), spec: { replicas: 3 } });
+    await untilCopied(arena);
+    const log = (): void => undefined;
+    expect(await revertSurges(lab.kube, { log })).toEqual(["Deployment undone/web: back from 3 to 2"]);
+    const template = { metadata: { annotations: { "lab.test/version": "2" } } };
+    await change(arena, { spec: { replicas: 3, template } });
+    await untilSettled(arena);
+    await undo(arena);
+    expect((await untilSettled(arena)).annotations).toMatchObject(COPIED);
+    expect(await revertSurges(lab.kube, { log })).toEqual([]);
+    const { desired, annotations } = await untilSettled(arena);
+    expect(desired).toBe(3);
+    expect(annotations).not.toHaveProperty(LADDER_ANNOTATION.surge);
+    expectClean(await audit.stop());
+  });
+});
+
 /** Stops and continues a process in turn, so that what it watches reaches it in bursts. */
 const stutter = (pid: number): (() => void) => {
   let stopped = false;
@@ -169,10 +229,10 @@ describe("the pods that a ReplicaSet lets go", () => {
 
   const move = async (arena: Arena, from: readonly string[], to: readonly string[]): Promise<string> => {
     const run = `${arena.name}-${process.hrtime.bigint()}`;
-    await openFence(kube, to);
-    await fenceNodes(kube, from, { run, cordon: true });
+    await openFence(lab.kube, to);
+    await fenceNodes(lab.kube, from, { run, cordon: true });
     const { kind } = await drainNodes(
-      { kube, now: Date.now, log: () => undefined },
+      { kube: lab.kube, now: Date.now, log: () => undefined },
       { run, nodes: from, ladder: { surgeFirst: [{ namespace: arena.name }] }, tuning: { quietMs: 500 } },
       new AbortController().signal,
     );
@@ -180,13 +240,12 @@ describe("the pods that a ReplicaSet lets go", () => {
   };
 
   it(`are those on the leaving nodes, ${ROUNDS} times out of ${ROUNDS}, also when the controller manager hears of everything in bursts`, async () => {
-    const arena = await openArena(kube, "marks", 1);
+    const arena = await openArena(lab.kube, "marks", 1);
     await createWorkload(arena, { name: "web", replicas: REPLICAS, annotations: QUICK, graceSeconds: 1 });
     await untilReady(arena, REPLICAS);
     const { blue, green } = await openGreen(arena, 1);
     const monitor = await startMonitor(arena);
-    const { pid } =
-      labStatus(LAB.name).processes.find(({ role }) => role === "kube-controller-manager") ?? {};
+    const { pid } = labStatus(LAB).processes.find(({ role }) => role === "kube-controller-manager") ?? {};
     const steady = stutter(pid ?? 0);
     const moved: object[] = [];
     for (let round = 1; round <= ROUNDS; round++) {

@@ -1,4 +1,4 @@
-import { planOf } from "../../../bench/drain/plans";
+import { describePlan, planOf } from "../../../bench/drain/plans";
 import { EVERYBODY, type Scenario } from "../../../bench/drain/scenario";
 import { lapOf, secondsOf, type Lap, type Turn } from "../../../bench/drain/schedule";
 import { inWords, openTimekeeper } from "../../../bench/drain/timekeeper";
@@ -35,6 +35,16 @@ describe("the turns of a scenario", () => {
     expect(orders(lapsOf({ only: ["S7"], rounds: 1, contenders: ["parallel"] })[0])).toEqual(["0 parallel"]);
     expect(orders(lapsOf({ only: ["S8-kill"], rounds: 1, contenders: ["serial"] })[0])).toEqual([]);
   });
+});
+
+it.each([
+  [1, "1 round"],
+  [2, "2 rounds"],
+])("a plan of %d says %s", (rounds, words) => {
+  const wish = { only: ["S4", "S1"], rounds };
+  expect(describePlan(planOf(wish), lapsOf(wish))).toMatch(
+    new RegExp(`^S4, S1; ${words}, likely to take \\d+ .+ on two cores$`),
+  );
 });
 
 describe("a quick run", () => {

@@ -1,3 +1,4 @@
+import type { RefusalCode } from "../refusalCode";
 import { rolloutWaitsFor } from "../rollout";
 import type { SurgeRecord, Wave } from "../surgeRecord";
 import {
@@ -36,7 +37,7 @@ export const raise = (
   return { kind: "scale", to: record.surge, record, why };
 };
 
-type Obstacle = (facts: FirstFacts) => readonly [code: string, why: string] | false;
+type Obstacle = (facts: FirstFacts) => readonly [code: RefusalCode, why: string] | false;
 
 const OBSTACLES: readonly Obstacle[] = [
   ({ target }) =>

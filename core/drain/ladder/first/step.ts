@@ -1,3 +1,4 @@
+import type { RefusalCode } from "../refusalCode";
 import type { PodRef } from "../situation";
 import type { SurgeRecord } from "../surgeRecord";
 import type { SurgeRoom } from "../surgeRoom";
@@ -43,7 +44,7 @@ export type FirstStep =
   /** None is left on blue: record and marks go. */
   | { readonly kind: "done" }
   /** Record and marks go, the number stays as it is, and what is left on blue goes by eviction. */
-  | { readonly kind: "leave"; readonly code: string; readonly why: string };
+  | { readonly kind: "leave"; readonly code: RefusalCode; readonly why: string };
 
 /** How long the successors may take to get Ready, and the blue pods to go. */
 export const FIRST_PATIENCE_MS = 600_000;
@@ -59,4 +60,4 @@ export const unmarkedPods = (facts: FirstFacts): readonly FirstPod[] =>
 export const greenPods = (facts: FirstFacts): readonly FirstPod[] =>
   presentPods(facts).filter(({ blue }) => !blue);
 
-export const leave = (code: string, why: string): FirstStep => ({ kind: "leave", code, why });
+export const leave = (code: RefusalCode, why: string): FirstStep => ({ kind: "leave", code, why });

@@ -1,25 +1,11 @@
 import { maxSurgeOf } from "../maxSurge";
-import { LADDER_ANNOTATION } from "../names";
 import { cooldownOf, isDeployment, NOT_A_DEPLOYMENT, obstacleOf, SPENT } from "../obstacles";
+import { readRestart } from "../restartRecord";
 import { rolloutWaitsFor } from "../rollout";
 import { PATIENCE_MS, type RungVerdict, type Situation, skip } from "../situation";
 import type { StuckCode } from "../stuck";
+import { AMPLE } from "../surgeRoom";
 import type { Target } from "../target";
-
-export interface RestartRecord {
-  readonly run: string;
-  readonly at: number;
-}
-
-const readRestart = (target: Target): RestartRecord | undefined => {
-  try {
-    const value = JSON.parse(target.annotations[LADDER_ANNOTATION.restarted] ?? "null") as unknown;
-    const { run, at } = (value ?? {}) as Partial<RestartRecord>;
-    return typeof run === "string" && typeof at === "number" ? { run, at } : undefined;
-  } catch {
-    return undefined;
-  }
-};
 
 /** A Deployment's own rollout asks no budget, so it frees these; pods that cannot get Ready would end it half-way. */
 const HELPED: ReadonlySet<StuckCode> = new Set<StuckCode>([
@@ -40,12 +26,19 @@ const ours = (target: Target, { run, now }: Situation): RungVerdict | undefined 
     : SPENT;
 };
 
-const surges = (target: Target): RungVerdict | undefined => {
+/** One place is enough: each old pod that goes makes room for the next, in its quota at least. */
+const begin = (target: Target, { room = AMPLE }: Situation): RungVerdict => {
   const cap = maxSurgeOf(target);
   if (!cap.ok) return skip("MAX_SURGE_INVALID", cap.problems[0]?.message ?? "");
-  return cap.value >= 1
-    ? undefined
-    : skip("MAX_SURGE_ZERO", "with maxSurge 0 its rollout takes pods away before it makes new ones");
+  if (cap.value < 1)
+    return skip("MAX_SURGE_ZERO", "with maxSurge 0 its rollout takes pods away before it makes new ones");
+  return room.pods < 1
+    ? skip(room.code, room.why)
+    : {
+        kind: "act",
+        action: { kind: "restart", target, more: cap.value },
+        why: "its own rollout makes the successors first",
+      };
 };
 
 /** All its pods anew by its own rollout: the successors first, on green, because blue takes none. */
@@ -57,11 +50,7 @@ export const restartRung = (situation: Situation): RungVerdict => {
   return (
     ours(target, situation) ??
     obstacleOf(situation, "rollout-restart") ??
-    surges(target) ??
-    cooldownOf(situation) ?? {
-      kind: "act",
-      action: { kind: "restart", target },
-      why: "its own rollout makes the successors first",
-    }
+    cooldownOf(situation) ??
+    begin(target, situation)
   );
 };

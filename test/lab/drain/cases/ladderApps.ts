@@ -17,7 +17,7 @@ export interface AppWish {
   readonly pod?: object;
   /** From running to ready. */
   readonly readyDelay?: string;
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly marks?: { readonly annotations: object; readonly labels: object };
 }
 
 const container = { name: "app", image: "app:1", resources: { requests: { cpu: "10m" } } };
@@ -37,12 +37,15 @@ const templateOf = (arena: Arena, { name, pod, readyDelay }: AppWish): object =>
 
 /** A workload that is opted in to the ladder by its own annotation, with a budget. */
 export const putApp = async (arena: Arena, wish: AppWish): Promise<void> => {
-  const { name, replicas, kind = "deployments", ladder, budget, spec, annotations } = wish;
+  const { name, replicas, kind = "deployments", ladder, budget, spec, marks } = wish;
   await arena.kube.request({
     method: "POST",
     path: collectionPath(KINDS[kind], arena.name),
     body: {
-      metadata: { name, annotations: { [LADDER_ANNOTATION.ladder]: ladder, ...annotations } },
+      metadata: {
+        ...{ name, ...marks },
+        annotations: { ...marks?.annotations, [LADDER_ANNOTATION.ladder]: ladder },
+      },
       spec: {
         replicas,
         ...(kind === "statefulSets" ? { serviceName: name } : {}),

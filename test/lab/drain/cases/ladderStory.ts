@@ -2,6 +2,7 @@ import { FORCE_DEFAULTS, type ForceRules } from "../../../../core/drain/ladder/r
 import { LADDER_ANNOTATION } from "../../../../core/drain/ladder/names";
 import { KINDS, type PodView, projectWorkload, type WorkloadView } from "../../../../kube";
 import type { DrainOutcome } from "../../../../operations/drain/drainNodes";
+import { surgedBy } from "../../../support/surgeMarks";
 import {
   type Arena,
   closeArena,
@@ -71,7 +72,7 @@ const surging = (name: string, more: Partial<AppWish> = {}): AppWish => ({
 });
 
 /** As a run that was killed leaves it. */
-const KILLED = JSON.stringify({ run: "killed", rung: "surge", baseline: 2, surge: 3, at: Date.now() });
+const KILLED = surgedBy({ run: "killed", rung: "surge", baseline: 2, surge: 3, at: Date.now() });
 
 const FROZEN = { maxUnavailable: 0 };
 const SLOW = { readyDelay: "3s" };
@@ -90,7 +91,7 @@ const appsFor = ({ name: arena }: Arena): readonly AppWish[] => [
   {
     ...surging("killed", { budget: { minAvailable: 2 } }),
     replicas: 3,
-    annotations: { [LADDER_ANNOTATION.surge]: KILLED },
+    marks: KILLED,
   },
   surging("autoscaled"),
   surging("keda"),
@@ -125,8 +126,8 @@ const untilSurged = (tape: Tape<WorkloadView>, app: string): Promise<true> =>
   until(`a surge of ${app}`, () => (isSurged(tape, app) ? true : undefined));
 
 const tamper = (arena: Arena, app: string, baseline: unknown): Promise<unknown> => {
-  const record = JSON.stringify({ run: "x", rung: "surge", baseline, surge: 3, at: Date.now() });
-  return changeDeployment(arena, app, { metadata: { annotations: { [LADDER_ANNOTATION.surge]: record } } });
+  const record = { run: "x", rung: "surge", baseline, surge: 3, at: Date.now() };
+  return changeDeployment(arena, app, { metadata: surgedBy(record) });
 };
 
 const minimumOf = async (arena: Arena, path: string): Promise<number> => {

@@ -8,6 +8,7 @@ import {
   FILTERS,
   judgePod,
 } from "../../../../core/drain/filters";
+import { REFUSAL_CODES } from "../../../../core/drain/ladder/refusalCode";
 import type { DrainRules } from "../../../../core/drain/state";
 import { pod } from "../../../support/drainSimulator/builders";
 
@@ -22,12 +23,12 @@ const rowsOf = (text: string): readonly (readonly string[])[] =>
     .map(line => line.split("|").slice(1, -1))
     .map(cells => cells.map(cell => cell.trim().replace(/^`([A-Z_]+)`$/, "$1")));
 
-const REFERENCE = read("docs/reference/drain-reasons.md");
+const [REFERENCE = "", ladderTable = ""] = read("docs/reference/drain-reasons.md").split("## The ladder\n");
 const [podTable = ""] = REFERENCE.split("Said of pods");
 const blockedTable = read("docs/drain.md").split("## When a drain is blocked")[1]?.split("\n## ")[0] ?? "";
 const documented = [...rowsOf(REFERENCE), ...rowsOf(blockedTable)].map(([code]) => code);
 
-/** Everything that looks like a code, but for the ladder's, which its log explains. */
+/** Everything that looks like a code, but for the ladder's, of which only refusals are told. */
 const codesInSource = (): ReadonlySet<string> => {
   const files = readdirSync(join(ROOT, "core/drain"), { recursive: true, encoding: "utf8" });
   const texts = files
@@ -44,6 +45,18 @@ it("every code of a drain is on the pages once, and nothing else is", () => {
   expect(documented.filter(code => !inSource.has(code ?? ""))).toEqual([]);
   expect(compound.filter(code => !documented.includes(code))).toEqual([]);
   expect(documented).toHaveLength(new Set(documented).size);
+});
+
+it("every refusal of the ladder is in its table once, and nothing else is", () => {
+  expect(rowsOf(ladderTable).map(([code]) => code)).toEqual(REFUSAL_CODES);
+});
+
+it("there is no refusal that no rung gives", () => {
+  const files = ["core/drain/ladder", "operations/drain/ladder"].flatMap(folder =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map(file => join(folder, file)),
+  );
+  const texts = files.filter(file => file.endsWith(".ts") && !file.endsWith("refusalCode.ts")).map(read);
+  expect(REFUSAL_CODES.filter(code => !texts.some(text => text.includes(`"${code}"`)))).toEqual([]);
 });
 
 const NOW = 1_000_000;

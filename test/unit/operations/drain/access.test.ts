@@ -150,7 +150,7 @@ describe("with rungs of the ladder allowed", () => {
       "rollout-restart",
       [
         ...["get deployments", "patch deployments", "create events", "list persistentvolumeclaims"],
-        ...["list horizontalpodautoscalers", "list scaledobjects"],
+        ...["list resourcequotas", "list horizontalpodautoscalers", "list scaledobjects"],
       ],
     ],
     ["evict-unhealthy", ["get pods", "delete pods", "create events"]],

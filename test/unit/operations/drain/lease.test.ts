@@ -45,6 +45,17 @@ it("is kept while one user of the run is left, and let go with the last", async 
   expect(holder()).toBeNull();
 });
 
+it("is one for the cluster: what drains under another name waits for it", async () => {
+  const { kube } = leaseServer();
+  const first = await hold(kube);
+  const wish = { holder: "run-2", waitMs: 50, log: () => undefined };
+  expect(await holdLease(kube, wish, new AbortController().signal)).toMatchObject({
+    kind: "busy",
+    reason: expect.stringContaining("held by run-1") as string,
+  });
+  await letGo(first);
+});
+
 /** Who has held the lease looks at it once more before he lets go; that look takes its time. */
 const lateLook = (kube: KubeClient): KubeClient => ({
   ...kube,

@@ -102,8 +102,21 @@ describe("a rollout restart", () => {
       { stuck: stuck({ code: "UNHEALTHY_DEADLOCK" }) },
       "NOT_HELPED",
     ],
+    [
+      "is refused without room for one of its successors",
+      { room: { pods: 0, code: "QUOTA_EXHAUSTED", why: "full" } },
+      "QUOTA_EXHAUSTED",
+    ],
+    ["begins with room for one", { room: { pods: 1, code: "NO_ROOM", why: "full" } }, "restart"],
     ["waits a minute after another change", { memory: { spent: new Set(), lastAt: NOW - 1 } }, "COOLDOWN"],
   ])("%s", (_, more, code) => expect(saidBy("rollout-restart", more)).toBe(code));
+});
+
+it("a rollout restart says how many pods more its maxSurge allows, a share rounded up", () => {
+  const more = (maxSurge: number | string): unknown =>
+    climb(situation(["rollout-restart"], { target: target({ maxSurge }) }));
+  expect(more(2)).toMatchObject({ action: { kind: "restart", more: 2 } });
+  expect(more("34%")).toMatchObject({ action: { more: 2 } });
 });
 
 describe("evict-unhealthy", () => {

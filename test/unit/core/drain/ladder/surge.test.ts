@@ -1,17 +1,13 @@
 import { climb } from "../../../../../core/drain/ladder/climb";
 import { maxSurgeOf } from "../../../../../core/drain/ladder/maxSurge";
-import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import type { Situation } from "../../../../../core/drain/ladder/situation";
 import { planRevert, type SurgeRecord } from "../../../../../core/drain/ladder/surgeRecord";
 import type { Holder, Target } from "../../../../../core/drain/ladder/target";
 import { budget } from "../../../../support/drainSimulator/builders";
+import { copyOf, surgedBy } from "../../../../support/surgeMarks";
 import { NOW, old, scaler, situation, stuck, target } from "./situations";
 
 const RECORD: SurgeRecord = { run: "run-1", rung: "surge", baseline: 3, surge: 4, at: NOW - 30_000 };
-
-const recorded = (record: unknown): Target["annotations"] => ({
-  [LADDER_ANNOTATION.surge]: typeof record === "string" ? record : JSON.stringify(record),
-});
 
 /** What the surge rung says: its refusal's or its wait's code, or the number that it writes. */
 const surgeOf = (more: Partial<Situation>, how: "named" | "broad" = "broad"): unknown => {
@@ -100,7 +96,7 @@ describe("a surge is refused, with its reason, for", () => {
     ],
     ["broken pods", { stuck: stuck({ code: "UNHEALTHY_DEADLOCK" }) }, "NOT_HELPED"],
     ["one that was tried", { memory: { spent: new Set(["surge"] as const) } }, "SPENT"],
-    ["a record that nobody can read", { target: target({ annotations: recorded("{") }) }, "RECORD_LOST"],
+    ["a record that nobody can read", { target: target(surgedBy("{")) }, "RECORD_LOST"],
   ])("%s", (_, more, code) => expect(surgeOf(more)).toBe(code));
 
   it("fields that GitOps owns, unless the workload is named", () => {
@@ -129,7 +125,7 @@ describe("a surge waits", () => {
   });
 
   it("while the one that is there may still help; a second one is never put on top", () => {
-    const there = target({ replicas: 4, annotations: recorded(RECORD) });
+    const there = target({ replicas: 4, ...surgedBy(RECORD) });
     expect(surgeOf({ target: there })).toBe("SURGED");
     expect(surgeOf({ target: there, now: RECORD.at + 599_999 })).toBe("SURGED");
     expect(surgeOf({ target: there, now: RECORD.at + 600_000 })).toBe("revert");
@@ -155,14 +151,14 @@ describe("#98 an autoscaled Deployment gets a higher minimum instead", () => {
     const { minimum: _, ...plain } = scaler("ScaledObject");
     const decision = climb(situation(["surge"], { target: target({ scalers: [plain] }) }));
     expect(decision).toMatchObject({ action: { record: { baseline: null, surge: 4 } } });
-    const after: Holder = { ...plain, value: 4, annotations: recorded({ ...RECORD, baseline: null }) };
+    const after: Holder = { ...plain, value: 4, ...surgedBy({ ...RECORD, baseline: null }) };
     expect(planRevert(after)).toMatchObject({ kind: "scaleBack", to: null });
   });
 });
 
 describe("giving back", () => {
   const holder = (record: unknown, value: number, kind = "Deployment"): Holder => ({
-    ...target({ kind, annotations: record === undefined ? {} : recorded(record) }),
+    ...target({ kind, ...(record === undefined ? {} : surgedBy(record)) }),
     value,
   });
 
@@ -194,7 +190,7 @@ describe("giving back", () => {
       kind: "drop",
       why: `somebody else set it to ${value} (we had set 4): it stays so`,
     });
-    expect(surgeOf({ target: target({ replicas: value, annotations: recorded(RECORD) }) })).toBe("revert");
+    expect(surgeOf({ target: target({ replicas: value, ...surgedBy(RECORD) }) })).toBe("revert");
   });
 
   it.each<[string, unknown]>([
@@ -212,6 +208,22 @@ describe("giving back", () => {
     expect(planRevert(holder(record, 4))).toEqual({
       kind: "drop",
       why: "the record of what it was cannot be read: it stays at 4",
+    });
+  });
+
+  describe("a record that a rollback has brought back", () => {
+    const after = { ...target({ replicas: 4, ...copyOf(RECORD) }), value: 4 };
+
+    it("of a surge that is over is no record: nothing is scaled, and the next surge may begin", () => {
+      expect(planRevert(after)).toEqual({ kind: "none" });
+      expect(surgeOf({ target: { ...after, replicas: 3 } })).toBe(4);
+    });
+
+    it("over that of a newer surge, or in its place, has lost what was before", () => {
+      const { labels } = surgedBy({ ...RECORD, at: NOW });
+      const lost = { kind: "drop", why: "the record of what it was cannot be read: it stays at 4" };
+      expect(planRevert({ ...after, labels })).toEqual(lost);
+      expect(planRevert({ ...after, annotations: {}, labels })).toEqual(lost);
     });
   });
 

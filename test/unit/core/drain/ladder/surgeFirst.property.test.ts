@@ -4,10 +4,10 @@ import {
   type FirstFacts,
   type FirstPod,
 } from "../../../../../core/drain/ladder/first/step";
-import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import { nextFirstStep } from "../../../../../core/drain/ladder/surgeFirst";
 import { planRevert, type SurgeRecord } from "../../../../../core/drain/ladder/surgeRecord";
 import { AMPLE } from "../../../../../core/drain/ladder/surgeRoom";
+import { surgedBy } from "../../../../support/surgeMarks";
 import { target } from "./situations";
 
 /**
@@ -16,7 +16,7 @@ import { target } from "./situations";
  */
 interface Shop {
   replicas: number;
-  record: string | undefined;
+  record: SurgeRecord | undefined;
   pods: FirstPod[];
   heard: readonly FirstPod[];
   made: number;
@@ -82,7 +82,7 @@ const deployment = (shop: Shop): FirstFacts["target"] =>
       ...{ all: shop.replicas, updated: shop.replicas, available: shop.replicas },
       ready: shop.heard.filter(({ ready }) => ready).length,
     },
-    annotations: shop.record === undefined ? {} : { [LADDER_ANNOTATION.surge]: shop.record },
+    ...(shop.record === undefined ? {} : surgedBy(shop.record)),
   });
 
 /** One look of a machine that remembers nothing. False when it has ended. `marks`: how many marks get through. */
@@ -93,9 +93,9 @@ const look = (shop: Shop, marks: number): boolean => {
   });
   if (step.kind === "scale") {
     shop.replicas = step.to;
-    shop.record = JSON.stringify(step.record satisfies SurgeRecord);
+    shop.record = step.record;
   }
-  if (step.kind === "record") shop.record = JSON.stringify(step.record);
+  if (step.kind === "record") shop.record = step.record;
   if (step.kind === "mark") {
     const names = new Set(step.pods.slice(0, marks).map(({ name }) => name));
     shop.pods = shop.pods.map(pod => (names.has(pod.name) ? { ...pod, marked: true } : pod));

@@ -1,9 +1,9 @@
-import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import type { FirstFacts, FirstPod } from "../../../../../core/drain/ladder/first/step";
 import { nextFirstStep } from "../../../../../core/drain/ladder/surgeFirst";
 import type { SurgeRecord, Wave } from "../../../../../core/drain/ladder/surgeRecord";
 import { AMPLE } from "../../../../../core/drain/ladder/surgeRoom";
 import type { Target } from "../../../../../core/drain/ladder/target";
+import { copyOf, surgedBy } from "../../../../support/surgeMarks";
 import { NOW, scaler, target } from "./situations";
 
 const first = (name: string, more: Partial<FirstPod> = {}): FirstPod => ({
@@ -41,9 +41,8 @@ const surged = (wave: Partial<Wave>, more: Partial<SurgeRecord> = {}, has: Parti
     wave: { phase: "up", blue: 3, green: 0, stalls: 0, ...wave },
     ...more,
   };
-  const annotations = { [LADDER_ANNOTATION.surge]: JSON.stringify(record) };
   const counts = { all: 6, updated: 6, ready: 6, available: 6 };
-  return target({ annotations, counts, replicas: wave.phase === "down" ? 3 : 6, ...has });
+  return target({ ...surgedBy(record), counts, replicas: wave.phase === "down" ? 3 : 6, ...has });
 };
 
 const said = (more: Partial<FirstFacts>): unknown => {
@@ -110,10 +109,11 @@ describe("a surge-first begins", () => {
       { target: target({ generation: 5 }), now: NOW + 600_000 },
       "leave ROLLOUT_IN_FLIGHT",
     ],
+    ["#97 not over a record that cannot be read", { target: target(surgedBy("0")) }, "leave RECORD_LOST"],
     [
-      "#97 not over a record that cannot be read",
-      { target: target({ annotations: { [LADDER_ANNOTATION.surge]: "0" } }) },
-      "leave RECORD_LOST",
+      "over the copy of a former record that a rollback has brought back",
+      { target: target(copyOf({ run: "run-0", rung: "surge", baseline: 1, surge: 3, at: 1 })) },
+      6,
     ],
     ["not over another surge", { target: surged({}, { rung: "surge" }) }, "leave NOT_OURS"],
   ])("%s", (_, more, expected) => expect(said(more)).toBe(expected));

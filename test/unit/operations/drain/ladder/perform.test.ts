@@ -1,4 +1,4 @@
-import { DELETION_COST, LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
+import { DELETION_COST, LADDER_ANNOTATION, LADDER_LABEL } from "../../../../../core/drain/ladder/names";
 import type { PodRef } from "../../../../../core/drain/ladder/situation";
 import type { KubeCall, KubeClient } from "../../../../../kube";
 import { lastForced } from "../../../../../operations/drain/ladder/forced";
@@ -35,14 +35,17 @@ const read = async (server: ReturnType<typeof serve>) => {
 describe("a surge is written", () => {
   const record = { run: "run-1", rung: "surge", baseline: 3, surge: 4, at: 1 } as const;
 
-  it("with its record in the same write", async () => {
+  it("with its record and the label that makes it count in the same write", async () => {
     const server = shop();
     const target = await read(server);
     await perform(hands(server), { kind: "surge", holder: { ...target, value: 3 }, record });
     expect(server.writes()).toEqual([`PATCH ${WEB}`]);
     expect(server.get(WEB)).toMatchObject({
       spec: { replicas: 4 },
-      metadata: { annotations: { [LADDER_ANNOTATION.surge]: JSON.stringify(record) } },
+      metadata: {
+        annotations: { [LADDER_ANNOTATION.surge]: JSON.stringify(record) },
+        labels: { [LADDER_LABEL.surgedAt]: "1" },
+      },
     });
   });
 
@@ -58,7 +61,7 @@ describe("a surge is written", () => {
 
 it("a restart writes what kubectl writes, and our record of it", async () => {
   const server = shop();
-  await perform(hands(server), { kind: "restart", target: await read(server) });
+  await perform(hands(server), { kind: "restart", target: await read(server), more: 1 });
   expect(server.get(WEB)).toMatchObject({
     metadata: { annotations: { [LADDER_ANNOTATION.restarted]: '{"run":"run-1","at":1000000}' } },
     spec: {

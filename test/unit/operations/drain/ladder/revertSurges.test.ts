@@ -1,6 +1,7 @@
 import { DELETION_COST, FIRST_TO_GO, LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import { revertSurges } from "../../../../../operations/drain/ladder";
 import { failed } from "../../../../support/scriptedApi";
+import { copyOf, surgedBy } from "../../../../support/surgeMarks";
 import {
   deployment,
   DEPLOYMENTS,
@@ -15,22 +16,21 @@ import {
 } from "./server";
 
 const RECORD = { run: "run-1", rung: "surge", baseline: 3, surge: 5, at: 0 };
-const on = (record: object): Readonly<Record<string, string>> => ({
-  [LADDER_ANNOTATION.surge]: JSON.stringify(record),
-  theirs: "kept",
-});
+const THEIRS = { theirs: "kept" };
+const on = (record: object) => {
+  const { annotations, labels } = surgedBy(record);
+  return { annotations: { ...annotations, ...THEIRS }, labels: { ...labels, ...THEIRS } };
+};
 
-const revert = async (server: ReturnType<typeof serve>, run?: string) => {
+const revert = async (server: ReturnType<typeof serve>) => {
   const log: string[] = [];
-  const lines = await revertSurges(server.kube, run === undefined ? {} : { run }, {
-    log: line => log.push(line),
-  });
+  const lines = await revertSurges(server.kube, { log: line => log.push(line) });
   expect(log).toEqual(lines);
   return lines;
 };
 
-const hpa = (minReplicas: number, annotations: Readonly<Record<string, string>>): RawObject => ({
-  metadata: { name: "web", namespace: "shop", uid: "hpa-web", annotations },
+const hpa = (minReplicas: number, marks: object): RawObject => ({
+  metadata: { name: "web", namespace: "shop", uid: "hpa-web", ...marks },
   spec: { minReplicas, maxReplicas: 10, scaleTargetRef: { kind: "Deployment", name: "web" } },
 });
 
@@ -39,11 +39,8 @@ const base = { [HPAS]: [], [PODS]: [] };
 it("gives a Deployment its number back, once, and keeps what others wrote on it", async () => {
   const server = serve({ ...base, [DEPLOYMENTS]: [deployment(5, on(RECORD))] });
   expect(await revert(server)).toEqual(["Deployment shop/web: back from 5 to 3"]);
-  expect(server.get(WEB)).toMatchObject({
-    metadata: { annotations: { theirs: "kept" } },
-    spec: { replicas: 3 },
-  });
-  expect(server.get(WEB)?.metadata.annotations).toEqual({ theirs: "kept" });
+  const { metadata, spec } = server.get(WEB) ?? {};
+  expect([spec?.["replicas"], metadata?.annotations, metadata?.labels]).toEqual([3, THEIRS, THEIRS]);
   expect(await revert(server)).toEqual([]);
   expect(server.writes()).toHaveLength(1);
 });
@@ -83,7 +80,7 @@ it("#96 sees a number that somebody sets between its read and its write", async 
 
 it("#98 gives autoscalers their minimum back, also one that had none", async () => {
   const scaled: RawObject = {
-    metadata: { name: "jobs", namespace: "shop", uid: "so", annotations: on({ ...RECORD, baseline: null }) },
+    metadata: { name: "jobs", namespace: "shop", uid: "so", ...on({ ...RECORD, baseline: null }) },
     spec: { minReplicaCount: 5, scaleTargetRef: { name: "jobs" } },
   };
   const made = {
@@ -106,12 +103,30 @@ it("#98 gives autoscalers their minimum back, also one that had none", async () 
   });
 });
 
-it("only gives back what one run surged, when asked for one", async () => {
+it("takes away a record that a rollback has brought back, and nothing else", async () => {
+  const server = serve({ ...base, [DEPLOYMENTS]: [deployment(5, copyOf(RECORD))] });
+  expect(await revert(server)).toEqual([]);
+  expect(server.get(WEB)?.metadata.annotations).toEqual({});
+  expect(server.get(WEB)).toMatchObject({ spec: { replicas: 5 } });
+});
+
+it("takes the record of a restart away, so that no later run has to look at it", async () => {
+  const annotations = { ...THEIRS, [LADDER_ANNOTATION.restarted]: '{"run":"run-1","at":0}' };
+  const server = serve({ ...base, [DEPLOYMENTS]: [deployment(3, { annotations })] });
+  expect(await revert(server)).toEqual([]);
+  expect(server.get(WEB)?.metadata.annotations).toEqual(THEIRS);
+  await revert(server);
+  expect(server.writes()).toHaveLength(1);
+});
+
+it("gives back what any run surged: under the lease all of them are over", async () => {
   const other = { ...deployment(5, on({ ...RECORD, run: "run-2" })) };
   const api: RawObject = { ...other, metadata: { ...other.metadata, name: "api", uid: "deploy-api" } };
   const server = serve({ ...base, [DEPLOYMENTS]: [deployment(5, on(RECORD)), api] });
-  expect(await revert(server, "run-2")).toEqual(["Deployment shop/api: back from 5 to 3"]);
-  expect(server.get(WEB)).toMatchObject({ spec: { replicas: 5 } });
+  expect(await revert(server)).toEqual([
+    "Deployment shop/api: back from 5 to 3",
+    "Deployment shop/web: back from 5 to 3",
+  ]);
 });
 
 it("#92 takes the marks of a surge-first off the pods before the number goes back", async () => {

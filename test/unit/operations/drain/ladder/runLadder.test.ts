@@ -1,5 +1,8 @@
 import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
+import { startLadder } from "../../../../../operations/drain/ladder";
+import { talk } from "../../../../support/drainSimulator/builders";
 import { failed } from "../../../../support/scriptedApi";
+import { surgedBy } from "../../../../support/surgeMarks";
 import { openShop, type Shop } from "./shop";
 import { deployment, podAt, WEB } from "./server";
 
@@ -36,7 +39,7 @@ describe("a surge-first", () => {
   it("#92 goes on from what a killed run left on the Deployment", async () => {
     const wave = { phase: "up", blue: 2, green: 0, stalls: 0 };
     const record = { run: "killed", rung: "surge-first", baseline: 2, surge: 4, at: 1_000_000, wave };
-    const left = deployment(4, { [LADDER_ANNOTATION.surge]: JSON.stringify(record) });
+    const left = deployment(4, surgedBy(record));
     const shop = openShop({ rules: { surgeFirst: SHOP }, blue: 2, deployment: left });
     await shop.until(() => nodesOf(shop).every(name => name === "green-0") && shop.replicas() === 2);
     expect(shop.least).toBeGreaterThanOrEqual(2);
@@ -48,7 +51,7 @@ describe("a surge-first", () => {
   it("#92 takes what a killed run left off the record also when this run is through at once", async () => {
     const wave = { phase: "down", blue: 2, green: 0, stalls: 0 };
     const record = { run: "killed", rung: "surge-first", baseline: 2, surge: 4, at: 1_000_000, wave };
-    const left = deployment(2, { [LADDER_ANNOTATION.surge]: JSON.stringify(record) });
+    const left = deployment(2, surgedBy(record));
     const shop = openShop({ rules: { surgeFirst: SHOP }, blue: 2, deployment: left });
     let turns = 0;
     await shop.until(() => ++turns === 2);
@@ -63,7 +66,7 @@ describe("a surge-first", () => {
     await shop.until(() => shop.words.length > 0);
     expect(shop.words[0]?.released).toEqual(new Set(["shop/Deployment/web"]));
     expect(shop.log).toEqual([
-      "Deployment shop/web: no surge-first, it goes by eviction: its rollout is paused",
+      "Deployment shop/web: no surge-first, it goes by eviction: PAUSED: its rollout is paused",
     ]);
     await shop.ladder.close();
     expect(shop.server.writes()).toEqual([]);
@@ -114,13 +117,38 @@ describe("a surge", () => {
   });
 });
 
+describe("a drain that ends", () => {
+  /** One that had nothing to do. */
+  const passBy = async ({ server }: Shop, run: string): Promise<readonly string[]> => {
+    const ports = { kube: server.kube, now: Date.now, log: () => undefined };
+    const ladder = startLadder({ ...ports, mayAct: () => true, onWord: () => undefined }, { run });
+    ladder.tell(talk([], { ladder: {} }).state());
+    return ladder.close();
+  };
+
+  it("leaves the surge of another drain of its run, which is at work under the same lease", async () => {
+    const shop = openShop({ rules: { surge: SHOP }, blue: 1 });
+    await shop.until(() => shop.replicas() === 2);
+    expect(await passBy(shop, "run-1")).toEqual([]);
+    expect(shop.replicas()).toBe(2);
+    expect(await shop.ladder.close()).toEqual(["Deployment shop/web: back from 2 to 1"]);
+  });
+
+  it("takes back the surge of another run, which the lease says is over", async () => {
+    const shop = openShop({ rules: { surge: SHOP }, blue: 1 });
+    await shop.until(() => shop.replicas() === 2);
+    expect(await passBy(shop, "run-2")).toEqual(["Deployment shop/web: back from 2 to 1"]);
+    expect(await shop.ladder.close()).toEqual([]);
+  });
+});
+
 it("tells the engine when no rung is left, with each refusal", async () => {
   const stuck = { ...deployment(2), spec: { ...deployment(2).spec, paused: true } };
   const shop = openShop({ rules: { surge: SHOP, rolloutRestart: SHOP }, blue: 2, deployment: stuck });
   await shop.until(() => shop.words.length > 0);
   expect(shop.words[0]?.exhausted).toEqual(new Set(["pdb:shop/web"]));
   expect(shop.log).toEqual([
-    "Deployment shop/web: surge does not help: its rollout is paused; rollout-restart does not help: its rollout is paused",
+    "Deployment shop/web: surge does not help: PAUSED: its rollout is paused; rollout-restart does not help: PAUSED: its rollout is paused",
   ]);
   await shop.ladder.close();
 });

@@ -110,9 +110,9 @@ export const WEB = "/apis/apps/v1/namespaces/shop/deployments/web";
 /** All its pods new and available. */
 export const deployment = (
   replicas: number,
-  annotations: Readonly<Record<string, string>> = {},
+  marks: Pick<RawObject["metadata"], "annotations" | "labels"> = {},
 ): RawObject => ({
-  metadata: { name: "web", namespace: "shop", uid: "deploy-web", annotations, generation: 1 },
+  metadata: { name: "web", namespace: "shop", uid: "deploy-web", annotations: {}, ...marks, generation: 1 },
   spec: {
     replicas,
     selector: { matchLabels: { app: "web" } },

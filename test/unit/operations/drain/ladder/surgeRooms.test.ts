@@ -47,9 +47,9 @@ const isReleased = ({ words }: Shop): boolean => words.some(({ released }) => re
 const isOver = ({ pods, replicas }: Shop): boolean =>
   replicas() === 3 && pods.every(({ spec }) => spec?.["nodeName"] === "green-0");
 
-const NO_ROOM = "green has no room for a successor beside its predecessor";
+const NO_ROOM = "NO_ROOM: green has no room for a successor beside its predecessor";
 const FULL =
-  "ResourceQuota shop/count allows pods 3 and 3 are used (one more pod takes 1): raise it, or delete what is not needed";
+  "QUOTA_EXHAUSTED: ResourceQuota shop/count allows pods 3 and 3 are used (one more pod takes 1): raise it, or delete what is not needed";
 
 describe("a surge-first asks for no more than", () => {
   it("green can take: all at once", async () => {
@@ -84,9 +84,10 @@ describe("a surge-first asks for no more than", () => {
   });
 });
 
+const isExhausted = ({ words }: Shop): boolean => words.some(({ exhausted }) => exhausted.size > 0);
+
 describe("a surge for a blocked workload", () => {
   const surge = { rules: { surge: SHOP } };
-  const isExhausted = ({ words }: Shop): boolean => words.some(({ exhausted }) => exhausted.size > 0);
 
   it.each<[string, Partial<ShopWish>, string]>([
     ["green has no room", withGreen(0), NO_ROOM],
@@ -101,5 +102,35 @@ describe("a surge for a blocked workload", () => {
     expect(await play({ ...surge, ...withGreen(1) }, shop => highest(shop) > 0)).toMatchObject({
       highest: 4,
     });
+  });
+});
+
+describe("a rollout restart", () => {
+  const restarting = { rules: { rolloutRestart: SHOP } };
+  const restarts = ({ server }: Shop): readonly unknown[] =>
+    server.bodies("PATCH", "/deployments/web").filter(body => "spec" in (body as object));
+  const restart = async (wish: Partial<ShopWish>, ends: (shop: Shop) => boolean) => {
+    const shop = openShop({ ...restarting, blue: 3, ...wish });
+    await shop.until(() => ends(shop));
+    await shop.ladder.close();
+    return { restarts: restarts(shop).length, log: shop.log };
+  };
+
+  it.each<[string, Partial<ShopWish>, string]>([
+    ["green has no room", withGreen(0), NO_ROOM],
+    ["a quota is used up", withQuota(3, 3), FULL],
+  ])("is refused where %s: it would stand still", async (_, wish, why) => {
+    expect(await restart(wish, isExhausted)).toEqual({
+      restarts: 0,
+      log: [`Deployment shop/web: rollout-restart does not help: ${why}`],
+    });
+  });
+
+  it.each<[string, Partial<ShopWish>]>([
+    ["on green", withGreen(1)],
+    ["in the quota", withQuota(4, 3)],
+  ])("begins with room for one pod %s", async (_, wish) => {
+    const ends = (shop: Shop): boolean => restarts(shop).length > 0;
+    expect(await restart(wish, ends)).toMatchObject({ restarts: 1 });
   });
 });

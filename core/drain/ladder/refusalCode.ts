@@ -1,0 +1,31 @@
+/** Why a rung is passed over, or a surge-first is given up. Documented one by one: docs/reference/drain-reasons.md. */
+export const REFUSAL_CODES = [
+  "NOT_A_DEPLOYMENT",
+  "GITOPS_OWNED",
+  "RECREATE",
+  "EXCLUSIVE_VOLUME",
+  "PAUSED",
+  "ROLLOUT_IN_FLIGHT",
+  "NO_PODS",
+  "NOT_HELPED",
+  "SPENT",
+  "RELATIVE_BUDGET",
+  "TWO_AUTOSCALERS",
+  "AT_MAXIMUM",
+  "AUTOSCALED",
+  "MAX_SURGE_TOO_SMALL",
+  "MAX_SURGE_ZERO",
+  "MAX_SURGE_INVALID",
+  "QUOTA_EXHAUSTED",
+  "NO_ROOM",
+  "RECORD_LOST",
+  "NOT_OURS",
+  "NO_NEW_PODS",
+  "OTHERS_WENT",
+  "NOBODY_GOES",
+  "NONE_UNHEALTHY",
+  "NOT_HELD",
+  "NOTHING_HELD",
+] as const;
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
