@@ -100,7 +100,8 @@ module.exports = {
       "^lab/",
       "^controlplane/",
       "^kube/",
-      "node_modules/(commander|yaml|tsx|@pulumi/pulumi/automation)",
+      "^components/source\\.cjs$",
+      "node_modules/(commander|yaml|@pulumi/pulumi/automation)",
     ]),
     only("program", "^index\\.ts$", ["^components/", pulumi]),
     {
