@@ -202,6 +202,12 @@ export const naturalOutcome = (state: DrainState, survey: Survey): DrainOutcome 
 const oursGoing = (state: DrainState, survey: Survey): boolean =>
   [...survey.going.keys()].some(uid => state.attempts.has(uid));
 
+/** Before the first lists are in, the figures are those of a cluster that was seen in part, or not at all. */
+const reasonOf = ({ synced }: DrainState, { reason }: Ending): string =>
+  synced
+    ? reason
+    : `${reason}, before everything there was read: nothing was evicted, what is left is not known`;
+
 /** The end of an interrupted run: at once when the lease is lost, else when our own evictions are through or lingered. */
 export const interruptedOutcome = (
   state: DrainState,
@@ -211,5 +217,5 @@ export const interruptedOutcome = (
   const lingered = state.now - ending.since >= state.spec.lingerMs;
   const through = survey.posted.size === 0 && (lingered || !oursGoing(state, survey));
   if (ending.kind !== "lostLease" && !through) return undefined;
-  return { kind: ending.kind, reason: ending.reason, ...figuresOf(state, survey) };
+  return { kind: ending.kind, reason: reasonOf(state, ending), ...figuresOf(state, survey) };
 };

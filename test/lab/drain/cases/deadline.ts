@@ -52,7 +52,7 @@ const runOut = async (arena: Arena): Promise<Story> => {
   const tape = await tapePods(arena);
   await deletePod(arena, "slow");
   const late = await drain(arena, { deadlineSeconds: 0 });
-  const first = await drain(arena, { deadlineSeconds: 6, ...PATIENT });
+  const first = await drain(arena, { deadlineSeconds: 12, ...PATIENT });
   const going = tape.seen.flatMap(({ object }) => (object.name === "slow" ? [object] : []));
   const stillThere = (await podsOf(arena)).filter(({ name }) => name === "slow");
   const heldEnds = ["long", "short"].flatMap(app => endingsOn(tape, app));

@@ -205,6 +205,13 @@ describe("a run", () => {
     expect(evictions(next(seen, { kind: "synced", now: START })[1])).toEqual(["web-1"]);
   });
 
+  it("whose time is up before that says that it does not know what is left", () => {
+    const state = createState({ ...SPEC, deadlineMs: 1_000 }, START);
+    const [, actions] = next(state, { kind: "tick", now: START + 1_000 });
+    expect(actions).toMatchObject([{ kind: "finish", outcome: { kind: "paused" } }]);
+    expect(JSON.stringify(actions)).toContain("what is left is not known");
+  });
+
   it("does nothing more after its end", () => {
     const engine = talk([set.node(node("blue-0"))]);
     expect(outcomeOf(engine.after(6))).toMatchObject({ kind: "drained" });
