@@ -2,7 +2,7 @@ import type { PodFact, WorkloadFact } from "./facts";
 import type { Attempt } from "./attempts";
 import type { DrainState } from "./state";
 import type { Tallied, Workload, WorkloadCount } from "./surveyed";
-import { fullName, type World, workloadKey } from "./world";
+import { fullName, keyText, type World, workloadKey } from "./world";
 
 /** Owners that are watched: one of these that is not in the cache is unknown, not absent. */
 const WATCHED: Readonly<Record<string, string>> = {
@@ -22,18 +22,26 @@ const topmost = (workload: WorkloadFact, world: World): WorkloadFact => {
   return parent ?? workload;
 };
 
+const DESCRIBED = new WeakMap<WorkloadFact, Workload>();
+
+/** One object for all pods of a workload: it is asked for far more often than there are workloads. */
+const described = (fact: WorkloadFact): Workload => {
+  const known = DESCRIBED.get(fact);
+  if (known !== undefined) return known;
+  const workload = { key: workloadKey(fact), kind: fact.kind, desired: fact.desired };
+  DESCRIBED.set(fact, workload);
+  return workload;
+};
+
 /** Undefined while the owner has not been seen: nothing may be concluded about such a pod. */
 export const workloadOf = (pod: PodFact, world: World): Workload | undefined => {
   const { owner, namespace } = pod;
   if (owner === undefined)
-    return { key: workloadKey({ namespace, kind: "Pod", name: pod.name }), kind: "Pod", desired: 1 };
+    return { key: keyText({ namespace, kind: "Pod", name: pod.name }), kind: "Pod", desired: 1 };
   const direct = world.workloads.get(owner.uid);
-  if (direct !== undefined) {
-    const top = topmost(direct, world);
-    return { key: workloadKey(top), kind: top.kind, desired: top.desired };
-  }
+  if (direct !== undefined) return described(topmost(direct, world));
   if (isWatched(owner)) return undefined;
-  return { key: workloadKey({ namespace, kind: owner.kind, name: owner.name }), kind: owner.kind };
+  return { key: keyText({ namespace, kind: owner.kind, name: owner.name }), kind: owner.kind };
 };
 
 export const isGoing = (attempt: Attempt | undefined): boolean =>

@@ -58,11 +58,24 @@ export const emptyWorld = (): World => ({
 export const fullName = (object: { readonly namespace: string; readonly name: string }): string =>
   `${object.namespace}/${object.name}`;
 
-export const workloadKey = (object: {
+interface Named {
   readonly namespace: string;
   readonly kind: string;
   readonly name: string;
-}): string => `${object.namespace}/${object.kind}/${object.name}`;
+}
+
+export const keyText = ({ namespace, kind, name }: Named): string => `${namespace}/${kind}/${name}`;
+
+const KEYS = new WeakMap<Named, string>();
+
+/** One text for as long as the object lives: every decision asks for it, once for each pod that may go. */
+export const workloadKey = (object: Named): string => {
+  const known = KEYS.get(object);
+  if (known !== undefined) return known;
+  const key = keyText(object);
+  KEYS.set(object, key);
+  return key;
+};
 
 type Draft = { -readonly [K in keyof World]: World[K] };
 
