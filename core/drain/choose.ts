@@ -61,12 +61,15 @@ interface Shortlist<T> {
   readonly items: T[];
   readonly room: number;
   readonly compare: (a: T, b: T) => number;
+  /** Asked last, and only of what would get a place: it costs more than a comparison. */
+  readonly mayGo: (item: T) => boolean;
 }
 
 /** Keeps the list sorted and no longer than its room. */
-const insert = <T>({ items, room, compare }: Shortlist<T>, item: T): void => {
+const insert = <T>({ items, room, compare, mayGo }: Shortlist<T>, item: T): void => {
   const last = items.at(-1);
   if (items.length >= room && (last === undefined || compare(item, last) >= 0)) return;
+  if (!mayGo(item)) return;
   const at = items.findIndex(other => compare(item, other) < 0);
   items.splice(at === -1 ? items.length : at, 0, item);
   if (items.length > room) items.pop();
@@ -82,11 +85,11 @@ interface Wanted {
 const picksOf = (state: DrainState, survey: Survey, { lane, mayGo, room }: Wanted): readonly PodFact[] => {
   const compare = byPreference(survey.load);
   const lists: Readonly<Record<ReturnType<typeof costOf>, Shortlist<PodFact>>> = {
-    nothing: { items: [], room, compare },
-    held: { items: [], room: lane.room, compare },
-    slot: { items: [], room: Math.min(room, lane.room, lane.slots), compare },
+    nothing: { items: [], room, compare, mayGo },
+    held: { items: [], room: lane.room, compare, mayGo },
+    slot: { items: [], room: Math.min(room, lane.room, lane.slots), compare, mayGo },
   };
-  for (const pod of lane.ready) if (mayGo(pod)) insert(lists[costOf(state, pod, lane.budget)], pod);
+  for (const pod of lane.ready) insert(lists[costOf(state, pod, lane.budget)], pod);
   const counted = [...lists.held.items, ...lists.slot.items].sort(compare).slice(0, lane.room);
   return [...lists.nothing.items, ...counted];
 };
@@ -107,8 +110,13 @@ export const chooseEvictions = (state: DrainState, survey: Survey): readonly Cho
   if (room <= 0 || !mayEvict(state, survey)) return [];
   const tier = presentTier(state, survey);
   const mayGo = (pod: PodFact): boolean => tierOf(pod) <= tier && !isHeldBack(state, pod);
-  const chosen: Shortlist<Lane> = { items: [], room, compare: byChain };
-  for (const lane of survey.lanes.values()) if (lane.ready.some(mayGo)) insert(chosen, lane);
+  const chosen: Shortlist<Lane> = {
+    items: [],
+    room,
+    compare: byChain,
+    mayGo: lane => lane.ready.some(mayGo),
+  };
+  for (const lane of survey.lanes.values()) insert(chosen, lane);
   const choices = chosen.items.map(lane =>
     picksOf(state, survey, { lane, mayGo, room }).map(pod => ({
       action: evict(pod, lane),

@@ -6,10 +6,10 @@ import type { AwaitedPod, BlockedPod, Lane } from "./surveyed";
 
 /** No waiting will give this lane a slot, and that has been so for long enough. */
 export const isHopeless = (state: DrainState, lane: Lane): boolean => {
-  if (mayClimb(state, lane)) return false;
   const { waiting } = memoryOf(state, lane.budget.key);
   if (waiting === undefined || !HOPELESS.has(waiting.code)) return false;
-  return lane.ready.length === 0 && state.now - waiting.codeSince >= state.spec.blockedAfterMs;
+  if (lane.ready.length > 0 || state.now - waiting.codeSince < state.spec.blockedAfterMs) return false;
+  return !mayClimb(state, lane);
 };
 
 const blockedFor = (state: DrainState, uid: string): number =>
