@@ -19,6 +19,7 @@ export { listNodes, patchNode, type NodeChange } from "./nodes";
 export * from "./objects";
 export * from "./paths";
 export { startReflector, type Reflector, type ReflectorSpec } from "./reflector";
+export { likeSiblings } from "./siblings";
 export type { Change, Identified, IndexKeys } from "./store";
 export { openKube, type KubeOptions } from "./transport";
 export { clusterUid, isReadyz, readVersion, type ServerVersion } from "./version";

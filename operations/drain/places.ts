@@ -6,6 +6,7 @@ import {
   isKubeError,
   KINDS,
   type KubeClient,
+  likeSiblings,
   listProjected,
   type NodeView,
   type PodView,
@@ -82,7 +83,7 @@ const readStorage = async (kube: KubeClient, signal: AbortSignal | undefined): P
 export const readPlaces = async (kube: KubeClient, signal: AbortSignal | undefined): Promise<Places> => {
   const [nodes, pods] = await Promise.all([
     listKind(kube, { kind: KINDS.nodes, project: projectNode }, signal),
-    listKind(kube, { kind: KINDS.pods, project: projectPod }, signal),
+    listKind(kube, { kind: KINDS.pods, project: likeSiblings(projectPod) }, signal),
   ]);
   const hasClaims = pods.some(({ volumes }) => volumes.claims.length > 0);
   return { nodes, pods, ...(hasClaims ? await readStorage(kube, signal) : NO_STORAGE) };

@@ -6,6 +6,7 @@ import {
   type Identified,
   KINDS,
   type KubeClient,
+  likeSiblings,
   type Reflector,
   startReflector,
 } from "../../kube";
@@ -150,7 +151,7 @@ export const startWatches = (
   }));
   const budgets = watch(collectionPath(KINDS.budgets), "budget", readBudgetFact);
   const nodes = watch(collectionPath(KINDS.nodes), "node", readNodeFact);
-  const pods = watch(collectionPath(KINDS.pods), "pod", readPodFact);
+  const pods = watch(collectionPath(KINDS.pods), "pod", likeSiblings(readPodFact));
   const extras = watchExtras(kube, hooks.onChange, signal);
   const control = watchControl(kube, signal);
   control.onChange(hooks.onControl);
