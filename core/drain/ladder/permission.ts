@@ -59,11 +59,20 @@ export const allowedWishes = (rules: LadderRules): readonly LadderWish[] => {
   return LADDER_WISHES.filter(wish => (selectors[wish] ?? []).length > 0);
 };
 
-/** Every rung that this workload is opted in to; none by default. */
-export const permissionOf = (workload: Optable, rules: LadderRules): Permission =>
+const readPermission = (workload: Optable, rules: LadderRules): Permission =>
   new Map([
     ...byRules(rules, workload),
     ...wordsOf(workload.ladder)
       .filter(isWord)
       .map(word => [word, "named"] as const),
   ]);
+
+const KNOWN = new WeakMap<LadderRules, WeakMap<Optable, Permission>>();
+
+/** Every rung that this workload is opted in to; none by default. Kept, since it is asked for each pod in each round. */
+export const permissionOf = (workload: Optable, rules: LadderRules): Permission => {
+  const known = KNOWN.get(rules) ?? new WeakMap<Optable, Permission>();
+  const permission = known.get(workload) ?? readPermission(workload, rules);
+  KNOWN.set(rules, known.set(workload, permission));
+  return permission;
+};
