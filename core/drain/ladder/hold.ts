@@ -6,7 +6,7 @@ import { workloadKey } from "../world";
 import { ownerOf } from "./members";
 import { type Permission, permissionOf } from "./permission";
 
-type Known = Pick<DrainState, "spec" | "world" | "ladder">;
+type Known = Pick<DrainState, "spec" | "world" | "ladder" | "now">;
 
 /** What a workload is opted in to; undefined when this run has no ladder. */
 export const permissionFor = ({ spec }: Known, workload: WorkloadFact): Permission | undefined =>
@@ -27,8 +27,10 @@ const meansToSpare = (pod: PodFact, workload: WorkloadFact, state: Known): boole
 export const isHeldBack = (state: Known, pod: PodFact): boolean => {
   if (state.spec.ladder === undefined) return false;
   const workload = ownerOf(pod, state.world);
-  if (workload === undefined || state.ladder?.released.has(workloadKey(workload)) === true) return false;
-  return meansToSpare(pod, workload, state);
+  if (workload === undefined) return false;
+  const key = workloadKey(workload);
+  if ((state.ladder?.restarting.get(key) ?? -Infinity) > state.now) return true;
+  return state.ladder?.released.has(key) !== true && meansToSpare(pod, workload, state);
 };
 
 const mayHelp = (state: Known, pod: PodFact): boolean => {

@@ -27,6 +27,12 @@ export interface WorkloadMemory {
   target?: { readonly at: number; readonly value: Target };
 }
 
+export interface Restart {
+  readonly workload: WorkloadFact;
+  /** Nobody waits longer for its end. */
+  readonly until: number;
+}
+
 /** A ladder at work. */
 export interface LiveLadder {
   readonly kube: KubeClient;
@@ -40,6 +46,8 @@ export interface LiveLadder {
   /** Surges that are up, and where they are written, by the workload's key. */
   readonly surges: Map<string, HolderRef>;
   readonly owed: Owed;
+  /** Rollouts that this run has begun, by the workload's key. */
+  readonly restarts: Map<string, Restart>;
   /** Workloads that a surge-first has begun with. */
   readonly firsts: Set<string>;
   /** Last force by budget; null = none on record. */

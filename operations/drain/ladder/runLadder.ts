@@ -13,6 +13,7 @@ import { firstRound } from "./firstRound";
 import type { LadderRequest, LiveLadder, Round } from "./live";
 import { openOwed } from "./owed";
 import { readTarget } from "./readTarget";
+import { restartRound } from "./restartRound";
 import { takeBack } from "./revertSurges";
 import { rememberScalers } from "./scalerCache";
 import { stuckRound } from "./stuckRound";
@@ -49,6 +50,7 @@ const openLive = (ports: LadderPorts, request: LadderRequest): LiveLadder => {
     memories: new Map(),
     surges: new Map(),
     owed: openOwed(),
+    restarts: new Map(),
     firsts: new Set(),
     forced: new Map(),
     released: new Set(),
@@ -77,18 +79,20 @@ const roundOf = (state: DrainState | undefined): Round | undefined => {
   return { state, survey, force: state.spec.ladder?.force ?? FORCE_DEFAULTS };
 };
 
-const wordOf = ({ released }: LiveLadder, exhausted: ReadonlySet<string>): LadderWord => ({
+const wordOf = ({ released, restarts }: LiveLadder, exhausted: ReadonlySet<string>): LadderWord => ({
   released,
   exhausted,
+  restarting: new Map([...restarts].map(([key, { until }]) => [key, until])),
 });
 
-const textOf = ({ released, exhausted }: LadderWord): string =>
-  [[...released].sort().join(), [...exhausted].sort().join()].join(";");
+const textOf = ({ released, exhausted, restarting }: LadderWord): string =>
+  [released, exhausted, restarting.keys()].map(keys => [...keys].sort().join()).join(";");
 
 const play = async (live: LiveLadder, round: Round): Promise<LadderWord> => {
   await firstRound(live, round);
   const exhausted = await stuckRound(live, round);
   await surgeRound(live, round);
+  await restartRound(live);
   return wordOf(live, exhausted);
 };
 
@@ -103,7 +107,7 @@ interface Pace {
   told: string;
 }
 
-const NOTHING_TOLD = textOf({ released: new Set(), exhausted: new Set() });
+const NOTHING_TOLD = textOf({ released: new Set(), exhausted: new Set(), restarting: new Map() });
 
 const work = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<void> => {
   const round = roundOf(pace.newest);

@@ -1,6 +1,6 @@
 import { type Climb, climb } from "../../../core/drain/ladder/climb";
 import { findStuck, type StuckWorkload } from "../../../core/drain/ladder/findStuck";
-import type { Situation } from "../../../core/drain/ladder/situation";
+import { PATIENCE_MS, type Situation } from "../../../core/drain/ladder/situation";
 import { findHolder, type Target } from "../../../core/drain/ladder/target";
 import { workloadKey } from "../../../core/drain/world";
 import { lastForced } from "./forced";
@@ -44,7 +44,10 @@ const remember = (live: LiveLadder, subject: StuckWorkload, { action, rung }: Ac
   if (action.kind === "revert") live.surges.delete(key);
   if (action.kind === "surge") live.surges.set(key, action.holder);
   if (action.kind === "surge") live.owed.add(action.holder);
-  if (action.kind === "restart") live.owed.add(action.target);
+  if (action.kind === "restart") {
+    live.owed.add(action.target);
+    live.restarts.set(key, { workload: subject.workload, until: live.now() + PATIENCE_MS });
+  }
   if (action.kind === "force") live.forced.set(action.budget, live.now());
 };
 

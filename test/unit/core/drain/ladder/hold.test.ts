@@ -46,7 +46,7 @@ const FORBIDDEN = budget({ allowed: 0, needed: 1, healthy: 1, expected: 1, minAv
 const ALL: LadderRules = { surge: [{ namespace: "shop" }] };
 const told = (state: DrainState, word: Partial<NonNullable<DrainState["ladder"]>>): DrainState => ({
   ...state,
-  ladder: { released: new Set(), exhausted: new Set(), ...word },
+  ladder: { released: new Set(), exhausted: new Set(), restarting: new Map(), ...word },
 });
 
 describe("a pod is held back from eviction", () => {
@@ -82,6 +82,28 @@ describe("a pod is held back from eviction", () => {
     const { state } = look({ rules: ALL });
     expect(isHeldBack(told(state, { released: new Set(["shop/Deployment/api"]) }), pod("web-1"))).toBe(true);
     expect(isHeldBack(told(state, { released: new Set(["shop/Deployment/web"]) }), pod("web-1"))).toBe(false);
+  });
+});
+
+describe("a pod that a rollout of ours is about to replace", () => {
+  const allowed: LadderRules = { rolloutRestart: [{ namespace: "shop" }] };
+  const { state } = look({ rules: allowed, budgets: [FORBIDDEN], deployment: { desired: 3 } });
+  const restarting = (workload: string, forMs: number): boolean =>
+    isHeldBack(
+      told(state, {
+        released: new Set(["shop/Deployment/web"]),
+        restarting: new Map([[workload, state.now + forMs]]),
+      }),
+      pod("web-1"),
+    );
+
+  it("is not evicted beside it, whatever else was said of its workload", () => {
+    expect(restarting("shop/Deployment/web", 1)).toBe(true);
+    expect(restarting("shop/Deployment/api", 1)).toBe(false);
+  });
+
+  it("is waited for only so long", () => {
+    expect(restarting("shop/Deployment/web", 0)).toBe(false);
   });
 });
 

@@ -1,0 +1,38 @@
+import type { Target } from "../../../../../core/drain/ladder/target";
+import type { LiveLadder } from "../../../../../operations/drain/ladder/live";
+import { restartRound } from "../../../../../operations/drain/ladder/restartRound";
+import { workload } from "../../../../support/drainSimulator/builders";
+
+const counts = (updated: number) => ({ all: 3, updated, available: updated });
+const target = (updated: number): Target =>
+  ({
+    replicas: 3,
+    generation: 2,
+    observedGeneration: 2,
+    overdue: false,
+    counts: counts(updated),
+  }) as unknown as Target;
+
+/** What is left of one restart after a round. */
+const after = async (read: () => Promise<Target | undefined>, now = 0): Promise<number> => {
+  const restarts = new Map([["shop/Deployment/web", { workload: workload(3), until: 1_000 }]]);
+  await restartRound({ now: () => now, read, restarts } as unknown as LiveLadder);
+  return restarts.size;
+};
+
+describe("a rollout that the ladder has begun", () => {
+  it("goes on while old pods are there", async () => {
+    expect(await after(() => Promise.resolve(target(2)))).toBe(1);
+  });
+
+  it("is over when all its pods are new and available, or its Deployment is gone", async () => {
+    expect(await after(() => Promise.resolve(target(3)))).toBe(0);
+    expect(await after(() => Promise.resolve(undefined))).toBe(0);
+  });
+
+  it("counts as going on when nobody can tell, until its time is up", async () => {
+    const silent = (): Promise<never> => Promise.reject(new Error("503"));
+    expect(await after(silent, 999)).toBe(1);
+    expect(await after(silent, 1_000)).toBe(0);
+  });
+});
