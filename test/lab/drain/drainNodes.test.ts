@@ -58,6 +58,9 @@ const drain = (
 
 const close = (cordon = true): Promise<unknown> => fenceNodes(kube, arena.blue, { run: "test", cordon });
 
+const reasonsOf = (outcome: DrainOutcome): string =>
+  outcome.kind === "drained" ? "" : outcome.reasons.join("; ");
+
 const colors = async (): Promise<Record<string, number>> => {
   const count: Record<string, number> = {};
   for (const { node } of await podsOf(arena)) {
@@ -233,7 +236,8 @@ describe("a drain on a real API server", () => {
     });
     const outcome = await drain();
     await kube.request({ method: "DELETE", path: `${path}/changeover-control` });
-    expect(outcome).toMatchObject({ kind: "stopped", moved: 0, reasons: ["stop switch is closed: payday"] });
+    expect(outcome).toMatchObject({ kind: "stopped", moved: 0 });
+    expect(reasonsOf(outcome)).toMatch(/^stop switch is closed: payday/);
   });
 
   it("pauses at its own deadline", async () => {
