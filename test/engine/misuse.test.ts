@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type KubeClient, openKube } from "../../kube";
 import { ensureLab, labKubeconfig, labStatus } from "../../lab";
-import { readMarks, untilSimulated } from "../support/nodes";
+import { SIMULATOR } from "../../lab/simulator/ensure";
+import { readMarks, untilHeardOf } from "../support/nodes";
 import { until, untilAlone } from "../support/processes";
 import { type Run, TestStack } from "../support/stack";
 import { applyBudget, applyDeployment, podsOf, untilReady } from "../support/workloads";
@@ -53,6 +54,12 @@ describe("misuse of the engine", () => {
     expect((await podsOf(kube, "web")).filter(({ ready }) => ready)).toHaveLength(REPLICAS);
   };
 
+  const kill = (...roles: readonly string[]): void => {
+    const found = labStatus(LAB).processes.filter(({ role }) => roles.includes(role));
+    expect(found).toHaveLength(roles.length);
+    for (const { pid } of found) process.kill(pid ?? 0, "SIGKILL");
+  };
+
   /** No pod may start where green is probed, until the quota goes. */
   const refuseProbes = async (): Promise<void> => {
     const body = {
@@ -96,16 +103,15 @@ describe("misuse of the engine", () => {
 
   it("an unreachable cluster: the preview says that it was not checked, up is refused", async () => {
     stack.set({ cluster: cluster("1.36") });
-    const balancer = labStatus(LAB).processes.find(({ role }) => role === "balancer");
-    process.kill(balancer?.pid ?? 0, "SIGKILL");
+    // The simulator too: one that outlives the outage hears of the API again watch by watch, half a minute later.
+    kill("balancer", SIMULATOR);
     const started = Date.now();
     expect((await stack.preview()).text).toContain("live cluster not checked");
     expectRefused(await stack.up("--skip-preview"), /UpgradeGate\.Unreachable/);
     expect(Date.now() - started).toBeLessThan(TOLD_MS);
     expect(labStatus(LAB).version).toBe("1.35.8");
     await ensureLab({ name: LAB, version: "1.35.8" });
-    await untilSimulated(kube);
-    // An outage of some 40 s makes the node controller take the pods' readiness away; their nodes give it back.
+    await untilHeardOf(kube);
     await untilReady(kube, "web", REPLICAS);
     await expectUnharmed();
   });

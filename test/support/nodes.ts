@@ -1,6 +1,5 @@
 import { ANNOTATION, LABEL } from "../../core/identity/names";
-import { type KubeClient, listNodes, type NodeView } from "../../kube";
-import { SIMULATED } from "../../lab/simulator/annotations";
+import { type KubeClient, listNodes, type NodeView, readLease } from "../../kube";
 import { until } from "./processes";
 
 /** What an upgrade may change about a node, and must give back. */
@@ -43,16 +42,19 @@ export const expectServing = (
 };
 
 /**
- * Waits until the simulator hears the API again: after an outage its watches come back one by one, up to half a minute
- * later, and until then no new node gets Ready.
+ * Waits until every node is Ready and was heard of since: the node controller then has no reason left to call one lost.
+ * After an outage it may do that, and take the readiness of its pods away, when all seems well again.
  */
-export const untilSimulated = async (kube: KubeClient): Promise<void> => {
-  const name = "test-heard";
-  const path = `/api/v1/nodes/${name}`;
-  const body = { metadata: { name, labels: { [SIMULATED]: "true" } } };
-  await kube.request({ method: "POST", path: "/api/v1/nodes", body });
-  const ready = async (): Promise<boolean> =>
-    (await listNodes(kube)).some(node => node.name === name && node.ready);
-  await until(ready, { ms: 90_000, describe: () => "the simulator does not hear of new nodes" });
-  await kube.request({ method: "DELETE", path });
+export const untilHeardOf = async (kube: KubeClient): Promise<void> => {
+  const since = new Date();
+  const renewed = async (name: string): Promise<boolean> => {
+    const lease = await readLease(kube, { namespace: "kube-node-lease", name });
+    return lease?.renewTime !== undefined && new Date(lease.renewTime) > since;
+  };
+  const allRenewed = async (): Promise<boolean> => {
+    const nodes = await listNodes(kube);
+    const heard = await Promise.all(nodes.map(({ name }) => renewed(name)));
+    return nodes.every(({ ready }) => ready) && heard.every(Boolean);
+  };
+  await until(allRenewed, { ms: 90_000, describe: () => "the simulator does not renew the nodes' leases" });
 };
