@@ -2,6 +2,7 @@ import type { PodFact, WorkloadFact } from "./facts";
 import type { Attempt } from "./attempts";
 import type { DrainState } from "./state";
 import type { Tallied, Workload, WorkloadCount } from "./surveyed";
+import { rememberEach } from "./rememberEach";
 import { fullName, keyText, type World, workloadKey } from "./world";
 
 /** Owners that are watched: one of these that is not in the cache is unknown, not absent. */
@@ -22,16 +23,12 @@ const topmost = (workload: WorkloadFact, world: World): WorkloadFact => {
   return parent ?? workload;
 };
 
-const DESCRIBED = new WeakMap<WorkloadFact, Workload>();
-
 /** One object for all pods of a workload: it is asked for far more often than there are workloads. */
-const described = (fact: WorkloadFact): Workload => {
-  const known = DESCRIBED.get(fact);
-  if (known !== undefined) return known;
-  const workload = { key: workloadKey(fact), kind: fact.kind, desired: fact.desired };
-  DESCRIBED.set(fact, workload);
-  return workload;
-};
+const described = rememberEach((fact: WorkloadFact): Workload => ({
+  key: workloadKey(fact),
+  kind: fact.kind,
+  desired: fact.desired,
+}));
 
 /** Undefined while the owner has not been seen: nothing may be concluded about such a pod. */
 export const workloadOf = (pod: PodFact, world: World): Workload | undefined => {

@@ -11,6 +11,7 @@ import type {
 import { handleOf } from "./handles";
 import { listed, noTies, tie, type Ties, untie } from "./ties";
 import { type Groups, joined, left, versioned, type VersionedMap } from "./versioned";
+import { rememberEach } from "./rememberEach";
 
 /** The cluster as last heard of, by uid. The only source of the work to do: nothing is queued beside it. */
 export interface World {
@@ -66,16 +67,8 @@ interface Named {
 
 export const keyText = ({ namespace, kind, name }: Named): string => `${namespace}/${kind}/${name}`;
 
-const KEYS = new WeakMap<Named, string>();
-
-/** One text for as long as the object lives: every decision asks for it, once for each pod that may go. */
-export const workloadKey = (object: Named): string => {
-  const known = KEYS.get(object);
-  if (known !== undefined) return known;
-  const key = keyText(object);
-  KEYS.set(object, key);
-  return key;
-};
+/** Kept: every decision asks for it, once for each pod that may go. */
+export const workloadKey = rememberEach(keyText);
 
 type Draft = { -readonly [K in keyof World]: World[K] };
 

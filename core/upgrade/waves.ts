@@ -26,6 +26,10 @@ export interface Wave {
 export const surgeNodes = (nodes: number, percent: number): number =>
   Math.max(1, Math.floor((nodes * percent) / 100));
 
+/** So many nodes, within what config allows the pool. */
+export const withinSize = (nodes: number, size: { readonly min: number; readonly max: number }): number =>
+  Math.min(size.max, Math.max(size.min, nodes));
+
 /** What is left over `target` after growing is emptied: capacity never falls below what the pool carries. */
 export const nextWave = ({ target, surge, active, leaving }: WaveView): Wave => {
   const room = target + surge - active - leaving;

@@ -1,10 +1,10 @@
 import { type CapacityNode, type CapacityProof, proveCapacity as prove } from "../../core/drain/capacity";
-import { judgePod, UNSCHEDULABLE_TAINT } from "../../core/drain/filters";
+import { UNSCHEDULABLE_TAINT } from "../../core/drain/filters";
 import type { PlacedPod } from "../../core/drain/placement";
-import { isResident } from "../../core/drain/verdicts";
 import { LABEL, TAINT } from "../../core/identity/names";
 import type { KubeClient, NodeView, PodView } from "../../kube";
 import { podFactOf } from "./facts";
+import { hasToMove } from "./hasToMove";
 import { allocatableOf, placedPod, type Places, readPlaces } from "./places";
 
 export type { CapacityProof } from "../../core/drain/capacity";
@@ -25,12 +25,10 @@ interface Seen {
   readonly moves: boolean;
 }
 
-const JUDGING = { now: 0, cordon: false, rules: { force: true, deleteEmptyDirData: true } };
-
 const seePod = (view: PodView, places: Places): Seen => ({
   view,
   placed: placedPod(view, places),
-  moves: isResident(judgePod(podFactOf(view), JUDGING)),
+  moves: hasToMove(podFactOf(view)),
 });
 
 /** Ready, schedulable, and not being left itself. */
@@ -76,17 +74,20 @@ const nodesToCome = (
   nodes: readonly NodeView[],
   { running }: Survey,
   { growth = {}, read }: Pick<CapacityWanted, "growth"> & { readonly read: ReadNode },
-): readonly CapacityNode[] =>
-  Object.entries(growth).flatMap(([generation, count]) => {
-    const models = nodes.filter(node => node.labels[LABEL.generation] === generation);
+): readonly CapacityNode[] => {
+  const whatStays = ({ name }: NodeView): readonly PlacedPod[] =>
+    running.filter(({ view, moves }) => view.node === name && !moves).map(({ placed }) => placed);
+  return Object.entries(growth).flatMap(([generation, count]) => {
+    const models = nodes
+      .filter(node => node.labels[LABEL.generation] === generation)
+      .map(node => ({ ...read(node), occupants: whatStays(node) }));
     return Array.from({ length: models.length === 0 ? 0 : count }, (_, index) => {
-      const model = read(models[index % models.length] as NodeView);
+      const model = models[index % models.length] as CapacityNode;
       const name = `${generation} + ${index + 1}`;
-      const stay = running.filter(({ view, moves }) => view.node === model.name && !moves);
-      const occupants = stay.map(({ placed }) => placed);
-      return { ...model, name, labels: { ...model.labels, [HOSTNAME]: name }, occupants };
+      return { ...model, name, labels: { ...model.labels, [HOSTNAME]: name } };
     });
   });
+};
 
 /** Reads the cluster and asks: may these nodes go? Changes nothing. */
 export const proveCapacity = async (kube: KubeClient, wanted: CapacityWanted): Promise<CapacityProof> => {
@@ -96,12 +97,10 @@ export const proveCapacity = async (kube: KubeClient, wanted: CapacityWanted): P
   const survey = { places, running, leaving };
   const read = nodeReader(survey, wanted.ignoreTaints ?? []);
   const staying = places.nodes.filter(node => !leaving.has(node.name));
+  const takers = staying.filter(canTake);
   return prove({
     pods: running.filter(pod => mustFindRoom(pod, leaving)).map(pod => pod.placed),
-    nodes: [
-      ...staying.filter(canTake).map(read),
-      ...nodesToCome(staying.filter(canTake), survey, { ...wanted, read }),
-    ],
+    nodes: [...takers.map(read), ...nodesToCome(takers, survey, { ...wanted, read })],
     bystanders: staying.filter(node => !canTake(node)).map(read),
     leaving: places.nodes.filter(node => leaving.has(node.name)).map(read),
   });

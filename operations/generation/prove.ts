@@ -1,6 +1,7 @@
 import { LABEL } from "../../core/identity/names";
 import type { Problem } from "../../core/problem";
 import { recordMoving } from "../../core/upgrade/ledger";
+import { withinSize } from "../../core/upgrade/waves";
 import { listNodes } from "../../kube";
 import type { ConnectionRecipe } from "../../core/config/connection";
 import type { CloudLive, Ports } from "../ports";
@@ -62,10 +63,9 @@ const carriedNodes = async (
   { pool, generation, size, poolSurge }: GenerationWanted,
   { own, others, signal }: { own: number; others: number; signal: AbortSignal },
 ): Promise<number> => {
-  const within = (nodes: number): number => Math.min(size.max, Math.max(size.min, nodes));
   const noted = (await readLedger(kube, signal)).pools[pool]?.moving?.nodes ?? 0;
-  if (poolSurge === undefined || others === 0) return within(Math.max(others, noted));
-  const nodes = within(Math.max(own, others, noted));
+  if (poolSurge === undefined || others === 0) return withinSize(Math.max(others, noted), size);
+  const nodes = withinSize(Math.max(own, others, noted), size);
   await updateLedger(kube, before => recordMoving(before, pool, { to: generation, nodes }), signal);
   return nodes;
 };

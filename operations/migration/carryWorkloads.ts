@@ -1,9 +1,6 @@
-import { judgePod } from "../../core/drain/filters";
-import { isResident } from "../../core/drain/verdicts";
 import { collectionPath, KINDS, type KubeClient, listProjected } from "../../kube";
 import { readPodFact } from "../drain/facts";
-
-const JUDGING = { now: 0, cordon: false, rules: { force: true, deleteEmptyDirData: true } };
+import { hasToMove } from "../drain/hasToMove";
 
 /** Whether something on these nodes would have to move before they go. */
 export const carryWorkloads = async (
@@ -16,5 +13,5 @@ export const carryWorkloads = async (
     project: readPodFact,
     signal,
   });
-  return items.some(pod => nodes.has(pod.node ?? "") && isResident(judgePod(pod, JUDGING)));
+  return items.some(pod => nodes.has(pod.node ?? "") && hasToMove(pod));
 };

@@ -1,7 +1,7 @@
 import type { ConnectionRecipe } from "../../core/config/connection";
 import { LABEL } from "../../core/identity/names";
 import { type Problem, ProblemError } from "../../core/problem";
-import { chooseNodes, nextWave, surgeNodes, type Wave } from "../../core/upgrade/waves";
+import { chooseNodes, nextWave, surgeNodes, type Wave, withinSize } from "../../core/upgrade/waves";
 import { listNodes, type NodeView } from "../../kube";
 import { proveCapacity } from "../drain/capacity";
 import { fenceNodes } from "../drain/fence";
@@ -61,7 +61,7 @@ export const moveInWaves = async (
     if (secondsLeft <= 0) throw new ProblemError("migration paused", [outOfTime(wanted, seen)]);
     const emptied = await emptyWave(ports, { ...wanted, nodes, secondsLeft }, signal);
     if (emptied !== undefined) drains.push(emptied);
-    if (nodes.length === seen.leaving.length) return drains;
+    if (nodes.names.length === seen.leaving.length) return drains;
     await giveBack(ports, { ...wanted, nodes }, signal);
   }
 };
@@ -79,7 +79,7 @@ const look = async (
   const active = nodes.filter(isActive);
   const leaving = nodes.filter(node => !isActive(node));
   const noted = ledger.pools[pool]?.moving?.nodes ?? Math.max(active.length, leaving.length);
-  const target = Math.min(size.max, Math.max(size.min, noted));
+  const target = withinSize(noted, size);
   return { active, leaving, target, surge: surgeNodes(target, poolSurge) };
 };
 
@@ -111,17 +111,14 @@ interface WaveNodes {
 }
 
 /** Of one generation only: each has machines of its own to give back. */
-const nodesOfWave = (
-  leaving: readonly NodeView[],
-  count: number,
-): WaveNodes & { readonly length: number } => {
+const nodesOfWave = (leaving: readonly NodeView[], count: number): WaveNodes => {
   const from = leaving.map(node => node.labels[LABEL.generation] ?? "").sort()[0] ?? "";
   const those = leaving.filter(node => node.labels[LABEL.generation] === from);
   const names = chooseNodes(
     those.map(({ name, ready, zone = "" }) => ({ name, ready, zone })),
     count,
   );
-  return { from, names, length: names.length };
+  return { from, names };
 };
 
 /** Closed for good before they are emptied: what landed there meanwhile would go with the machine. */

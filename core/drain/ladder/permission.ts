@@ -1,4 +1,5 @@
 import type { Labels } from "../labels";
+import { rememberEach } from "../rememberEach";
 import { LADDER_WISHES, type LadderRules, type LadderWish, type WorkloadSelector } from "./rules";
 
 /** What the rules and the annotations look at. */
@@ -67,12 +68,10 @@ const readPermission = (workload: Optable, rules: LadderRules): Permission =>
       .map(word => [word, "named"] as const),
   ]);
 
-const KNOWN = new WeakMap<LadderRules, WeakMap<Optable, Permission>>();
+const permissionsBy = rememberEach((rules: LadderRules) =>
+  rememberEach((workload: Optable) => readPermission(workload, rules)),
+);
 
 /** Every rung that this workload is opted in to; none by default. Kept, since it is asked for each pod in each round. */
-export const permissionOf = (workload: Optable, rules: LadderRules): Permission => {
-  const known = KNOWN.get(rules) ?? new WeakMap<Optable, Permission>();
-  const permission = known.get(workload) ?? readPermission(workload, rules);
-  KNOWN.set(rules, known.set(workload, permission));
-  return permission;
-};
+export const permissionOf = (workload: Optable, rules: LadderRules): Permission =>
+  permissionsBy(rules)(workload);

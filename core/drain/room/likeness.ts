@@ -1,4 +1,5 @@
 import type { PlacedPod } from "./places";
+import { rememberEach } from "../rememberEach";
 
 /** Pods that ask the same of a node share `body`; pods that look the same to selectors share `face`. */
 export interface Likeness {
@@ -28,15 +29,8 @@ const bodyOf = (pod: PlacedPod): string => {
 export const compareLikeness = (): Alike => {
   const bodies = interner();
   const faces = interner();
-  const known = new WeakMap<PlacedPod, Likeness>();
-  return pod => {
-    const found = known.get(pod);
-    if (found !== undefined) return found;
-    const likeness = {
-      body: bodies(bodyOf(pod)),
-      face: faces(JSON.stringify([pod.namespace, pod.labels])),
-    };
-    known.set(pod, likeness);
-    return likeness;
-  };
+  return rememberEach((pod: PlacedPod): Likeness => ({
+    body: bodies(bodyOf(pod)),
+    face: faces(JSON.stringify([pod.namespace, pod.labels])),
+  }));
 };

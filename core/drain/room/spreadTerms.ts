@@ -1,6 +1,7 @@
 import { isKnownSelector, type LabelSelector } from "../labels";
 import type { PlacedPod } from "./places";
 import { withOwnValues } from "./podTerms";
+import { rememberEach } from "../rememberEach";
 
 /** A hard topology spread constraint, with the scheduler's defaults filled in. */
 export interface SpreadTerm {
@@ -49,20 +50,19 @@ const readSpread = (pod: Pick<PlacedPod, "labels">, raw: RawSpread): readonly Sp
         },
       ];
 
-const hardOnes = ({ topologySpread }: Pick<PlacedPod, "topologySpread">): readonly RawSpread[] =>
+type Spread = PlacedPod["topologySpread"];
+
+const hardOnes = (topologySpread: Spread): readonly RawSpread[] =>
   topologySpread.filter(constraint => isHardSpread(constraint) && isKnownSpread(constraint)).map(read);
 
 /** An absent selector means no pods: such a constraint is always met. */
 export const spreadTermsOf = (pod: Pick<PlacedPod, "labels" | "topologySpread">): readonly SpreadTerm[] =>
-  hardOnes(pod).flatMap(raw => readSpread(pod, raw));
+  hardOnes(pod.topologySpread).flatMap(raw => readSpread(pod, raw));
 
-const keysOf = new WeakMap<readonly unknown[], readonly string[]>();
+const keysOf = rememberEach((topologySpread: Spread): readonly string[] =>
+  hardOnes(topologySpread).flatMap(({ topologyKey }) => topologyKey ?? []),
+);
 
 /** Labels that a node must have to be one of the pod's places. Asked once for each node: read once. */
-export const spreadKeys = (pod: Pick<PlacedPod, "topologySpread">): readonly string[] => {
-  const known = keysOf.get(pod.topologySpread);
-  if (known !== undefined) return known;
-  const keys = hardOnes(pod).flatMap(({ topologyKey }) => topologyKey ?? []);
-  keysOf.set(pod.topologySpread, keys);
-  return keys;
-};
+export const spreadKeys = (pod: Pick<PlacedPod, "topologySpread">): readonly string[] =>
+  keysOf(pod.topologySpread);

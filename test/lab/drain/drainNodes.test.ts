@@ -1,5 +1,4 @@
-import { collectionPath, evictPod, KINDS, type KubeClient, objectPath, openKube } from "../../../kube";
-import { ensureLab } from "../../../lab";
+import { collectionPath, evictPod, KINDS, objectPath } from "../../../kube";
 import { proveCapacity } from "../../../operations/drain/capacity";
 import { drainNodes, type DrainOutcome, type DrainRequest } from "../../../operations/drain/drainNodes";
 import { fenceNodes, openFence } from "../../../operations/drain/fence";
@@ -20,23 +19,13 @@ import {
   untilCounted,
   untilReady,
 } from "./arena";
-import { useTemporaryLabs } from "../../support/temporaryLabs";
+import { useLab } from "./ownLab";
 
 const LAB = "drain";
-useTemporaryLabs();
-let kube: KubeClient;
+const lab = useLab(LAB);
 let arena: Arena;
 const lines: string[] = [];
 let runs = 0;
-
-beforeAll(async () => {
-  const lab = await ensureLab({ name: LAB, version: "1.36.4" });
-  kube = await openKube({ kubeconfig: lab.kubeconfig ?? "" });
-});
-
-afterAll(async () => {
-  await (kube as KubeClient | undefined)?.close();
-});
 
 beforeEach(() => {
   lines.length = 0;
@@ -51,12 +40,12 @@ const drain = (
   signal = new AbortController().signal,
 ): Promise<DrainOutcome> =>
   drainNodes(
-    { kube, now: Date.now, log: line => lines.push(line) },
+    { kube: lab.kube, now: Date.now, log: line => lines.push(line) },
     { run: `test-${process.pid}-${runs++}`, nodes: arena.blue, deadlineSeconds: 120, ...request },
     signal,
   );
 
-const close = (cordon = true): Promise<unknown> => fenceNodes(kube, arena.blue, { run: "test", cordon });
+const close = (cordon = true): Promise<unknown> => fenceNodes(lab.kube, arena.blue, { run: "test", cordon });
 
 const reasonsOf = (outcome: DrainOutcome): string =>
   outcome.kind === "drained" ? "" : outcome.reasons.join("; ");
@@ -72,19 +61,19 @@ const colors = async (): Promise<Record<string, number>> => {
 
 describe("a drain on a real API server", () => {
   it("moves tight, loose and absent budgets off six nodes, each pod once, never below a floor", async () => {
-    arena = await openArena(kube, "six", 6);
+    arena = await openArena(lab.kube, "six", 6);
     await createWorkload(arena, { name: "tight", replicas: 6, budget: { maxUnavailable: 1 } });
     await createWorkload(arena, { name: "loose", replicas: 6, budget: { minAvailable: 3 } });
     await createWorkload(arena, { name: "none", replicas: 8 });
     await untilReady(arena, 20);
     await untilCounted(arena, 2);
-    const proof = await proveCapacity(kube, { leaving: arena.blue });
+    const proof = await proveCapacity(lab.kube, { leaving: arena.blue });
     expect(proof).toMatchObject({
       verdict: "IMPOSSIBLE",
       reasons: [expect.stringContaining("and 17 more fit no node"), expect.any(String), expect.any(String)],
     });
     arena = await openGreen(arena, 3);
-    expect(await proveCapacity(kube, { leaving: arena.blue })).toEqual({ verdict: "FITS", reasons: [] });
+    expect(await proveCapacity(lab.kube, { leaving: arena.blue })).toEqual({ verdict: "FITS", reasons: [] });
     await close();
     const monitor = await startMonitor(arena);
     const outcome = await drain();
@@ -103,7 +92,7 @@ describe("a drain on a real API server", () => {
   });
 
   it("moves a StatefulSet one by one, a singleton with a word of warning, and leaves DaemonSets alone", async () => {
-    arena = await openArena(kube, "kinds", 3);
+    arena = await openArena(lab.kube, "kinds", 3);
     await createWorkload(arena, {
       name: "store",
       kind: "StatefulSet",
@@ -130,7 +119,7 @@ describe("a drain on a real API server", () => {
   });
 
   it("names every blocker within seconds, moves the rest, and openFence leaves blue exactly as it was", async () => {
-    arena = await openArena(kube, "blocked", 2);
+    arena = await openArena(lab.kube, "blocked", 2);
     const [first = "", second = ""] = arena.blue;
     await createWorkload(arena, { name: "frozen", replicas: 2, budget: { maxUnavailable: 0 } });
     await createWorkload(arena, { name: "double", replicas: 2, budget: { maxUnavailable: 1 } });
@@ -140,12 +129,12 @@ describe("a drain on a real API server", () => {
     await untilReady(arena, 7);
     // The controller counts a pod for one of its budgets only, so one of three is never counted.
     await untilCounted(arena, 2);
-    await kube.request({
+    await lab.kube.request({
       method: "PATCH",
       path: `/api/v1/nodes/${second}`,
       body: { spec: { unschedulable: true } },
     });
-    const before = await Promise.all(arena.blue.map(node => nodeState(kube, node)));
+    const before = await Promise.all(arena.blue.map(node => nodeState(lab.kube, node)));
     arena = await openGreen(arena, 1);
     await close();
     const outcome = await drain();
@@ -158,21 +147,25 @@ describe("a drain on a real API server", () => {
       { code: "NOT_REPLICATED", pods: 1, budget: undefined },
     ]);
     expect(reasons[0]).toMatchObject({ needs: 2, has: 2 });
-    await openFence(kube, arena.blue);
-    expect(await Promise.all(arena.blue.map(node => nodeState(kube, node)))).toEqual(before);
+    await openFence(lab.kube, arena.blue);
+    expect(await Promise.all(arena.blue.map(node => nodeState(lab.kube, node)))).toEqual(before);
   });
 
   it("understands the server's answer to the eviction of a pod with several budgets", async () => {
-    arena = await openArena(kube, "twice", 1);
+    arena = await openArena(lab.kube, "twice", 1);
     await createWorkload(arena, { name: "web", replicas: 2, budget: { maxUnavailable: 1 } });
     await createBudget(arena, "second", { maxUnavailable: 1 }, "web");
     const [pod] = await untilReady(arena, 2);
-    const answer = await evictPod(kube, { namespace: "twice", name: pod?.name ?? "", uid: pod?.uid ?? "" });
+    const answer = await evictPod(lab.kube, {
+      namespace: "twice",
+      name: pod?.name ?? "",
+      uid: pod?.uid ?? "",
+    });
     expect(answer).toEqual({ kind: "manyBudgets" });
   });
 
   it("empties only its share of the nodes, and the same ones when asked again", async () => {
-    arena = await openArena(kube, "share", 4);
+    arena = await openArena(lab.kube, "share", 4);
     await createWorkload(arena, { name: "web", replicas: 12, budget: { maxUnavailable: 4 } });
     await untilReady(arena, 12);
     await untilCounted(arena, 1);
@@ -186,7 +179,7 @@ describe("a drain on a real API server", () => {
   });
 
   it("picks up a pod that lands on blue late, and fences a node that joins late", async () => {
-    arena = await openArena(kube, "late", 2);
+    arena = await openArena(lab.kube, "late", 2);
     await createWorkload(arena, { name: "slow", replicas: 4, budget: { maxUnavailable: 1 } });
     await untilReady(arena, 4);
     await untilCounted(arena, 1);
@@ -199,14 +192,14 @@ describe("a drain on a real API server", () => {
     await bindPod(arena, { name: "straggler", node: "late-blue-0" });
     expect(await running).toMatchObject({ kind: "drained", remaining: 0, nodes: { total: 3 } });
     expect((await podsOf(arena)).map(pod => pod.name)).not.toContain("straggler");
-    expect(await nodeState(kube, "late-blue-9")).toMatchObject({
+    expect(await nodeState(lab.kube, "late-blue-9")).toMatchObject({
       unschedulable: true,
       taints: [{ key: "changeover.dev/leaving" }],
     });
   });
 
   it("#63 ends as stopped on the signal, with nothing evicted after it, and goes on when run again", async () => {
-    arena = await openArena(kube, "signal", 2);
+    arena = await openArena(lab.kube, "signal", 2);
     await createWorkload(arena, { name: "web", replicas: 6, budget: { maxUnavailable: 1 } });
     await untilReady(arena, 6);
     await untilCounted(arena, 1);
@@ -223,25 +216,25 @@ describe("a drain on a real API server", () => {
   });
 
   it("ends as stopped by the stop switch, and says who stopped it", async () => {
-    arena = await openArena(kube, "switch", 1);
+    arena = await openArena(lab.kube, "switch", 1);
     await createWorkload(arena, { name: "web", replicas: 2, annotations: { [SIMULATE.readyDelay]: "1s" } });
     await untilReady(arena, 2);
     arena = await openGreen(arena, 1);
     await close();
     const path = "/api/v1/namespaces/changeover-system/configmaps";
-    await kube.request({
+    await lab.kube.request({
       method: "POST",
       path,
       body: { metadata: { name: "changeover-control" }, data: { stop: "payday" } },
     });
     const outcome = await drain();
-    await kube.request({ method: "DELETE", path: `${path}/changeover-control` });
+    await lab.kube.request({ method: "DELETE", path: `${path}/changeover-control` });
     expect(outcome).toMatchObject({ kind: "stopped", moved: 0 });
     expect(reasonsOf(outcome)).toMatch(/^stop switch is closed: payday/);
   });
 
   it("pauses at its own deadline", async () => {
-    arena = await openArena(kube, "deadline", 1);
+    arena = await openArena(lab.kube, "deadline", 1);
     await createWorkload(arena, { name: "web", replicas: 8, budget: { maxUnavailable: 1 } });
     await untilReady(arena, 8);
     await untilCounted(arena, 1);
@@ -260,7 +253,7 @@ describe("a rollout restart in a namespace with a quota", () => {
   /** Its controller has counted the pods that are there. */
   const untilUsed = (pods: string): Promise<true> =>
     until("a counted quota", async () => {
-      const { status } = await kube.request<{ status?: { used?: { pods?: string } } }>({
+      const { status } = await lab.kube.request<{ status?: { used?: { pods?: string } } }>({
         method: "GET",
         path: objectPath(KINDS.quotas, { namespace: arena.name, name: "count" }),
       });
@@ -268,13 +261,13 @@ describe("a rollout restart in a namespace with a quota", () => {
     });
 
   it("is not begun without room in it, which is named; with room for one pod it empties the nodes", async () => {
-    arena = await openArena(kube, "quota", 1);
+    arena = await openArena(lab.kube, "quota", 1);
     const budget = { maxUnavailable: 0 };
     await createWorkload(arena, { name: "web", replicas: 3, budget });
     await untilReady(arena, 3);
     await untilCounted(arena, 1);
     const path = collectionPath(KINDS.quotas, arena.name);
-    await kube.request({ method: "POST", path, body: quotaOf(3) });
+    await lab.kube.request({ method: "POST", path, body: quotaOf(3) });
     await untilUsed("3");
     arena = await openGreen(arena, 1);
     await close();
@@ -286,7 +279,7 @@ describe("a rollout restart in a namespace with a quota", () => {
     );
     expect(monitor.births("web")).toBe(3);
     const count = objectPath(KINDS.quotas, { namespace: arena.name, name: "count" });
-    await kube.request({ method: "PATCH", path: count, body: quotaOf(4) });
+    await lab.kube.request({ method: "PATCH", path: count, body: quotaOf(4) });
     expect(await drain({ ladder })).toMatchObject({ kind: "drained", moved: 0 });
     monitor.stop();
     expect(Object.keys(await colors())).toEqual(["green"]);

@@ -15,7 +15,7 @@ export interface OwnLab extends Opened {
 }
 
 /** Ends what the file's tests have started as well. */
-export const useLab = (name: string): OwnLab => {
+export const useLab = (name: string, version = NEW): OwnLab => {
   const { root } = useTemporaryLabs();
   let open: Opened | undefined;
   const opened = (): Opened => {
@@ -23,7 +23,7 @@ export const useLab = (name: string): OwnLab => {
     return open;
   };
   beforeAll(async () => {
-    const { kubeconfig = "" } = await ensureLab({ name, version: NEW });
+    const { kubeconfig = "" } = await ensureLab({ name, version });
     open = { kubeconfig, kube: await openKube({ kubeconfig }) };
   });
   afterAll(async () => {

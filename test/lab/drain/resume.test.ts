@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { ownEntry } from "../../../controlplane/process/ownEntry";
-import { type KubeClient, leasePath, openKube, readLease } from "../../../kube";
-import { ensureLab } from "../../../lab";
+import { leasePath, readLease } from "../../../kube";
 import { SIMULATE } from "../../../lab/simulator/annotations";
 import { drainNodes, type DrainOutcome } from "../../../operations/drain/drainNodes";
 import { fenceNodes } from "../../../operations/drain/fence";
@@ -18,27 +17,16 @@ import {
   untilCounted,
   untilReady,
 } from "./arena";
-import { useTemporaryLabs } from "../../support/temporaryLabs";
+import { OLD } from "../../support/temporaryLabs";
+import { useLab } from "./ownLab";
 
 const LAB = "resume";
-useTemporaryLabs();
+const lab = useLab(LAB, OLD);
 const ROOT = join(__dirname, "..", "..", "..");
 const LEASE = { namespace: "changeover-system", name: "changeover" };
-let kube: KubeClient;
-let kubeconfig: string;
 let arena: Arena;
 let child: ChildProcess | undefined;
 let lines: string[] = [];
-
-beforeAll(async () => {
-  const lab = await ensureLab({ name: LAB, version: "1.35.8" });
-  kubeconfig = lab.kubeconfig ?? "";
-  kube = await openKube({ kubeconfig });
-});
-
-afterAll(async () => {
-  await (kube as KubeClient | undefined)?.close();
-});
 
 beforeEach(() => {
   lines = [];
@@ -54,19 +42,19 @@ const READY_DELAY = { [SIMULATE.readyDelay]: "2s" };
 
 /** Six pods of one tight budget on two blue nodes, which are closed, and a green node that takes them. */
 const openTight = async (name: string): Promise<void> => {
-  arena = await openArena(kube, name, 2);
+  arena = await openArena(lab.kube, name, 2);
   const budget = { maxUnavailable: 1 };
   await createWorkload(arena, { name: "web", replicas: 6, budget, annotations: READY_DELAY });
   await createWorkload(arena, { name: "plain", replicas: 6 });
   await untilReady(arena, 12);
   await untilCounted(arena, 1);
   arena = await openGreen(arena, 1);
-  await fenceNodes(kube, arena.blue, { run: "test", cordon: true });
+  await fenceNodes(lab.kube, arena.blue, { run: "test", cordon: true });
 };
 
 const drain = (run: string): Promise<DrainOutcome> =>
   drainNodes(
-    { kube, now: Date.now, log: line => lines.push(line) },
+    { kube: lab.kube, now: Date.now, log: line => lines.push(line) },
     { run, nodes: arena.blue, deadlineSeconds: 120 },
     new AbortController().signal,
   );
@@ -75,7 +63,7 @@ const startChild = (run: string): string[] => {
   const said: string[] = [];
   const request = JSON.stringify({ run, nodes: arena.blue, deadlineSeconds: 120 });
   const { command, args } = ownEntry(join(__dirname, "drainChild"));
-  child = spawn(command, [...args, kubeconfig, request], { cwd: ROOT });
+  child = spawn(command, [...args, lab.kubeconfig, request], { cwd: ROOT });
   child.stdout?.on("data", data => said.push(...String(data).trim().split("\n")));
   child.stderr?.on("data", data => said.push(String(data)));
   return said;
@@ -116,8 +104,8 @@ it("#100 stops at once when another takes the lease", async () => {
   await openTight("robbed");
   const running = drain("first");
   await movedSome(lines);
-  const record = await readLease(kube, LEASE);
-  await kube.request({
+  const record = await readLease(lab.kube, LEASE);
+  await lab.kube.request({
     method: "PATCH",
     path: leasePath(LEASE),
     body: { spec: { holderIdentity: "robber", leaseTransitions: (record?.transitions ?? 0) + 1 } },
@@ -125,5 +113,5 @@ it("#100 stops at once when another takes the lease", async () => {
   const outcome = await running;
   expect(outcome.kind).toBe("lostLease");
   expect(outcome.remaining).toBeGreaterThan(0);
-  await kube.request({ method: "DELETE", path: leasePath(LEASE) });
+  await lab.kube.request({ method: "DELETE", path: leasePath(LEASE) });
 });

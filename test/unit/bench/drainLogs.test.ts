@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keepingLines } from "../../../bench/drain/logs";
 import { startPrograms } from "../../../bench/drain/programs";
+import { until } from "../../support/processes";
 
 const WHO = { scenario: "S1", contender: "changeover" };
 const line = (at: number, text: string) => ({ at, text });
@@ -31,7 +32,7 @@ it("what a program has said is kept when its drain is interrupted", async () => 
   const steps = [[{ program: process.execPath, args, waits: false }]];
   const running = await startPrograms(steps, { cwd: folder, env: process.env });
   const interrupted = async (): Promise<never> => {
-    while (running.lines.length === 0) await new Promise(resolve => setTimeout(resolve, 20));
+    await until(() => running.lines.length > 0, { ms: 20_000, describe: () => "it has said nothing" });
     throw new Error("stopped");
   };
   const logs = join(folder, "made", "by", "it");
