@@ -3,7 +3,7 @@ import type { Attempt } from "./attempts";
 import type { DrainState } from "./state";
 import type { Tallied, Workload, WorkloadCount } from "./surveyed";
 import { rememberEach } from "./rememberEach";
-import { fullName, keyText, type World, workloadKey } from "./world";
+import { fullName, keyText, workloadCalled, type World, workloadKey } from "./world";
 
 /** Owners that are watched: one of these that is not in the cache is unknown, not absent. */
 const WATCHED: Readonly<Record<string, string>> = {
@@ -57,8 +57,7 @@ export const standingOf = (pod: PodFact, state: DrainState): Tallied["as"] => {
 };
 
 /** Pods wanted by a workload that exists. */
-export const wishOf = (world: World, key: string): number | undefined =>
-  world.workloads.get(world.workloadNames.get(key) ?? "")?.desired;
+export const wishOf = (world: World, key: string): number | undefined => workloadCalled(key, world)?.desired;
 
 /** The wish of the workload, or the most pods ever seen of it. */
 export const desiredOf = (count: WorkloadCount, state: Pick<DrainState, "peaks">): number =>

@@ -70,6 +70,10 @@ export const keyText = ({ namespace, kind, name }: Named): string => `${namespac
 /** Kept: every decision asks for it, once for each pod that may go. */
 export const workloadKey = rememberEach(keyText);
 
+/** The workload that bears this key (`namespace/Kind/name`) now. */
+export const workloadCalled = (key: string, { workloads, workloadNames }: World): WorkloadFact | undefined =>
+  workloads.get(workloadNames.get(key) ?? "");
+
 type Draft = { -readonly [K in keyof World]: World[K] };
 
 type GroupsOf = { [K in keyof World]: World[K] extends Groups ? K : never }[keyof World];

@@ -154,8 +154,9 @@ const execute = async ({ run, startedAt }: Started, signal: AbortSignal): Promis
     engine.observe(change);
   };
   const watches: Watches = startWatches(ports.kube, { onChange, onControl: engine.look }, stop.signal);
-  const onSynced = (): void => {
+  const onSynced = async (): Promise<void> => {
     starts?.begin();
+    if (spec.ladder !== undefined) await ladder.begin();
     engine.synced();
   };
   watches.synced.then(onSynced, () => undefined);

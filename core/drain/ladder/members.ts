@@ -2,14 +2,14 @@ import type { BudgetFact, PodFact, WorkloadFact } from "../facts";
 import { matchesLabels } from "../labels";
 import { membersOf } from "../versioned";
 import { workloadOf } from "../workloads";
-import type { World } from "../world";
+import { workloadCalled, type World } from "../world";
 
 const present = <T>(item: T | undefined): item is T => item !== undefined;
 
 /** The workload that wants this pod, at the top of its owners, when it is one that is watched. */
 export const ownerOf = (pod: PodFact, world: World): WorkloadFact | undefined => {
   const key = workloadOf(pod, world)?.key;
-  return key === undefined ? undefined : world.workloads.get(world.workloadNames.get(key) ?? "");
+  return key === undefined ? undefined : workloadCalled(key, world);
 };
 
 /** All pods that a workload owns, by its own hand or by that of its ReplicaSets. */

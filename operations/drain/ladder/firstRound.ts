@@ -7,7 +7,7 @@ import { bearsSurge, type SurgeRecord } from "../../../core/drain/ladder/surgeRe
 import { AMPLE } from "../../../core/drain/ladder/surgeRoom";
 import type { Target } from "../../../core/drain/ladder/target";
 import { assertNever } from "../../../core/result";
-import { workloadKey } from "../../../core/drain/world";
+import { workloadCalled, workloadKey } from "../../../core/drain/world";
 import { type LiveLadder, judgeFailure, memoryOf, release, type Round } from "./live";
 import { dropRecords, writeSurge } from "./patchHolder";
 import { markPods, unmarkPods } from "./pods";
@@ -146,7 +146,7 @@ const trySteps = async (live: LiveLadder, round: Round, workload: WorkloadFact):
 const subjectsOf = (live: LiveLadder, { state, survey }: Round): readonly WorkloadFact[] => {
   for (const workload of findFirst(state, survey)) live.firsts.add(workloadKey(workload));
   return [...live.firsts]
-    .map(key => state.world.workloads.get(state.world.workloadNames.get(key) ?? ""))
+    .map(key => workloadCalled(key, state.world))
     .filter(workload => workload !== undefined);
 };
 

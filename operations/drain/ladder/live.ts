@@ -27,12 +27,6 @@ export interface WorkloadMemory {
   target?: { readonly at: number; readonly value: Target };
 }
 
-export interface Restart {
-  readonly workload: WorkloadFact;
-  /** Nobody waits longer for its end. */
-  readonly until: number;
-}
-
 /** A ladder at work. */
 export interface LiveLadder {
   readonly kube: KubeClient;
@@ -46,8 +40,8 @@ export interface LiveLadder {
   /** Surges that are up, and where they are written, by the workload's key. */
   readonly surges: Map<string, HolderRef>;
   readonly owed: Owed;
-  /** Rollouts that this run has begun, by the workload's key. */
-  readonly restarts: Map<string, Restart>;
+  /** Rollouts that the ladder has begun, by the workload's key, and how long their end is waited for at most. */
+  readonly restarts: Map<string, number>;
   /** Workloads that a surge-first has begun with. */
   readonly firsts: Set<string>;
   /** Last force by budget; null = none on record. */

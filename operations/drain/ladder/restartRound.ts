@@ -1,8 +1,14 @@
 import { rolloutWaitsFor } from "../../../core/drain/ladder/rollout";
-import type { LiveLadder, Restart } from "./live";
+import { workloadCalled, type World } from "../../../core/drain/world";
+import type { LiveLadder } from "./live";
 
-const isOver = async (live: LiveLadder, { workload, until }: Restart): Promise<boolean> => {
-  if (live.now() >= until) return true;
+const isOver = async (
+  live: LiveLadder,
+  world: World,
+  [key, until]: readonly [string, number],
+): Promise<boolean> => {
+  const workload = workloadCalled(key, world);
+  if (workload === undefined || live.now() >= until) return true;
   try {
     const target = await live.read(workload);
     return target === undefined || rolloutWaitsFor(target) === undefined;
@@ -13,6 +19,7 @@ const isOver = async (live: LiveLadder, { workload, until }: Restart): Promise<b
 };
 
 /** Forgets the rollouts that are through: what they left is evicted as ever. */
-export const restartRound = async (live: LiveLadder): Promise<void> => {
-  for (const [key, restart] of live.restarts) if (await isOver(live, restart)) live.restarts.delete(key);
+export const restartRound = async (live: LiveLadder, world: World): Promise<void> => {
+  for (const restart of live.restarts)
+    if (await isOver(live, world, restart)) live.restarts.delete(restart[0]);
 };

@@ -4,10 +4,8 @@ import { mayHelpNow } from "../../../core/drain/ladder/mayHelpNow";
 import { LADDER_ANNOTATION } from "../../../core/drain/ladder/names";
 import { unknownWords } from "../../../core/drain/ladder/permission";
 import { FORCE_DEFAULTS } from "../../../core/drain/ladder/rules";
-import { readSurge } from "../../../core/drain/ladder/surgeRecord";
 import type { DrainState } from "../../../core/drain/state";
-import { workloadKey } from "../../../core/drain/world";
-import type { KubeClient } from "../../../kube";
+import { adoptLeft } from "./adoptLeft";
 import { type ChroniclePorts, openChronicle } from "./chronicle";
 import { firstRound } from "./firstRound";
 import type { LadderRequest, LiveLadder, Round } from "./live";
@@ -29,6 +27,8 @@ export interface LadderPorts extends ChroniclePorts {
 
 /** Helps workloads that cannot be evicted, beside the engine. It looks at what the engine sees and acts by itself. */
 export interface Ladder {
+  /** Learns what former runs left, and tells which rollouts of theirs go on: waited for before anything moves. */
+  readonly begin: () => Promise<void>;
   /** The newest state of the engine. Cheap: what there is to do is done later. */
   readonly tell: (state: DrainState) => void;
   /** Ends its work and takes back what it surged and what former runs left. Returns a line for each. */
@@ -57,20 +57,11 @@ const openLive = (ports: LadderPorts, request: LadderRequest): LiveLadder => {
   };
 };
 
-/** What a former run left behind is known before anything new is begun. */
-const resume = async (live: LiveLadder, kube: KubeClient, state: DrainState): Promise<void> => {
-  const { world } = state;
+const greet = (live: LiveLadder, state: DrainState): void => {
   live.rooms.begin(state);
-  for (const workload of world.workloads.values())
+  for (const workload of state.world.workloads.values())
     for (const word of unknownWords(workload.ladder))
       live.chronicle.note(workload, `"${word}" in ${LADDER_ANNOTATION.ladder} is no rung`);
-  for (const holder of await live.owed.adopt(kube, live.request.run)) {
-    const record = readSurge(holder);
-    if (record === undefined || record === "lost") continue;
-    const key = workloadKey(holder);
-    if (record.rung === "surge-first") live.firsts.add(key);
-    else if (holder.kind === "Deployment") live.surges.set(key, holder);
-  }
 };
 
 const roundOf = (state: DrainState | undefined): Round | undefined => {
@@ -82,7 +73,7 @@ const roundOf = (state: DrainState | undefined): Round | undefined => {
 const wordOf = ({ released, restarts }: LiveLadder, exhausted: ReadonlySet<string>): LadderWord => ({
   released,
   exhausted,
-  restarting: new Map([...restarts].map(([key, { until }]) => [key, until])),
+  restarting: new Map(restarts),
 });
 
 const textOf = ({ released, exhausted, restarting }: LadderWord): string =>
@@ -92,7 +83,7 @@ const play = async (live: LiveLadder, round: Round): Promise<LadderWord> => {
   await firstRound(live, round);
   const exhausted = await stuckRound(live, round);
   await surgeRound(live, round);
-  await restartRound(live);
+  await restartRound(live, round.state.world);
   return wordOf(live, exhausted);
 };
 
@@ -102,24 +93,48 @@ interface Pace {
   timer: NodeJS.Timeout | undefined;
   /** This run has a ladder. */
   wanted: boolean;
-  resumed: boolean;
+  adopted: boolean;
+  greeted: boolean;
   closed: boolean;
   told: string;
 }
 
 const NOTHING_TOLD = textOf({ released: new Set(), exhausted: new Set(), restarting: new Map() });
 
-const work = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<void> => {
-  const round = roundOf(pace.newest);
-  pace.newest = undefined;
-  if (round === undefined || !ports.mayAct()) return;
-  if (!pace.resumed) await resume(live, ports.kube, round.state);
-  pace.resumed = true;
-  const word = await play(live, round);
+const tellEngine = (word: LadderWord, ports: LadderPorts, pace: Pace): void => {
   const text = textOf(word);
   if (text === pace.told || pace.closed) return;
   pace.told = text;
   ports.onWord(word);
+};
+
+const tellFailure = ({ log }: LadderPorts, error: unknown): void =>
+  log(`the ladder: ${error instanceof Error ? error.message : String(error)}`);
+
+/** What former runs left behind is known before anything new is begun. */
+const adoptOnce = async (live: LiveLadder, { kube }: LadderPorts, pace: Pace): Promise<void> => {
+  if (!pace.adopted) await adoptLeft(live, kube);
+  pace.adopted = true;
+};
+
+const work = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<void> => {
+  const round = roundOf(pace.newest);
+  pace.newest = undefined;
+  if (round === undefined || !ports.mayAct()) return;
+  await adoptOnce(live, ports, pace);
+  if (!pace.greeted) greet(live, round.state);
+  pace.greeted = true;
+  tellEngine(await play(live, round), ports, pace);
+};
+
+/** The engine goes on without the word of a ladder that could not look: it looks again with its first round. */
+const begin = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<void> => {
+  try {
+    await adoptOnce(live, ports, pace);
+  } catch (error) {
+    tellFailure(ports, error);
+  }
+  tellEngine(wordOf(live, new Set()), ports, pace);
 };
 
 /** One round at a time, each on the newest state. */
@@ -128,9 +143,7 @@ const schedule = (live: LiveLadder, ports: LadderPorts, pace: Pace): void => {
   pace.timer = setTimeout(() => {
     pace.timer = undefined;
     pace.running = work(live, ports, pace)
-      .catch((error: unknown) =>
-        ports.log(`the ladder: ${error instanceof Error ? error.message : String(error)}`),
-      )
+      .catch((error: unknown) => tellFailure(ports, error))
       .finally(() => {
         pace.running = undefined;
         if (pace.newest !== undefined) schedule(live, ports, pace);
@@ -144,7 +157,7 @@ const close = async (live: LiveLadder, ports: LadderPorts, pace: Pace): Promise<
   clearTimeout(pace.timer);
   await pace.running;
   if (!ports.mayAct()) return [];
-  if (pace.wanted && !pace.resumed) await live.owed.adopt(ports.kube, live.request.run);
+  if (pace.wanted) await adoptOnce(live, ports, pace);
   return takeBack(ports.kube, live.owed.all(), ports);
 };
 
@@ -155,11 +168,13 @@ export const startLadder = (ports: LadderPorts, request: LadderRequest): Ladder 
     running: undefined,
     timer: undefined,
     wanted: false,
-    resumed: false,
+    adopted: false,
+    greeted: false,
     closed: false,
     told: NOTHING_TOLD,
   };
   return {
+    begin: () => begin(live, ports, pace),
     tell: state => {
       if (state.spec.ladder === undefined) return;
       pace.wanted = true;

@@ -46,7 +46,7 @@ const remember = (live: LiveLadder, subject: StuckWorkload, { action, rung }: Ac
   if (action.kind === "surge") live.owed.add(action.holder);
   if (action.kind === "restart") {
     live.owed.add(action.target);
-    live.restarts.set(key, { workload: subject.workload, until: live.now() + PATIENCE_MS });
+    live.restarts.set(key, live.now() + PATIENCE_MS);
   }
   if (action.kind === "force") live.forced.set(action.budget, live.now());
 };

@@ -1,5 +1,6 @@
 import { firstPodsOf } from "../../../core/drain/ladder/findFirst";
 import type { WorkloadFact } from "../../../core/drain/facts";
+import { workloadCalled } from "../../../core/drain/world";
 import type { LiveLadder, Round } from "./live";
 import { type HolderRef, revertOne } from "./revert";
 
@@ -12,8 +13,7 @@ const isThrough = ({ state, survey }: Round, workload: WorkloadFact): boolean =>
 type Entry = readonly [key: string, holder: HolderRef];
 
 const finish = async (live: LiveLadder, round: Round, [key, holder]: Entry): Promise<void> => {
-  const { workloads, workloadNames } = round.state.world;
-  const workload = workloads.get(workloadNames.get(key) ?? "");
+  const workload = workloadCalled(key, round.state.world);
   if (!live.mayAct() || (workload !== undefined && !isThrough(round, workload))) return;
   const fate = await revertOne(live.kube, holder);
   live.surges.delete(key);

@@ -1,10 +1,10 @@
 import { LADDER_ANNOTATION } from "../../../../../core/drain/ladder/names";
 import { startLadder } from "../../../../../operations/drain/ladder";
-import { talk } from "../../../../support/drainSimulator/builders";
+import { START, talk } from "../../../../support/drainSimulator/builders";
 import { failed } from "../../../../support/scriptedApi";
 import { surgedBy } from "../../../../support/surgeMarks";
-import { openShop, type Shop } from "./shop";
-import { deployment, podAt, WEB } from "./server";
+import { openShop, type Shop, type ShopWish } from "./shop";
+import { deployment, DEPLOYMENTS, podAt, WEB } from "./server";
 
 const SHOP = [{ namespace: "shop" }];
 const annotationsOf = ({ server }: Shop): unknown => server.get(WEB)?.metadata.annotations;
@@ -167,4 +167,31 @@ it("#61 forces one pod of a budget, and no second one right after it", async () 
   expect(shop.server.calls.filter(({ method }) => method === "DELETE")).toHaveLength(1);
   expect(reasons(shop)).toEqual(["DrainForced"]);
   await shop.ladder.close();
+});
+
+describe("a restart that a killed run has begun", () => {
+  const begun = (status: object): ShopWish => {
+    const annotations = { [LADDER_ANNOTATION.restarted]: JSON.stringify({ run: "killed", at: START }) };
+    const left = deployment(3, { annotations });
+    return { rules: {}, blue: 3, deployment: { ...left, status: { ...left.status, ...status } } };
+  };
+  const moving = ({ words }: Shop): readonly string[] => [...(words.at(-1)?.restarting.keys() ?? [])];
+
+  it("is known before anything moves, and waited for to its end", async () => {
+    const shop = openShop(begun({ updatedReplicas: 1 }));
+    await shop.ladder.begin();
+    expect(moving(shop)).toEqual(["shop/Deployment/web"]);
+    await shop.until(() => moving(shop).length === 0);
+    expect(shop.words).toHaveLength(2);
+  });
+
+  it("does not keep the engine waiting where nobody can look", async () => {
+    const shop = openShop({
+      ...begun({}),
+      interrupt: ({ path }) => (path === DEPLOYMENTS ? failed(500) : undefined),
+    });
+    await shop.ladder.begin();
+    expect(shop.words).toEqual([]);
+    expect(shop.log).toEqual([expect.stringContaining("the ladder: ")]);
+  });
 });
