@@ -1,12 +1,13 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AuditLine } from "../../lab/auditor/format";
-import { type KubeClient, listNodes, openKube } from "../../kube";
-import { labKubeconfig, SIMULATE } from "../../lab";
+import { type KubeClient, listNodes } from "../../kube";
+import { SIMULATE } from "../../lab";
 import { type Audit, expectClean } from "../support/auditor";
+import { openCluster } from "../support/cluster";
 import { leftoversOf, untilAlone } from "../support/processes";
-import { type Running, TestStack } from "../support/stack";
-import { applyDeployment, podsOf, untilReady } from "../support/workloads";
+import type { Running, TestStack } from "../support/stack";
+import { podsOf } from "../support/workloads";
 
 const LAB = "ctrlc";
 const APPS = ["shop", "cart", "mail"];
@@ -39,18 +40,10 @@ describe("Ctrl-C while workloads move", () => {
   let audit: Audit;
 
   beforeAll(async () => {
-    stack = await TestStack.open(LAB, {
-      cluster: cluster("1.35"),
-      pools: { workers: workers("lab.medium") },
-      backup: { kind: "none" },
-      soak: { duration: "1s" },
-    });
-    await stack.must(["up", "--yes", "--skip-preview"]);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
     const annotations = { [SIMULATE.readyDelay]: "2s" };
-    for (const name of APPS)
-      await applyDeployment(kube, { name, replicas: REPLICAS, maxUnavailable: 1, annotations });
-    for (const name of APPS) await untilReady(kube, name, REPLICAS);
+    const apps = APPS.map(name => ({ name, replicas: REPLICAS, maxUnavailable: 1, annotations }));
+    const config = { cluster: cluster("1.35"), pools: { workers: workers("lab.medium") } };
+    ({ stack, kube } = await openCluster(LAB, config, apps));
     audit = await stack.audit();
   });
 

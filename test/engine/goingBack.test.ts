@@ -1,9 +1,10 @@
-import { type KubeClient, openKube } from "../../kube";
-import { labKubeconfig, labStatus, SIMULATE } from "../../lab";
-import { type Audit, startAuditor } from "../support/auditor";
+import type { KubeClient } from "../../kube";
+import { labStatus, SIMULATE } from "../../lab";
+import type { Audit } from "../support/auditor";
+import { openCluster } from "../support/cluster";
 import { expectServing, readMarks } from "../support/nodes";
-import { TestStack } from "../support/stack";
-import { applyBudget, applyDeployment, podsOf, untilReady } from "../support/workloads";
+import type { TestStack } from "../support/stack";
+import { applyBudget, podsOf, untilReady } from "../support/workloads";
 
 const LAB = "back";
 const WEB = 4;
@@ -36,24 +37,13 @@ describe("going back is one line while blue stands", () => {
   let audit: Audit;
 
   beforeAll(async () => {
-    stack = await TestStack.open(LAB, {
-      cluster: cluster("1.35"),
-      pools: workers("1.35"),
-      backup: { kind: "none" },
-      soak: { duration: "1s" },
-      health: { timeout: "60s" },
-    });
-    await stack.must(["up", "--yes", "--skip-preview"]);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: WEB, maxUnavailable: 0 });
-    await applyDeployment(kube, { name: "free", replicas: 2 });
-    await untilReady(kube, "web", WEB);
-    await untilReady(kube, "free", 2);
-    audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
+    const config = { cluster: cluster("1.35"), pools: workers("1.35"), health: { timeout: "60s" } };
+    const web = { name: "web", replicas: WEB, maxUnavailable: 0 };
+    ({ stack, kube } = await openCluster(LAB, config, [web, { name: "free", replicas: 2 }]));
+    audit = await stack.audit();
   });
 
   afterAll(async () => {
-    await audit.stop();
     await kube.close();
     await stack.close();
   });

@@ -1,10 +1,10 @@
-import { type KubeClient, openKube, readVersion } from "../../kube";
-import { labKubeconfig } from "../../lab";
-import { type Audit, expectClean, startAuditor } from "../support/auditor";
+import { type KubeClient, readVersion } from "../../kube";
+import { type Audit, expectClean } from "../support/auditor";
+import { openCluster } from "../support/cluster";
 import { allowReady, crashOnSight, refuseReady } from "../support/faults";
 import { expectServing, readMarks } from "../support/nodes";
-import { TestStack } from "../support/stack";
-import { applyDeployment, podsOf, untilReady } from "../support/workloads";
+import type { TestStack } from "../support/stack";
+import { podsOf, untilReady } from "../support/workloads";
 
 const LAB = "fails";
 const OLD = "v1.35.8";
@@ -21,21 +21,17 @@ describe("what fails half-way leaves the old side as it was", () => {
   let audit: Audit;
 
   beforeAll(async () => {
-    stack = await TestStack.open(LAB, {
+    const config = {
       cluster: cluster("1.35"),
       pools: workers("1.35"),
-      soak: { duration: "1s" },
+      backup: { kind: "etcd" },
       health: { timeout: "10s" },
-    });
-    await stack.must(["up", "--yes", "--skip-preview"]);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
-    await untilReady(kube, "web", 4);
-    audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
+    };
+    ({ stack, kube } = await openCluster(LAB, config, [{ name: "web", replicas: 4, maxUnavailable: 1 }]));
+    audit = await stack.audit();
   });
 
   afterAll(async () => {
-    await audit.stop();
     await kube.close();
     await stack.close();
   });

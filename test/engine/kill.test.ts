@@ -1,9 +1,10 @@
-import { type KubeClient, listAll, listNodes, openKube } from "../../kube";
-import { labKubeconfig, labStatus } from "../../lab";
+import { type KubeClient, listAll, listNodes } from "../../kube";
+import { labStatus } from "../../lab";
 import { type Audit, expectClean } from "../support/auditor";
+import { openCluster } from "../support/cluster";
 import { gatesOf, untilAlone, untilGone } from "../support/processes";
-import { type Run, TestStack } from "../support/stack";
-import { applyDeployment, podsOf, untilReady } from "../support/workloads";
+import type { Run, TestStack } from "../support/stack";
+import { podsOf } from "../support/workloads";
 
 const APPS = ["shop", "cart"];
 const REPLICAS = 4;
@@ -50,16 +51,13 @@ describe.each(VICTIMS)("kill -9 of $what", ({ lab, victims }) => {
   let alone = Promise.resolve();
 
   beforeAll(async () => {
-    stack = await TestStack.open(lab, {
+    const config = {
       cluster: cluster(lab, "1.35"),
       pools: { workers: { size: { min: 3, max: 6 } } },
       backup: { kind: "etcd", proveRestore: false },
-      soak: { duration: "1s" },
-    });
-    await stack.must(["up", "--yes", "--skip-preview"]);
-    kube = await openKube({ kubeconfig: labKubeconfig(lab) ?? "" });
-    for (const name of APPS) await applyDeployment(kube, { name, replicas: REPLICAS, maxUnavailable: 1 });
-    for (const name of APPS) await untilReady(kube, name, REPLICAS);
+    };
+    const apps = APPS.map(name => ({ name, replicas: REPLICAS, maxUnavailable: 1 }));
+    ({ stack, kube } = await openCluster(lab, config, apps));
     audit = await stack.audit();
     stack.set({ cluster: cluster(lab, "1.36") });
   });

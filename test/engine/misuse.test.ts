@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type KubeClient, openKube } from "../../kube";
-import { ensureLab, labKubeconfig, labStatus } from "../../lab";
+import type { KubeClient } from "../../kube";
+import { ensureLab, labStatus } from "../../lab";
 import { SIMULATOR } from "../../lab/simulator/ensure";
+import { openCluster } from "../support/cluster";
 import { readMarks, untilHeardOf } from "../support/nodes";
 import { until, untilAlone } from "../support/processes";
-import { type Run, TestStack } from "../support/stack";
-import { applyBudget, applyDeployment, podsOf, untilReady } from "../support/workloads";
+import type { Run, TestStack } from "../support/stack";
+import { applyBudget, podsOf, untilReady } from "../support/workloads";
 
 const LAB = "misuse";
 const OLD = "v1.35.8";
@@ -27,17 +28,13 @@ describe("misuse of the engine", () => {
   let kube: KubeClient;
 
   beforeAll(async () => {
-    stack = await TestStack.open(LAB, {
+    const config = {
       cluster: cluster("1.35"),
       pools: { workers: { size: { min: NODES, max: 4 }, drain: { timeout: "10s", deadlinePerUp: "10s" } } },
-      backup: { kind: "none" },
-      soak: { duration: "1s" },
       health: { timeout: "10s" },
-    });
-    await stack.must(["up", "--yes", "--skip-preview"]);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: REPLICAS, maxUnavailable: 1 });
-    await untilReady(kube, "web", REPLICAS);
+    };
+    const web = { name: "web", replicas: REPLICAS, maxUnavailable: 1 };
+    ({ stack, kube } = await openCluster(LAB, config, [web]));
   });
 
   afterAll(async () => {

@@ -1,8 +1,8 @@
-import { type KubeClient, openKube } from "../../kube";
-import { labKubeconfig } from "../../lab";
-import { type Audit, expectClean, startAuditor } from "../support/auditor";
+import type { KubeClient } from "../../kube";
+import { type Audit, expectClean } from "../support/auditor";
+import { openCluster } from "../support/cluster";
 import { expectServing, readMarks } from "../support/nodes";
-import { TestStack } from "../support/stack";
+import type { TestStack } from "../support/stack";
 import { applyDeployment, podsOf, scaleDeployment, untilReady } from "../support/workloads";
 
 const LAB = "pools";
@@ -28,22 +28,12 @@ describe("pools come, change and go", () => {
   let audit: Audit;
 
   beforeAll(async () => {
-    stack = await TestStack.open(LAB, {
-      cluster: cluster("1.35"),
-      pools: { workers: workers() },
-      backup: { kind: "none" },
-      soak: { duration: "1s" },
-      health: { timeout: "60s" },
-    });
-    await stack.must(["up", "--yes", "--skip-preview"]);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
-    await untilReady(kube, "web", 4);
-    audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
+    const config = { cluster: cluster("1.35"), pools: { workers: workers() }, health: { timeout: "60s" } };
+    ({ stack, kube } = await openCluster(LAB, config, [{ name: "web", replicas: 4, maxUnavailable: 1 }]));
+    audit = await stack.audit();
   });
 
   afterAll(async () => {
-    await audit.stop();
     await kube.close();
     await stack.close();
   });

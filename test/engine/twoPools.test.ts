@@ -1,16 +1,9 @@
-import { type KubeClient, openKube, patchNode } from "../../kube";
-import { labKubeconfig } from "../../lab";
-import { type Audit, expectClean, startAuditor } from "../support/auditor";
+import { type KubeClient, patchNode } from "../../kube";
+import { type Audit, expectClean } from "../support/auditor";
+import { openCluster } from "../support/cluster";
 import { expectServing, readMarks } from "../support/nodes";
-import { TestStack } from "../support/stack";
-import {
-  applyDeployment,
-  applyStrandedPod,
-  podsOf,
-  removePod,
-  scaleDeployment,
-  untilReady,
-} from "../support/workloads";
+import type { TestStack } from "../support/stack";
+import { applyStrandedPod, podsOf, removePod, scaleDeployment, untilReady } from "../support/workloads";
 
 const LAB = "two";
 const POOLS = ["alpha", "beta"] as const;
@@ -30,22 +23,13 @@ describe("two pools that move at once", () => {
   let audit: Audit;
 
   beforeAll(async () => {
-    stack = await TestStack.open(LAB, {
-      cluster: cluster("1.35"),
-      pools: both("lab.small"),
-      backup: { kind: "none" },
-      soak: { duration: "1s" },
-      health: { timeout: "60s" },
-    });
-    await stack.must(["up", "--yes", "--skip-preview"]);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    for (const [name, replicas] of Object.entries(APPS))
-      await applyDeployment(kube, { name, replicas, maxUnavailable: 1 });
-    for (const [name, replicas] of Object.entries(APPS)) await untilReady(kube, name, replicas);
+    const config = { cluster: cluster("1.35"), pools: both("lab.small"), health: { timeout: "60s" } };
+    const apps = Object.entries(APPS).map(([name, replicas]) => ({ name, replicas, maxUnavailable: 1 }));
+    ({ stack, kube } = await openCluster(LAB, config, apps));
   });
 
   beforeEach(async () => {
-    audit = await startAuditor(labKubeconfig(LAB) ?? "", stack.dir);
+    audit = await stack.audit();
   });
 
   afterEach(async () => {

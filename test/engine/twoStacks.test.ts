@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { type KubeClient, openKube } from "../../kube";
+import type { KubeClient } from "../../kube";
 import { labStatus } from "../../lab";
 import { type Audit, expectClean } from "../support/auditor";
+import { openCluster } from "../support/cluster";
 import { expectServing, readMarks } from "../support/nodes";
-import { TestStack } from "../support/stack";
-import { applyDeployment, podsOf, untilReady } from "../support/workloads";
+import type { TestStack } from "../support/stack";
+import { podsOf } from "../support/workloads";
 
 interface Side {
   readonly name: string;
@@ -17,19 +18,9 @@ const NAMES = ["left", "right"];
 const cluster = (name: string, version: string): Record<string, unknown> => ({ name, cloud: "lab", version });
 
 const openSide = async (name: string): Promise<Side> => {
-  const stack = await TestStack.open(name, {
-    cluster: cluster(name, "1.35"),
-    pools: { workers: { size: { min: 2, max: 4 } } },
-    backup: { kind: "none" },
-    soak: { duration: "1s" },
-  });
-  await stack.must(["up", "--yes", "--skip-preview"]);
-  stack.select();
-  const { kubeconfig = "" } = labStatus(name);
-  const kube = await openKube({ kubeconfig });
-  await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
-  await untilReady(kube, "web", 4);
-  return { name, stack, kube, audit: await stack.audit() };
+  const config = { cluster: cluster(name, "1.35"), pools: { workers: { size: { min: 2, max: 4 } } } };
+  const opened = await openCluster(name, config, [{ name: "web", replicas: 4, maxUnavailable: 1 }]);
+  return { name, ...opened, audit: await opened.stack.audit() };
 };
 
 describe("two stacks at once", () => {

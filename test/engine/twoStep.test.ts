@@ -1,9 +1,9 @@
-import { type KubeClient, openKube, readVersion } from "../../kube";
-import { labKubeconfig } from "../../lab";
+import { type KubeClient, readVersion } from "../../kube";
 import { expectClean } from "../support/auditor";
+import { openCluster } from "../support/cluster";
 import { expectServing, readMarks } from "../support/nodes";
-import { TestStack } from "../support/stack";
-import { applyDeployment, podsOf, untilReady } from "../support/workloads";
+import type { TestStack } from "../support/stack";
+import { podsOf } from "../support/workloads";
 
 const LAB = "twostep";
 const SIZE = { min: 2, max: 4 };
@@ -21,16 +21,9 @@ describe("a control plane that moves in two steps", () => {
   let pods: readonly string[];
 
   beforeAll(async () => {
-    stack = await TestStack.open(LAB, {
-      cluster: cluster("1.35", "final"),
-      pools: { workers: { size: SIZE } },
-      backup: { kind: "none" },
-      soak: { duration: "1s" },
-    });
-    await stack.must(["up", "--yes", "--skip-preview"]);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: 3, maxUnavailable: 1 });
-    pods = (await untilReady(kube, "web", 3)).map(({ uid }) => uid);
+    const config = { cluster: cluster("1.35", "final"), pools: { workers: { size: SIZE } } };
+    ({ stack, kube } = await openCluster(LAB, config, [{ name: "web", replicas: 3, maxUnavailable: 1 }]));
+    pods = (await podsOf(kube, "web")).map(({ uid }) => uid);
   });
 
   afterAll(async () => {

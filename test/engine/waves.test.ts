@@ -1,11 +1,11 @@
 import { LABEL } from "../../core/identity/names";
-import { type KubeClient, listNodes, openKube } from "../../kube";
-import { labKubeconfig } from "../../lab";
+import { type KubeClient, listNodes } from "../../kube";
 import { type Audit, expectClean } from "../support/auditor";
+import { openCluster } from "../support/cluster";
 import { expectServing, readMarks } from "../support/nodes";
 import { untilAlone } from "../support/processes";
-import { TestStack } from "../support/stack";
-import { applyDeployment, podsOf, untilReady } from "../support/workloads";
+import type { TestStack } from "../support/stack";
+import { podsOf, untilReady } from "../support/workloads";
 
 const LAB = "waves";
 const NODES = 4;
@@ -44,16 +44,8 @@ describe("a pool with poolSurge 50%", () => {
   let audit: Audit;
 
   beforeAll(async () => {
-    stack = await TestStack.open(LAB, {
-      ...config("1.35"),
-      backup: { kind: "none" },
-      soak: { duration: "1s" },
-      health: { timeout: "60s" },
-    });
-    await stack.must(["up", "--yes", "--skip-preview"]);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: WEB, maxUnavailable: 2 });
-    await untilReady(kube, "web", WEB);
+    const web = { name: "web", replicas: WEB, maxUnavailable: 2 };
+    ({ stack, kube } = await openCluster(LAB, { ...config("1.35"), health: { timeout: "60s" } }, [web]));
     audit = await stack.audit();
   });
 

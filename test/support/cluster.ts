@@ -1,0 +1,37 @@
+import { type KubeClient, openKube } from "../../kube";
+import { labKubeconfig } from "../../lab";
+import { type Config, TestStack } from "./stack";
+import { applyDeployment, type DeploymentWish, untilReady } from "./workloads";
+
+/** A stack that is up, and a client of its cluster. */
+export interface Cluster {
+  readonly stack: TestStack;
+  readonly kube: KubeClient;
+}
+
+/** What most tests are not about takes no time: no backup, a second of soak. */
+const QUICK: Config = { backup: { kind: "none" }, soak: { duration: "1s" } };
+
+const furnish = async (stack: TestStack, apps: readonly DeploymentWish[]): Promise<Cluster> => {
+  await stack.must(["up", "--yes", "--skip-preview"]);
+  stack.select();
+  const kube = await openKube({ kubeconfig: labKubeconfig(stack.lab) ?? "" });
+  for (const app of apps) await applyDeployment(kube, app);
+  for (const { name, replicas } of apps) await untilReady(kube, name, replicas);
+  return { stack, kube };
+};
+
+/** Brings a stack up with these workloads, all Ready. What the config says goes before `QUICK`. */
+export const openCluster = async (
+  lab: string,
+  config: Config,
+  apps: readonly DeploymentWish[],
+): Promise<Cluster> => {
+  const stack = await TestStack.open(lab, { ...QUICK, ...config });
+  try {
+    return await furnish(stack, apps);
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+};
