@@ -30,6 +30,7 @@ module.exports = {
     { ...project("lab", ["lab"], 180_000), ...REAL },
     { ...project("engine", ["engine", "package"], 600_000), ...REAL },
   ],
+  testSequencer: "<rootDir>/test/longestFirst.cjs",
   // Half of the cores: the suites with real processes need the other half for them.
   maxWorkers: "50%",
   // Cases that share a lab mostly wait.

@@ -13,7 +13,7 @@ const LONG = ["/node_modules/", "test/lab/drain/killAnywhere"];
 
 /** Suites that share a kind of cost. Two files at a time with real processes: they wait more than they work. */
 const SUITES = [
-  { name: "unit", args: ["test/unit"] },
+  { name: "unit", args: ["test/unit", "--maxWorkers=100%"] },
   {
     name: "lab",
     args: ["test/lab", "--maxWorkers=2", ...LONG.map(path => `--testPathIgnorePatterns=${path}`)],
