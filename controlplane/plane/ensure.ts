@@ -106,7 +106,7 @@ const convergeOnce = async ({ dir, spec, programs }: Target, options: RunOptions
   await openKept(run, seeProcesses(dir));
 };
 
-/** Controllers that could not renew their lease while etcd was away end by themselves, after we saw them alive. */
+/** A controller that is still starting when its API server goes ends by itself, after we saw it alive. */
 const fallenIn = (dir: string): readonly Role[] => {
   const seen = seeProcesses(dir);
   return ROLES.filter(role => seen[role]?.alive !== true);
