@@ -38,6 +38,6 @@ const rankOf = ({ values, atMost = Infinity, missing }: Row): number => {
   return RANKS.indexOf(median(values) <= atMost ? "met" : "missed");
 };
 
-/** What the issue asks of us: misses first, what was not measured last, with the reason. */
+/** The targets: misses first, what was not measured last, with the reason. */
 export const judge = (outcomes: readonly Outcome[]): readonly Row[] =>
   TARGETS.flatMap(target => rowsOf(target, outcomes)).sort((one, other) => rankOf(one) - rankOf(other));

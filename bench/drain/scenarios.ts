@@ -4,7 +4,7 @@ import { type Budget, EVERYBODY, type Pace, type Scenario, type Workload } from 
 export type Scale = number;
 
 const STEADY: Pace = { startMs: 2_000, readyMs: 2_000, stopMs: 3_000 };
-/** The means of kwok's own general stages, which the numbers were measured with. */
+/** The means of kwok's own general stages, which the reference numbers were measured with. */
 const GENERAL: Pace = { startMs: 3_000, readyMs: 3_000, stopMs: 3_000 };
 
 const FEWEST_NODES = 10;
@@ -130,7 +130,7 @@ const traps = (): readonly Scenario[] => [
 
 const floor = (): Scenario => ({
   name: "floor",
-  title: "the issue's setting: 24 Deployments of 8 pods, maxUnavailable 1",
+  title: "the reference setting: 24 Deployments of 8 pods, maxUnavailable 1",
   nodes: 20,
   workloads: fleet("shop", { count: 24, replicas: 8, budget: ONE, pace: GENERAL }),
   deadlineSeconds: 400,

@@ -5,7 +5,7 @@ import { type ContenderName, isStuck, type Scenario, takesPart } from "./scenari
 
 const MANY_NODES = 50;
 
-/** Something that the issue asks for. */
+/** What a makespan, a count or a size has to stay below, and who shows it. */
 export interface Target {
   readonly what: string;
   readonly unit: Row["unit"];
