@@ -57,6 +57,7 @@ const openLive = (ports: LadderPorts, request: LadderRequest): LiveLadder => {
   };
 };
 
+/** With the first round: which nodes take pods is noted, and words that are no rung are told of. */
 const greet = (live: LiveLadder, state: DrainState): void => {
   live.rooms.begin(state);
   for (const workload of state.world.workloads.values())
