@@ -4,6 +4,7 @@ import type { KubeClient } from "../../kube";
 import { ensureLab, labStatus } from "../../lab";
 import { SIMULATOR } from "../../lab/simulator/ensure";
 import { openCluster } from "../support/cluster";
+import { pidOf } from "../support/labProcess";
 import { readMarks, untilHeardOf } from "../support/nodes";
 import { until, untilAlone } from "../support/processes";
 import type { Run, TestStack } from "../support/stack";
@@ -51,13 +52,6 @@ describe("misuse of the engine", () => {
     expect((await podsOf(kube, "web")).filter(({ ready }) => ready)).toHaveLength(REPLICAS);
   };
 
-  const kill = (...roles: readonly string[]): void => {
-    const found = labStatus(LAB).processes.filter(({ role }) => roles.includes(role));
-    const pids = found.flatMap(({ pid }) => pid ?? []);
-    expect(pids).toHaveLength(roles.length);
-    for (const pid of pids) process.kill(pid, "SIGKILL");
-  };
-
   /** No pod may start where green is probed, until the quota goes. */
   const refuseProbes = async (): Promise<void> => {
     const body = {
@@ -102,7 +96,7 @@ describe("misuse of the engine", () => {
   it("an unreachable cluster: the preview says that it was not checked, up is refused", async () => {
     stack.set({ cluster: cluster("1.36") });
     // The simulator too: one that outlives the outage hears of the API again watch by watch, half a minute later.
-    kill("balancer", SIMULATOR);
+    for (const role of ["balancer", SIMULATOR]) process.kill(pidOf(LAB, role), "SIGKILL");
     const started = Date.now();
     expect((await stack.preview()).text).toContain("live cluster not checked");
     expectRefused(await stack.up("--skip-preview"), /UpgradeGate\.Unreachable/);

@@ -5,6 +5,7 @@ import { nodePath } from "../../../kube";
 import { ensureLab, labStatus } from "../../../lab";
 import type { AuditSummary } from "../../../lab/auditor/format";
 import { type Audit, expectClean } from "../../support/auditor";
+import { pidOf } from "../../support/labProcess";
 import { NEW, run as runOptions } from "../../support/temporaryLabs";
 import { type Arena, createBudget, podsOf, startMonitor, until, untilReady } from "./arena";
 import { type ChildRun, commandFor, startCommand } from "./childRun";
@@ -196,8 +197,7 @@ describe("a drain in a cluster that breaks", () => {
     const run = drain(arena);
     await untilMoved(arena, 1);
     for (const role of ["kube-apiserver-a", "kube-apiserver-b"]) {
-      const { pid } = labStatus(LAB).processes.find(one => one.role === role) ?? {};
-      process.kill(pid ?? 0, "SIGKILL");
+      process.kill(pidOf(LAB, role), "SIGKILL");
       await until("its end", () => labStatus(LAB).state === "broken" || undefined);
       await untilMoved(arena, 1);
       expect((await ensureLab({ name: LAB, version: NEW })).state).toBe("running");

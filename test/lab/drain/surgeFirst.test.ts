@@ -3,12 +3,12 @@ import { promisify } from "node:util";
 import { ensureTool } from "../../../controlplane/tools";
 import { LADDER_ANNOTATION, LADDER_LABEL } from "../../../core/drain/ladder/names";
 import { collectionPath, KINDS, listAll, objectPath, projectWorkload, readLease } from "../../../kube";
-import { labStatus } from "../../../lab";
 import { SIMULATE } from "../../../lab/simulator/annotations";
 import { drainNodes } from "../../../operations/drain/drainNodes";
 import { fenceNodes, openFence } from "../../../operations/drain/fence";
 import { revertSurges } from "../../../operations/drain/ladder";
 import { type Audit, expectClean } from "../../support/auditor";
+import { pidOf } from "../../support/labProcess";
 import { surgedBy } from "../../support/surgeMarks";
 import { run as runOptions } from "../../support/temporaryLabs";
 import {
@@ -245,8 +245,7 @@ describe("the pods that a ReplicaSet lets go", () => {
     await untilReady(arena, REPLICAS);
     const { blue, green } = await openGreen(arena, 1);
     const monitor = await startMonitor(arena);
-    const { pid } = labStatus(LAB).processes.find(({ role }) => role === "kube-controller-manager") ?? {};
-    const steady = stutter(pid ?? 0);
+    const steady = stutter(pidOf(LAB, "kube-controller-manager"));
     const moved: object[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
       const [from, to] = round % 2 === 1 ? [blue, green] : [green, blue];

@@ -1,6 +1,7 @@
 import { type KubeClient, openKube } from "../../../../kube";
 import { CONTROLLER_MANAGER } from "../../../../controlplane/plane/roles";
-import { ensureLab, labStatus } from "../../../../lab";
+import { ensureLab } from "../../../../lab";
+import { pidOf } from "../../../support/labProcess";
 import { NEW, OLD, useTemporaryLabs } from "../../../support/temporaryLabs";
 
 /** A lab of one minor, for all cases of a file. */
@@ -69,8 +70,7 @@ export const once = <T>(make: (site: Site) => Promise<T>): ((site: Site) => Prom
 
 /** Runs `work` while the controllers of the lab stand still: nothing is counted, replaced or collected meanwhile. */
 export const withoutControllers = async <T>(site: Site, work: () => Promise<T>): Promise<T> => {
-  const pid = labStatus(site.lab).processes.find(({ role }) => role === CONTROLLER_MANAGER)?.pid;
-  if (pid === undefined) throw new Error("the lab has no controller manager");
+  const pid = pidOf(site.lab, CONTROLLER_MANAGER);
   process.kill(pid, "SIGSTOP");
   try {
     return await work();
