@@ -47,8 +47,10 @@ export interface Unseen {
   readonly pod: string;
   /** When the call was sent, and then when it was answered. */
   readonly at: number;
-  /** The budget's, when the call was sent. */
+  /** The budget's, when the call was sent, and then when it was answered. */
   readonly resourceVersion: string;
+  /** Its pod needed no slot when the call was sent: it takes one only if it got Ready meanwhile. */
+  readonly onlyIfReady: boolean;
 }
 
 export interface BudgetMemory {

@@ -96,9 +96,13 @@ const isInFlight = ({ inFlight }: BudgetMemory, { uid }: Unseen): boolean =>
 export const freshMarks = (memory: BudgetMemory, now: number): BudgetMemory["unseen"] =>
   memory.unseen.filter(mark => now - mark.at < UNSEEN_EXPIRES_MS || isInFlight(memory, mark));
 
+const mayTakeSlot = ({ world }: Clocked, { uid, onlyIfReady }: Unseen): boolean =>
+  !onlyIfReady || world.pods.get(uid)?.ready === true;
+
 const unseenOf = (state: Clocked, fact: BudgetFact, memory: BudgetMemory): number =>
-  freshMarks(memory, state.now).filter(mark => isInFlight(memory, mark) || !isCounted(state, fact, mark))
-    .length;
+  freshMarks(memory, state.now)
+    .filter(mark => mayTakeSlot(state, mark))
+    .filter(mark => isInFlight(memory, mark) || !isCounted(state, fact, mark)).length;
 
 const pdbSlots = (state: Clocked, fact: BudgetFact, memory: BudgetMemory): number =>
   !fact.observed || isParked(fact, memory, state.now)

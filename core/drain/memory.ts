@@ -3,7 +3,7 @@ import type { Answer } from "./answers";
 import { freshMarks, isFree, memoryOf, pdbFact } from "./budgets";
 import type { EvictAction } from "./events";
 import type { PodFact } from "./facts";
-import type { Attempt, BudgetMemory, InFlight } from "./attempts";
+import type { Attempt, BudgetMemory, InFlight, Unseen } from "./attempts";
 import type { DrainState } from "./state";
 import { noteLatency, slowDown } from "./pressure";
 import { withCallTime, withCare, withLessCare } from "./width";
@@ -35,11 +35,13 @@ const needsNoSlot = (state: DrainState, uid: string, budget: string): boolean =>
 /** What the budget's status will have to show if the server lets this eviction take a slot. */
 const slotTaken = (
   state: DrainState,
-  action: EvictAction,
+  { uid, name, budget }: EvictAction,
   resourceVersion: string,
 ): BudgetMemory["unseen"] => {
-  if (resourceVersion === "" || needsNoSlot(state, action.uid, action.budget)) return [];
-  return [{ uid: action.uid, pod: action.name, at: state.now, resourceVersion }];
+  if (resourceVersion === "") return [];
+  return [
+    { uid, pod: name, at: state.now, resourceVersion, onlyIfReady: needsNoSlot(state, uid, budget) },
+  ];
 };
 
 const marksOfOthers = (state: DrainState, memory: BudgetMemory, name: string): BudgetMemory["unseen"] =>
@@ -62,7 +64,7 @@ export const recordPost = (state: DrainState, action: EvictAction, limit: number
   const tries = triesOf(state.attempts.get(action.uid));
   const taken = slotTaken(state, action, resourceVersion);
   const { uid, name: pod } = action;
-  const call = { uid, pod, resourceVersion, limit, counted: taken.length > 0, crowded: false };
+  const call = { uid, pod, resourceVersion, limit, counted: taken.some(mark => !mark.onlyIfReady), crowded: false };
   const next = remember(state, action.budget, {
     ...memory,
     inFlight: asCrowd([...memory.inFlight, call]),
@@ -217,6 +219,13 @@ const applyAnswer = (state: DrainState, reply: Reply, answer: Answer): DrainStat
   }
 };
 
+/** What the budget said while the call was on its way may be older than the eviction. */
+const markAnswered = (state: DrainState, mark: Unseen, budget: string): Unseen => ({
+  ...mark,
+  at: state.now,
+  resourceVersion: pdbFact(state.world, budget)?.resourceVersion ?? mark.resourceVersion,
+});
+
 /** Takes the call off its budget's list first, then notes what the answer means for the pod. An answer nobody waits for is nothing. */
 export const recordAnswer = (state: DrainState, uid: string, answer: Answer): DrainState => {
   const attempt = state.attempts.get(uid);
@@ -228,7 +237,7 @@ export const recordAnswer = (state: DrainState, uid: string, answer: Answer): Dr
   const cleared = remember(state, budget, {
     ...memory,
     inFlight: memory.inFlight.filter(one => one !== call),
-    unseen: memory.unseen.map(mark => (mark.uid === uid ? { ...mark, at: state.now } : mark)),
+    unseen: memory.unseen.map(mark => (mark.uid === uid ? markAnswered(state, mark, budget) : mark)),
   });
   const next = applyAnswer(cleared, { ...call, budget, tries, sentAt }, answer);
   return next.world.pods.has(uid) ? next : countGone(next, uid);

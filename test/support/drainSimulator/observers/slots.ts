@@ -38,8 +38,13 @@ export const accountSlots = (stage: Stage): SlotAccount => {
   const isOpen = (uid: string): boolean => stage.outstanding.has(uid);
   const inLane = (lane: string, but = ""): readonly Call[] =>
     [...calls].flatMap(([uid, call]) => (call.lane === lane && uid !== but ? [call] : []));
-  const isUnseen = ({ post, takesSlot, done, shownBy }: Call, version: number): boolean =>
-    done ? shownBy !== undefined && shownBy > version : takesSlot && isOpen(post.action.uid);
+  const isReady = ({ action }: Post): boolean =>
+    stage.known("pod").some(({ uid, ready }) => uid === action.uid && ready);
+  const isUnseen = ({ post, takesSlot, done, shownBy }: Call, version: number): boolean => {
+    // It got Ready while its call was under way, and the engine has been told so.
+    if (!takesSlot && !isReady(post)) return false;
+    return done ? shownBy !== undefined && shownBy > version : isOpen(post.action.uid);
+  };
   return {
     born: () => calls.clear(),
     posted: post => {

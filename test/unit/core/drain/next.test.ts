@@ -62,6 +62,29 @@ describe("a budget", () => {
     ]);
   });
 
+  it("takes no word from before an eviction for one that counts it, when the watch falls silent then", () => {
+    const engine = talk(cluster);
+    // On its way before the server wrote what the eviction cost; that word itself is lost.
+    expect(evictions(engine.see(set.budget(budget({ resourceVersion: "2", allowed: 1 }))))).toEqual([]);
+    engine.send(answer("web-1", { kind: "accepted" }));
+    expect(evictions(engine.see(going("web-1")))).toEqual([]);
+    expect(evictions(engine.after(2))).toEqual([]);
+    expect(evictions(engine.see(set.budget(budget({ resourceVersion: "5", allowed: 1 }))))).toEqual(["web-2"]);
+  });
+
+  it("counts a slot for a pod that needed none and got Ready while its eviction was under way", () => {
+    const engine = talk([...cluster, set.pod(pod("web-1", { ready: false }))]);
+    expect(evictions(engine.first)).toEqual(["web-1", "web-2"]);
+    const calm = talk([...cluster.slice(0, 3), set.pod(pod("web-1", { ready: false }))]);
+    expect(evictions(calm.first)).toEqual(["web-1"]);
+    calm.see(set.pod(pod("web-1")));
+    calm.send(answer("web-1", { kind: "accepted" }));
+    expect(evictions(calm.see(set.pod(pod("web-2"))))).toEqual([]);
+    expect(
+      evictions(calm.see(set.budget(budget({ resourceVersion: "2", allowed: 1, disruptedPods: ["web-1"] })))),
+    ).toEqual(["web-2"]);
+  });
+
   // No real API server loses twenty writes of one budget's status in a row at a test's wish.
   it("#36 has one eviction in flight after a 504 too, and the pod is asked for again when it is over", () => {
     const engine = talk([...cluster, set.budget(budget({ allowed: 2, needed: 1 }))]);
