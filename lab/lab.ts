@@ -9,6 +9,7 @@ import {
 } from "../controlplane";
 import { exclusively } from "../controlplane/exclusive";
 import { describeProcess } from "../controlplane/plane/read";
+import { rolesWith } from "../controlplane/plane/roles";
 import type { ProcessState } from "../controlplane";
 import { checkFolder, ensureMark, labDir, labFolders, planeDir, refuseForeign } from "./home";
 import { ensureSimulator, SIMULATOR, stopSimulator } from "./simulator/ensure";
@@ -35,7 +36,8 @@ export interface LabStatus {
   readonly problem?: Problem;
 }
 
-const PROCESSES_OF_A_LAB = 7;
+/** Those of the control plane, and the simulator. */
+const expectedOf = ({ apiserverCount }: ControlPlaneState): number => rolesWith(apiserverCount).length + 1;
 
 /** For callers that neither show progress nor stop early. */
 const quietly = (): RunOptions => ({ progress: () => undefined, signal: new AbortController().signal });
@@ -70,9 +72,9 @@ const stateOf = (
 ): LabStatus["state"] => {
   if (plane === undefined) return "incomplete";
   const living = processes.filter(({ alive }) => alive).length;
-  if (living === PROCESSES_OF_A_LAB) return "running";
+  if (living === expectedOf(plane)) return "running";
   if (living === 0) return "down";
-  return processes.length < PROCESSES_OF_A_LAB ? "incomplete" : "broken";
+  return processes.length < expectedOf(plane) ? "incomplete" : "broken";
 };
 
 const knownOf = ({

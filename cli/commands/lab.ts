@@ -27,11 +27,12 @@ const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 interface UpOptions extends OutputOption {
   readonly kubernetes?: string;
   readonly emulated?: string;
+  readonly apiServers?: "1" | "2";
   readonly demo?: boolean;
 }
 
 /** What was asked for; without a version an existing lab keeps its own, since nobody asked for an upgrade. */
-const specOf = (name: string, { kubernetes, emulated }: UpOptions): LabSpec => {
+const versionOf = (name: string, { kubernetes, emulated }: UpOptions): LabSpec => {
   const present = labStatus(name);
   if (kubernetes !== undefined)
     return { name, version: exactVersion(kubernetes), ...(emulated === undefined ? {} : { emulated }) };
@@ -40,12 +41,23 @@ const specOf = (name: string, { kubernetes, emulated }: UpOptions): LabSpec => {
   return { name, version, ...(shown === undefined ? {} : { emulated: shown }) };
 };
 
+const specOf = (name: string, options: UpOptions): LabSpec => ({
+  ...versionOf(name, options),
+  ...(options.apiServers === undefined ? {} : { apiserverCount: options.apiServers === "1" ? 1 : 2 }),
+});
+
 const upCommand = (): Command =>
   new Command("up")
     .description("make a lab, mend it, or bring it to another version; does nothing when all is well")
     .addArgument(nameArgument())
     .option("--kubernetes <version>", `version of the control plane: ${runnableMinors().join(" or ")}`)
     .option("--emulated <minor>", "show this older minor's API, so that the way back stays open")
+    .addOption(
+      new Option(
+        "--api-servers <number>",
+        "of a new lab; with one it takes less memory and is away for seconds while it changes versions (default: 2)",
+      ).choices(["1", "2"]),
+    )
     .option(
       "--demo",
       "something to drain: a shop of workloads on 6 nodes pool=blue, 6 empty nodes pool=green",

@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { ProblemError } from "../../core/problem";
+import { type Problem, ProblemError } from "../../core/problem";
 import { exclusively } from "../exclusive";
 import { ensurePki } from "../pki/ensurePki";
 import { ensureKubeconfig } from "../pki/kubeconfig";
@@ -14,6 +14,7 @@ import { contextOf, ensurePrograms, orderFor, type Programs } from "./programs";
 import { readControlPlane, seeProcesses } from "./read";
 import { EndedEarly, waitReady } from "./ready";
 import {
+  apiserverCountOf,
   choosePorts,
   componentKubeconfig,
   kubeconfigPath,
@@ -23,7 +24,16 @@ import {
   type PlaneRecord,
   type PortName,
 } from "./record";
-import { APISERVERS, BALANCER, CONTROLLER_MANAGER, ETCD, type Role, ROLES, SCHEDULER } from "./roles";
+import {
+  APISERVERS,
+  BALANCER,
+  CONTROLLER_MANAGER,
+  ETCD,
+  type Role,
+  ROLES,
+  rolesWith,
+  SCHEDULER,
+} from "./roles";
 import type { ControlPlaneSpec, ControlPlaneState, RunOptions } from "./spec";
 
 const UID_DEADLINE_MS = 30_000;
@@ -36,9 +46,24 @@ const refuseIllegal = (dir: string, spec: ControlPlaneSpec): void => {
     dir,
     APISERVERS.map(role => seen[role]),
   );
-  const problems = checkMove(apiserverVersions(served), spec);
+  const problems = [...checkCount(dir, spec), ...checkMove(apiserverVersions(served), spec)];
   if (problems.length > 0)
     throw new ProblemError(`the control plane ${spec.name} cannot become ${spec.version}`, problems);
+};
+
+/** Who has two of them relies on it: a later call neither takes one away nor adds one unasked. */
+const checkCount = (dir: string, { apiserverCount }: ControlPlaneSpec): readonly Problem[] => {
+  const record = readRecord(dir);
+  const found = apiserverCountOf(record);
+  if (record === undefined || apiserverCount === undefined || apiserverCount === found) return [];
+  return [
+    {
+      code: "ControlPlane.ApiserverCount",
+      path: "apiserverCount",
+      message: `it was made with ${found} API server(s); found ${apiserverCount}`,
+      fix: "leave the number out, or make another control plane",
+    },
+  ];
 };
 
 const idlePorts = (seen: Seen): readonly PortName[] => {
@@ -53,6 +78,7 @@ const ensureRecord = async (dir: string, spec: ControlPlaneSpec, seen: Seen): Pr
     name: spec.name,
     version: spec.version,
     ports: await choosePorts(),
+    ...(spec.apiserverCount === 1 ? { apiserverCount: spec.apiserverCount } : {}),
   };
   const base = (await replaceTakenPorts(found, idlePorts(seen))) ?? found;
   const record: PlaneRecord = { ...base, version: spec.version, emulated: spec.emulated };
@@ -97,7 +123,7 @@ const convergeOnce = async ({ dir, spec, programs }: Target, options: RunOptions
   ensureKubeconfigs(dir, record);
   const context = contextOf(dir, spec, record.ports);
   const orders = Object.fromEntries(ROLES.map(role => [role, orderFor(role, context, programs)])) as Orders;
-  const phases = phasesOf(planConvergence(seen, orders));
+  const phases = phasesOf(planConvergence(seen, orders, rolesWith(apiserverCountOf(record))));
   const run: Run = { dir, orders, open: new Set(), options };
   // Without etcd no apiserver is ready, and waiting for one would be in vain.
   if (seen[ETCD]?.alive === true) await openKept(run, seen);
@@ -109,7 +135,7 @@ const convergeOnce = async ({ dir, spec, programs }: Target, options: RunOptions
 /** A controller that is still starting when its API server goes ends by itself, after we saw it alive. */
 const fallenIn = (dir: string): readonly Role[] => {
   const seen = seeProcesses(dir);
-  return ROLES.filter(role => seen[role]?.alive !== true);
+  return rolesWith(apiserverCountOf(readRecord(dir))).filter(role => seen[role]?.alive !== true);
 };
 
 /** @returns why it must be tried again; undefined = done. */

@@ -48,9 +48,13 @@ const controllersFirst = (seen: Seen, orders: Orders): boolean =>
  * From what runs to what should run. Dead apiservers are started before a living one is touched, and a living one is
  * rolled, never just restarted, so that one of the two always answers.
  */
-export const planConvergence = (seen: Seen, orders: Orders): readonly PlaneStep[] => {
+export const planConvergence = (
+  seen: Seen,
+  orders: Orders,
+  roles: readonly Role[] = ROLES,
+): readonly PlaneStep[] => {
   const steps = new Map<Role, PlaneStep>();
-  for (const role of ROLES) {
+  for (const role of roles) {
     const step = stepFor(role, seen, orders);
     if (step !== undefined) steps.set(role, step);
   }

@@ -1,7 +1,7 @@
 import { readProcess } from "../process/launch";
 import { processPaths } from "../process/paths";
 import type { Seen } from "./plan";
-import { kubeconfigPath, readRecord } from "./record";
+import { apiserverCountOf, kubeconfigPath, readRecord } from "./record";
 import { APISERVERS, BALANCER, ROLES } from "./roles";
 import type { ControlPlaneState, ProcessState } from "./spec";
 
@@ -34,6 +34,7 @@ export const readControlPlane = (dir: string): ControlPlaneState | undefined => 
     dir,
     version: record.version,
     ...(record.emulated === undefined ? {} : { emulated: record.emulated }),
+    apiserverCount: apiserverCountOf(record),
     apiservers: processes
       .filter(({ role }) => isServer(role))
       .map(({ program }) => program.split("@")[1] ?? ""),

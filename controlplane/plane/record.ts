@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readJson, writeJson } from "../files";
 import { findPort, isPortFree } from "../process/ports";
-import { ROLES, type Role } from "./roles";
+import { ROLES, type ApiserverCount, type Role } from "./roles";
 
 export type PortName = Role | "etcd-peer";
 
@@ -14,6 +14,8 @@ export interface PlaneRecord {
   readonly name: string;
   readonly version: string;
   readonly emulated?: string | undefined;
+  /** Absent = 2. */
+  readonly apiserverCount?: ApiserverCount;
   readonly ports: Readonly<Record<PortName, number>>;
   readonly uid?: string;
 }
@@ -34,6 +36,9 @@ export const writeRecord = (dir: string, record: PlaneRecord): void => {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   writeJson(recordPath(dir), record);
 };
+
+export const apiserverCountOf = (record: Pick<PlaneRecord, "apiserverCount"> | undefined): ApiserverCount =>
+  record?.apiserverCount ?? 2;
 
 export const choosePorts = async (): Promise<PlaneRecord["ports"]> => {
   const ports: Partial<Record<PortName, number>> = {};

@@ -1,3 +1,5 @@
+import type { ApiserverCount } from "./roles";
+
 /** What a control plane should be. */
 export interface ControlPlaneSpec {
   readonly name: string;
@@ -5,6 +7,8 @@ export interface ControlPlaneSpec {
   readonly version: string;
   /** Minor whose API the programs show while the way back stays open: "1.35". */
   readonly emulated?: string;
+  /** Decided when it is made; absent = as it was made, and 2 for a new one. */
+  readonly apiserverCount?: ApiserverCount;
 }
 
 export interface RunOptions {
@@ -29,6 +33,7 @@ export interface ControlPlaneState {
   /** What was last asked for; a half-done change shows in `apiservers`. */
   readonly version: string;
   readonly emulated?: string;
+  readonly apiserverCount: ApiserverCount;
   /** Version of each apiserver's program. */
   readonly apiservers: readonly string[];
   readonly kubeconfig: string;

@@ -87,7 +87,7 @@ const readyNodes = (kube: KubeClient, count: number): Promise<readonly string[]>
   });
 
 beforeAll(async () => {
-  await ensureLab({ name: lab, version: OLD }, run());
+  await ensureLab({ name: lab, version: OLD, apiserverCount: 1 }, run());
   await ensureLabPool(lab, spec);
   await withKube(lab, kube => readyNodes(kube, 3));
 });

@@ -26,7 +26,7 @@ import {
 } from "./shop";
 
 const LAB = "disturbed";
-const lab = useLab(LAB);
+const lab = useLab(LAB, { apiserverCount: 2 });
 const ONE_DOWN = { maxUnavailable: 1 };
 
 const recordsOf = ({ name }: Arena): string => `records-${name}`;

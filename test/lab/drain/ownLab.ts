@@ -1,5 +1,5 @@
 import { type KubeClient, openKube } from "../../../kube";
-import { ensureLab } from "../../../lab";
+import { ensureLab, type LabSpec } from "../../../lab";
 import { type Audit, startAuditor } from "../../support/auditor";
 import { NEW, useTemporaryLabs } from "../../support/temporaryLabs";
 import { endCommands } from "./childRun";
@@ -15,7 +15,7 @@ export interface OwnLab extends Opened {
 }
 
 /** Ends what the file's tests have started as well. */
-export const useLab = (name: string, version = NEW): OwnLab => {
+export const useLab = (name: string, spec: Partial<LabSpec> = {}): OwnLab => {
   const { root } = useTemporaryLabs();
   let open: Opened | undefined;
   const opened = (): Opened => {
@@ -23,7 +23,7 @@ export const useLab = (name: string, version = NEW): OwnLab => {
     return open;
   };
   beforeAll(async () => {
-    const { kubeconfig = "" } = await ensureLab({ name, version });
+    const { kubeconfig = "" } = await ensureLab({ name, version: NEW, apiserverCount: 1, ...spec });
     open = { kubeconfig, kube: await openKube({ kubeconfig }) };
   });
   afterAll(async () => {

@@ -21,7 +21,7 @@ import { OLD } from "../../support/temporaryLabs";
 import { useLab } from "./ownLab";
 
 const LAB = "resume";
-const lab = useLab(LAB, OLD);
+const lab = useLab(LAB, { version: OLD });
 const ROOT = join(__dirname, "..", "..", "..");
 const LEASE = { namespace: "changeover-system", name: "changeover" };
 let arena: Arena;

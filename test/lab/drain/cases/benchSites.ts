@@ -25,7 +25,7 @@ export interface Bench {
 }
 
 const openSite = async (lab: string, version: string): Promise<Site> => {
-  const { kubeconfig = "" } = await ensureLab({ name: lab, version });
+  const { kubeconfig = "" } = await ensureLab({ name: lab, version, apiserverCount: 1 });
   return { version, lab, kubeconfig, kube: await openKube({ kubeconfig }) };
 };
 

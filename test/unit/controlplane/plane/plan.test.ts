@@ -7,7 +7,7 @@ import {
   type PlaneStep,
   type Seen,
 } from "../../../../controlplane/plane/plan";
-import { APISERVERS, ROLES, type Role } from "../../../../controlplane/plane/roles";
+import { APISERVERS, ROLES, rolesWith, type Role } from "../../../../controlplane/plane/roles";
 import type { ProcessOrder, SeenProcess } from "../../../../controlplane/process/launch";
 
 const versioned = (role: Role): boolean => role.startsWith("kube-");
@@ -39,6 +39,16 @@ const rolesOf = (steps: readonly PlaneStep[]): readonly string[] =>
   steps.map(({ kind, role }) => `${kind} ${role}`);
 
 describe("planConvergence", () => {
+  it("starts one API server where there is to be one", () => {
+    expect(rolesOf(planConvergence({}, ordersFor("1.35.8"), rolesWith(1)))).toEqual([
+      "start etcd",
+      "start kube-apiserver-a",
+      "start balancer",
+      "start kube-controller-manager",
+      "start kube-scheduler",
+    ]);
+  });
+
   it("starts everything from nothing, etcd first and controllers last", () => {
     expect(rolesOf(planConvergence({}, ordersFor("1.35.8")))).toEqual([
       "start etcd",
