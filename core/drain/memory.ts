@@ -39,9 +39,7 @@ const slotTaken = (
   resourceVersion: string,
 ): BudgetMemory["unseen"] => {
   if (resourceVersion === "") return [];
-  return [
-    { uid, pod: name, at: state.now, resourceVersion, onlyIfReady: needsNoSlot(state, uid, budget) },
-  ];
+  return [{ uid, pod: name, at: state.now, resourceVersion, onlyIfReady: needsNoSlot(state, uid, budget) }];
 };
 
 const marksOfOthers = (state: DrainState, memory: BudgetMemory, name: string): BudgetMemory["unseen"] =>
@@ -64,7 +62,14 @@ export const recordPost = (state: DrainState, action: EvictAction, limit: number
   const tries = triesOf(state.attempts.get(action.uid));
   const taken = slotTaken(state, action, resourceVersion);
   const { uid, name: pod } = action;
-  const call = { uid, pod, resourceVersion, limit, counted: taken.some(mark => !mark.onlyIfReady), crowded: false };
+  const call = {
+    uid,
+    pod,
+    resourceVersion,
+    limit,
+    counted: taken.some(mark => !mark.onlyIfReady),
+    crowded: false,
+  };
   const next = remember(state, action.budget, {
     ...memory,
     inFlight: asCrowd([...memory.inFlight, call]),

@@ -69,7 +69,9 @@ describe("a budget", () => {
     engine.send(answer("web-1", { kind: "accepted" }));
     expect(evictions(engine.see(going("web-1")))).toEqual([]);
     expect(evictions(engine.after(2))).toEqual([]);
-    expect(evictions(engine.see(set.budget(budget({ resourceVersion: "5", allowed: 1 }))))).toEqual(["web-2"]);
+    expect(evictions(engine.see(set.budget(budget({ resourceVersion: "5", allowed: 1 }))))).toEqual([
+      "web-2",
+    ]);
   });
 
   it("counts a slot for a pod that needed none and got Ready while its eviction was under way", () => {
