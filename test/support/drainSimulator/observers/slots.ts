@@ -8,12 +8,12 @@ interface Call {
   readonly lane: string;
   readonly takesSlot: boolean;
   done: boolean;
-  /** Version of the budget that shows it. */
+  /** First version of the budget that names its pod after it was sent: nobody can tell whose eviction that is. */
   shownBy?: number;
 }
 
 /** What can be known of a budget's room: its status as it was told, less our own calls that it does not show. */
-export interface SlotAccount extends Required<Pick<Observer, "born" | "posted" | "committed">> {
+export interface SlotAccount extends Required<Pick<Observer, "born" | "posted" | "written" | "committed">> {
   /** What limits this pod, by what was known when it was asked for. */
   readonly laneOf: (uid: string) => string | undefined;
   /** Calls of a lane that ask for a slot and are not answered, but for this pod's. */
@@ -55,8 +55,11 @@ export const accountSlots = (stage: Stage): SlotAccount => {
       const call = calls.get(post.action.uid);
       if (call?.post !== post || !reply.ok) return;
       call.done = true;
-      const budget = stage.server.budgets.get(call.lane.replace("PDB ", ""));
-      if (budget?.disrupted.has(reply.pod.name) === true) call.shownBy = Number(budget.fact.resourceVersion);
+    },
+    written: ({ kind, fact }) => {
+      if (kind !== "budget" || !("disruptedPods" in fact)) return;
+      for (const call of inLane(`PDB ${fact.name}`))
+        if (fact.disruptedPods.includes(call.post.action.name)) call.shownBy ??= Number(fact.resourceVersion);
     },
     laneOf: uid => calls.get(uid)?.lane,
     underWay: (lane, but) =>

@@ -111,6 +111,7 @@ export const prompt: MakeObserver = (stage, violate) => {
       refusedAt.clear();
     },
     posted: account.posted,
+    written: account.written,
     committed: (post, reply) => {
       account.committed(post, reply);
       if (reply.ok) taken.add(post.action.uid);

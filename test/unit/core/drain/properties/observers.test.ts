@@ -72,26 +72,31 @@ const lawsBroken = (engine?: DrainEngine, told = story): readonly string[] => {
   return [...new Set(violations.map(text => /, ([A-Z]+\d*): /.exec(text)?.[1] ?? text))];
 };
 
+interface Wrong {
+  readonly law: string;
+  readonly does: string;
+  readonly engine: DrainEngine;
+  readonly told?: Story;
+}
+
+const tooSoon = evicting(() => [{ kind: "finish", outcome: { kind: "drained", ...figures } }]);
+
 describe("each law can be broken, and is then named", () => {
   it("by nothing that the real engine does", () => {
     expect(lawsBroken()).toEqual([]);
     expect(lawsBroken(undefined, flapping)).toEqual([]);
   });
 
-  it.each([
-    ["I1", "takes a pod from green", eastward],
-    ["I2", "sends each call twice", evicting(action => [action, action])],
-    ["I2", "asks for more pods of a PDB than it lets go", greedyFor("web")],
-    ["I3", "takes all pods of a workload without budget", greedyFor("api")],
-    ["I3", "takes a pod for not Ready that has become Ready", careless, flapping],
-    ["I4", "does not hear of guards", deaf],
-    [
-      "I6",
-      "says drained too soon",
-      evicting(() => [{ kind: "finish", outcome: { kind: "drained", ...figures } }]),
-    ],
-    ["I10", "sends nothing", evicting(() => [])],
-  ] as const)("%s, by an engine that %s", (law, _title, engine, told = story) => {
+  it.each<Wrong>([
+    { law: "I1", does: "takes a pod from green", engine: eastward },
+    { law: "I2", does: "sends each call twice", engine: evicting(action => [action, action]) },
+    { law: "I2", does: "asks for more pods of a PDB than it lets go", engine: greedyFor("web") },
+    { law: "I3", does: "takes all pods of a workload without budget", engine: greedyFor("api") },
+    { law: "I3", does: "takes a pod that got Ready for one that is not", engine: careless, told: flapping },
+    { law: "I4", does: "does not hear of guards", engine: deaf },
+    { law: "I6", does: "says drained too soon", engine: tooSoon },
+    { law: "I10", does: "sends nothing", engine: evicting(() => []) },
+  ])("$law, by an engine that $does", ({ law, engine, told }) => {
     expect(lawsBroken(engine, told)).toContain(law);
   });
 });
