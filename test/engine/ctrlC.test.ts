@@ -6,7 +6,7 @@ import { SIMULATE } from "../../lab";
 import { type Audit, expectClean } from "../support/auditor";
 import { openCluster } from "../support/cluster";
 import { leftoversOf, untilAlone } from "../support/processes";
-import type { Running, TestStack } from "../support/stack";
+import type { TestStack } from "../support/stack";
 import { podsOf } from "../support/workloads";
 
 const LAB = "ctrlc";
@@ -18,11 +18,6 @@ const MOVING = /\[Migration\] moved [1-9]/;
 
 const cluster = (version: string): Record<string, unknown> => ({ name: LAB, cloud: "lab", version });
 const workers = (machine: string): Record<string, unknown> => ({ size: { min: 3, max: 6 }, machine });
-
-/** As a terminal does it: the whole foreground group hears it. */
-const interrupt = (run: Running): void => {
-  process.kill(-(run.child.pid ?? 0), "SIGINT");
-};
 
 /** Moments at which the auditor of this folder saw pods go by eviction. */
 const evictionsIn = (dir: string): readonly number[] =>
@@ -68,7 +63,7 @@ describe("Ctrl-C while workloads move", () => {
     stack.set({ cluster: cluster("1.36") });
     const up = stack.start(["up", "--yes", "--skip-preview"]);
     await up.seen(MOVING);
-    interrupt(up);
+    up.interrupt();
     const heard = Date.now() + HEARD_MS;
     const run = await up.done;
     expect(run.code).not.toBe(0);
@@ -93,10 +88,10 @@ describe("Ctrl-C while workloads move", () => {
     stack.set({ pools: { workers: workers("lab.large") } });
     const up = stack.start(["up", "--yes", "--skip-preview"]);
     await up.seen(MOVING);
-    interrupt(up);
+    up.interrupt();
     await up.seen(/stopp|cancel|interrupt|\^C/i);
     const second = Date.now();
-    interrupt(up);
+    up.interrupt();
     const run = await up.done;
     expect(Date.now() - second).toBeLessThan(8_000);
     expect(run.code).not.toBe(0);

@@ -73,7 +73,7 @@ describe.each(VICTIMS)("kill -9 of $what", ({ lab, victims }) => {
     const up = stack.start(["up", "--yes", "--skip-preview"]);
     await up.seen(pattern);
     const gates = (): readonly number[] => gatesOf(stack.dir).map(({ pid }) => pid);
-    for (const pid of victims(up.child.pid ?? 0, gates)) process.kill(pid, "SIGKILL");
+    for (const pid of victims(up.pid, gates)) process.kill(pid, "SIGKILL");
     const before = alone;
     alone = untilGone(gates(), ORPHAN_MS);
     alone.catch(() => undefined);

@@ -75,7 +75,7 @@ describe("a pool with poolSurge 50%", () => {
     const nodes = countNodes(kube);
     const up = stack.start(["up", "--yes", "--skip-preview"]);
     await up.seen(/2 empty nodes were given back/);
-    process.kill(-(up.child.pid ?? 0), "SIGINT");
+    up.interrupt();
     const run = await up.done;
     expect(run.code).not.toBe(0);
     await untilAlone(stack.dir, 5_000);

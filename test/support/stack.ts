@@ -31,8 +31,10 @@ export interface Run {
   readonly text: string;
 }
 
-export interface Running {
-  readonly child: ChildProcess;
+interface Running {
+  readonly pid: number;
+  /** Ctrl-C as a terminal does it: the whole foreground group hears it. */
+  readonly interrupt: () => void;
   /** Resolves when the text so far matches; rejects when the process ends first. */
   readonly seen: (pattern: RegExp) => Promise<void>;
   readonly done: Promise<Run>;
@@ -166,5 +168,7 @@ const follow = (child: ChildProcess): Running => {
       );
       look();
     });
-  return { child, seen, done };
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${child.spawnfile} did not start`);
+  return { pid, interrupt: () => void process.kill(-pid, "SIGINT"), seen, done };
 };
