@@ -47,8 +47,8 @@ export interface Unseen {
   readonly pod: string;
   /** When the call was sent, and then when it was answered. */
   readonly at: number;
-  /** The budget's, when the call was sent, and then when it was answered. */
-  readonly resourceVersion: string;
+  /** A word of the budget has come since its pod was seen ending, or gone. */
+  readonly toldSinceEnding: boolean;
   /** Its pod needed no slot when the call was sent: it takes one only if it got Ready meanwhile. */
   readonly onlyIfReady: boolean;
 }

@@ -79,15 +79,9 @@ const UNSEEN_EXPIRES_MS = 10_000;
 /** Words of different watches may overtake each other by this much. */
 const OVERTAKING_MS = 1_000;
 
-/**
- * A budget counts an eviction before its pod begins to end. So once the pod is seen ending, a newer word of the budget
- * has counted it, even if the word that said so was lost in a gap of the watch.
- */
-const isCounted = ({ world, now }: Clocked, fact: BudgetFact, mark: Unseen): boolean => {
-  const pod = world.pods.get(mark.uid);
-  const ending = pod === undefined || pod.deletingSince !== undefined;
-  return ending && now - mark.at >= OVERTAKING_MS && fact.resourceVersion !== mark.resourceVersion;
-};
+/** A budget counts an eviction before its pod begins to end: a later word has counted it, though it may not name it. */
+const isCounted = ({ now }: Clocked, mark: Unseen): boolean =>
+  mark.toldSinceEnding && now - mark.at >= OVERTAKING_MS;
 
 const isInFlight = ({ inFlight }: BudgetMemory, { uid }: Unseen): boolean =>
   inFlight.some(call => call.uid === uid);
@@ -99,15 +93,15 @@ export const freshMarks = (memory: BudgetMemory, now: number): BudgetMemory["uns
 const mayTakeSlot = ({ world }: Clocked, { uid, onlyIfReady }: Unseen): boolean =>
   !onlyIfReady || world.pods.get(uid)?.ready === true;
 
-const unseenOf = (state: Clocked, fact: BudgetFact, memory: BudgetMemory): number =>
+const unseenOf = (state: Clocked, memory: BudgetMemory): number =>
   freshMarks(memory, state.now)
     .filter(mark => mayTakeSlot(state, mark))
-    .filter(mark => isInFlight(memory, mark) || !isCounted(state, fact, mark)).length;
+    .filter(mark => isInFlight(memory, mark) || !isCounted(state, mark)).length;
 
 const pdbSlots = (state: Clocked, fact: BudgetFact, memory: BudgetMemory): number =>
   !fact.observed || isParked(fact, memory, state.now)
     ? 0
-    : Math.max(0, fact.allowed - unseenOf(state, fact, memory));
+    : Math.max(0, fact.allowed - unseenOf(state, memory));
 
 /** Slots of a budget of our own; below 0 when more are down than may be. */
 export const ownSlots = (budget: Extract<Budget, { kind: "own" }>): number =>

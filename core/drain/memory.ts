@@ -3,7 +3,7 @@ import type { Answer } from "./answers";
 import { freshMarks, isFree, memoryOf, pdbFact } from "./budgets";
 import type { EvictAction } from "./events";
 import type { PodFact } from "./facts";
-import type { Attempt, BudgetMemory, InFlight, Unseen } from "./attempts";
+import type { Attempt, BudgetMemory, InFlight } from "./attempts";
 import type { DrainState } from "./state";
 import { noteLatency, slowDown } from "./pressure";
 import { withCallTime, withCare, withLessCare } from "./width";
@@ -39,7 +39,8 @@ const slotTaken = (
   resourceVersion: string,
 ): BudgetMemory["unseen"] => {
   if (resourceVersion === "") return [];
-  return [{ uid, pod: name, at: state.now, resourceVersion, onlyIfReady: needsNoSlot(state, uid, budget) }];
+  const onlyIfReady = needsNoSlot(state, uid, budget);
+  return [{ uid, pod: name, at: state.now, onlyIfReady, toldSinceEnding: false }];
 };
 
 const marksOfOthers = (state: DrainState, memory: BudgetMemory, name: string): BudgetMemory["unseen"] =>
@@ -224,13 +225,6 @@ const applyAnswer = (state: DrainState, reply: Reply, answer: Answer): DrainStat
   }
 };
 
-/** What the budget said while the call was on its way may be older than the eviction. */
-const markAnswered = (state: DrainState, mark: Unseen, budget: string): Unseen => ({
-  ...mark,
-  at: state.now,
-  resourceVersion: pdbFact(state.world, budget)?.resourceVersion ?? mark.resourceVersion,
-});
-
 /** Takes the call off its budget's list first, then notes what the answer means for the pod. An answer nobody waits for is nothing. */
 export const recordAnswer = (state: DrainState, uid: string, answer: Answer): DrainState => {
   const attempt = state.attempts.get(uid);
@@ -242,7 +236,7 @@ export const recordAnswer = (state: DrainState, uid: string, answer: Answer): Dr
   const cleared = remember(state, budget, {
     ...memory,
     inFlight: memory.inFlight.filter(one => one !== call),
-    unseen: memory.unseen.map(mark => (mark.uid === uid ? markAnswered(state, mark, budget) : mark)),
+    unseen: memory.unseen.map(mark => (mark.uid === uid ? { ...mark, at: state.now } : mark)),
   });
   const next = applyAnswer(cleared, { ...call, budget, tries, sentAt }, answer);
   return next.world.pods.has(uid) ? next : countGone(next, uid);

@@ -31,9 +31,16 @@ export const countGone = (state: DrainState, uid: string): DrainState => {
   };
 };
 
-const stillUnseen = (memory: BudgetMemory, fact: BudgetFact): BudgetMemory => ({
+const isEnding = ({ world }: DrainState, uid: string): boolean => {
+  const pod = world.pods.get(uid);
+  return pod === undefined || pod.deletingSince !== undefined;
+};
+
+const stillUnseen = (state: DrainState, memory: BudgetMemory, fact: BudgetFact): BudgetMemory => ({
   ...memory,
-  unseen: memory.unseen.filter(({ pod }) => !fact.disruptedPods.includes(pod)),
+  unseen: memory.unseen
+    .filter(({ pod }) => !fact.disruptedPods.includes(pod))
+    .map(mark => (isEnding(state, mark.uid) ? { ...mark, toldSinceEnding: true } : mark)),
 });
 
 /** The words of a budget are read one by one: a status that showed our eviction may be overwritten by the next. */
@@ -41,7 +48,7 @@ const readBudget = (state: DrainState, fact: BudgetFact): DrainState => {
   const key = pdbKey(fact);
   const memory = memoryOf(state, key);
   if (memory.unseen.length === 0) return state;
-  return { ...state, budgets: state.budgets.with(key, stillUnseen(memory, fact)) };
+  return { ...state, budgets: state.budgets.with(key, stillUnseen(state, memory, fact)) };
 };
 
 const readChange = (state: DrainState, change: Change): DrainState => {
