@@ -8,6 +8,7 @@ import {
 } from "../version/kubeVersion";
 import { checkPoolVersion } from "../version/poolVersion";
 import type { ClusterSpec } from "./cluster";
+import { checkEksPool } from "./eksChecks";
 import type { PoolEntry } from "./pools";
 
 const must = (text: string): KubeVersion => {
@@ -25,7 +26,16 @@ export const checkAgainstCluster = (
   cluster: ClusterSpec,
   name: string,
   entry: PoolEntry,
-): readonly Problem[] => [...checkMachines(cluster, name, entry), ...checkVersion(cluster, name, entry)];
+): readonly Problem[] => [
+  ...checkMachines(cluster, name, entry),
+  ...checkVersion(cluster, name, entry),
+  ...checkOwnCloud(cluster, name, entry),
+];
+
+const checkOwnCloud = (cluster: ClusterSpec, name: string, entry: PoolEntry): readonly Problem[] =>
+  cluster.cloud === "eks"
+    ? checkEksPool(cluster, { name, version: entry.version ?? defaultVersion(cluster) }, entry)
+    : [];
 
 const checkMachines = ({ cloud }: ClusterSpec, name: string, entry: PoolEntry): Problem[] => {
   if (cloud === "lab") return [];

@@ -1,13 +1,21 @@
 import { z } from "zod";
+import { parseKubeVersion } from "../version/kubeVersion";
 import { closed } from "./closed";
+import { checkPatch, eksSchema } from "./eks";
 import { name } from "./labelText";
 import { refuseValue } from "./refusal";
 import { versionText } from "./versionText";
 
 export const CLOUDS = ["lab", "eks", "gke", "aks", "kubeadm"] as const;
 
-/** Clouds whose clusters live in a region of theirs. */
-const REGIONAL = ["eks", "gke", "aks"] as const;
+/** Keys without which a cloud can't be used. */
+const NEEDED = {
+  lab: [],
+  eks: ["region", "eks"],
+  gke: ["region"],
+  aks: ["region"],
+  kubeadm: ["kubeconfig"],
+} as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
 
 /** `changeover:cluster`: the control plane and how to reach it. */
 export const clusterSchema = closed({
@@ -29,15 +37,41 @@ export const clusterSchema = closed({
   account: z.string().min(1).optional().describe("Account or subscription the cluster is in."),
   kubeconfig: z.string().min(1).optional().describe("Path of a kubeconfig file; needed on kubeadm."),
   context: z.string().min(1).optional().describe("Context in that file; its current one when absent."),
-}).superRefine(({ cloud, region, kubeconfig }, context) => {
-  if (region === undefined && REGIONAL.some(regional => regional === cloud)) needs(context, "region", cloud);
-  if (kubeconfig === undefined && cloud === "kubeadm") needs(context, "kubeconfig", cloud);
+  eks: eksSchema.optional().describe("Roles and network of the cluster; needed on eks, and only there."),
+}).superRefine((cluster, context) => {
+  for (const key of NEEDED[cluster.cloud]) if (cluster[key] === undefined) needs(context, key, cluster.cloud);
+  if (cluster.cloud === "eks") checkEks(context, cluster);
+  else if (cluster.eks !== undefined) foreign(context, "eks", cluster.cloud);
 });
 
 const needs = (context: z.core.$RefinementCtx, key: string, cloud: string): void =>
   refuseValue(
     context,
     { code: "Config.Missing", message: `missing; cloud "${cloud}" needs it`, fix: `add cluster.${key}` },
+    [key],
+  );
+
+/** EKS runs minors, and its way back is a rollback inside seven days, not an emulated version. */
+const checkEks = (
+  context: z.core.$RefinementCtx,
+  { version, stage }: { readonly version: string; readonly stage: string },
+): void => {
+  const read = parseKubeVersion(version);
+  const problems = read.ok ? checkPatch("cluster.version", read.value) : [];
+  for (const problem of problems) refuseValue(context, problem, ["version"]);
+  if (stage === "final") return;
+  const message = `found "${stage}"; EKS has no control plane that serves the minor before its own`;
+  refuseValue(context, { code: "Eks.NoEmulation", message, fix: "remove cluster.stage" }, ["stage"]);
+};
+
+const foreign = (context: z.core.$RefinementCtx, key: string, cloud: string): void =>
+  refuseValue(
+    context,
+    {
+      code: "Config.NotAllowed",
+      message: `found on cloud "${cloud}", which has no use for it`,
+      fix: `remove cluster.${key}`,
+    },
     [key],
   );
 

@@ -11,14 +11,14 @@ const connect = (cluster: object) => {
 
 describe("a connection recipe", () => {
   it("holds only what says where the cluster is", () => {
-    expect(connect({ name: "eu", cloud: "eks", version: "1.36", region: "eu-west-1", account: "1" })).toEqual(
-      {
-        cloud: "eks",
-        name: "eu",
-        region: "eu-west-1",
-        account: "1",
-      },
-    );
+    expect(
+      connect({ name: "eu", cloud: "aks", version: "1.36", region: "westeurope", account: "1" }),
+    ).toEqual({
+      cloud: "aks",
+      name: "eu",
+      region: "westeurope",
+      account: "1",
+    });
   });
 
   it("has no absent keys, which the engine could not store", () => {

@@ -178,7 +178,7 @@ describe("keys and words", () => {
 
 describe("what a cloud needs", () => {
   it("is asked for outside the lab", () => {
-    const raw = withPool({}, { name: "eu", cloud: "eks", version: "1.36", region: "eu-west-1" });
+    const raw = withPool({}, { name: "eu", cloud: "aks", version: "1.36", region: "westeurope" });
     expect(codesAt(raw)).toEqual([
       "Config.Missing pools.workers.image",
       "Config.Missing pools.workers.machine",

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { Problem } from "../problem";
+import { type KubeVersion, minorText } from "../version/kubeVersion";
+import { closed } from "./closed";
+import { quote, refuseValue } from "./refusal";
+
+/** A text of one shape, with an example in its refusal: ids of AWS are pasted, and pasted wrongly. */
+const shaped = (pattern: RegExp, what: string, example: string) =>
+  z.string().superRefine((found, context) => {
+    if (pattern.test(found)) return;
+    const message = `found ${quote(found)}; ${what} is written like ${example}`;
+    refuseValue(context, { code: "Config.Shape", message, fix: `write ${what}` });
+  });
+
+const role = () =>
+  shaped(
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/,
+    "the ARN of an IAM role",
+    "arn:aws:iam::111122223333:role/name",
+  );
+
+const MIN_SUBNETS = 2;
+
+/** `cluster.eks`: what EKS needs and nobody else may invent: roles and network. */
+export const eksSchema = closed({
+  roleArn: role().describe("IAM role that the control plane acts as."),
+  nodeRoleArn: role().describe(
+    "IAM role of the nodes. A change counts for generations made after it; `respin` makes one.",
+  ),
+  subnets: z
+    .record(
+      z.string().min(1),
+      shaped(/^subnet-[0-9a-f]{8,17}$/, "the id of a subnet", "subnet-0a1b2c3d4e5f60718"),
+    )
+    .describe(
+      "Zone, as pools name it → subnet in it. The control plane gets all of them, a generation those of its zones.",
+    ),
+  endpoint: closed({
+    public: z.boolean().default(true).describe("Whether the API answers on the internet."),
+    private: z.boolean().default(true).describe("Whether the API answers inside the VPC."),
+    publicCidrs: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Who may reach the public one; anybody when empty."),
+  })
+    .prefault({})
+    .describe("Where the cluster's API is reached."),
+  logs: z
+    .array(z.enum(["api", "audit", "authenticator", "controllerManager", "scheduler"]))
+    .default(["api", "audit", "authenticator"])
+    .describe("Logs of the control plane that go to CloudWatch."),
+  support: z
+    .enum(["standard", "extended"])
+    .default("extended")
+    .describe(
+      "What happens when standard support of the version ends: standard = AWS upgrades the cluster by itself, extended = AWS charges more.",
+    ),
+}).superRefine(({ subnets }, context) => {
+  const found = Object.keys(subnets).length;
+  if (found >= MIN_SUBNETS) return;
+  const message = `found ${found} zones; EKS needs subnets in at least ${MIN_SUBNETS} availability zones`;
+  refuseValue(context, { code: "Config.OutOfRange", message, fix: "add a subnet of another zone" }, [
+    "subnets",
+  ]);
+});
+
+export type EksSpec = Readonly<z.output<typeof eksSchema>>;
+
+const VERSIONS_URL = "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html";
+
+/** EKS takes minors; it chooses the patch of the control plane, and an image's release that of its kubelet. */
+export const checkPatch = (path: string, version: KubeVersion): readonly Problem[] =>
+  version.patch === undefined
+    ? []
+    : [
+        {
+          code: "Eks.MinorOnly",
+          path,
+          message: `found a patch, ${minorText(version)}.${version.patch}; EKS runs minors and chooses the patch itself`,
+          fix: `write "${minorText(version)}"`,
+          source: VERSIONS_URL,
+        },
+      ];

@@ -1,0 +1,79 @@
+import type { Problem } from "../problem";
+import { compareMinor, type KubeVersion, minorText, parseKubeVersion } from "../version/kubeVersion";
+import type { ClusterSpec } from "./cluster";
+import { checkPatch } from "./eks";
+import { nearest } from "./nearest";
+import type { PoolEntry } from "./pools";
+
+/** "1.35.4-20261105", or with its family before it: "AL2023_ARM_64_STANDARD/1.35.4-20261105". */
+const IMAGE = /^(?:([A-Z][A-Za-z0-9_]*)\/)?(\S+)$/;
+/** Release of an EKS optimised AMI: Kubernetes version, then the day it was built. */
+const RELEASE = /^(\d+\.\d+\.\d+)-\d{8}$/;
+
+const RELEASES_URL = "https://docs.aws.amazon.com/eks/latest/userguide/eks-linux-ami-versions.html";
+
+export interface EksImage {
+  /** AMI type as EKS names it; absent = the general one for the machine's architecture. */
+  readonly family?: string;
+  readonly release: string;
+}
+
+export const parseEksImage = (image: string): EksImage => {
+  const [, family, release = image] = IMAGE.exec(image) ?? [];
+  return family === undefined ? { release } : { family, release };
+};
+
+/** Rules of EKS between a pool, its image and the cluster's network. `version` is what the pool will run. */
+export const checkEksPool = (
+  cluster: ClusterSpec,
+  pool: { readonly name: string; readonly version: string },
+  entry: PoolEntry,
+): readonly Problem[] => {
+  const wanted = parseKubeVersion(pool.version);
+  if (!wanted.ok) return [];
+  return [
+    ...checkPatch(`pools.${pool.name}.version`, wanted.value),
+    ...checkImage(pool.name, wanted.value, entry.image),
+    ...checkZones(pool.name, Object.keys(cluster.eks?.subnets ?? {}), entry.zones),
+  ];
+};
+
+const checkImage = (pool: string, wanted: KubeVersion, image: string | undefined): readonly Problem[] => {
+  if (image === undefined) return [];
+  const { family, release } = parseEksImage(image);
+  const [, text] = RELEASE.exec(release) ?? [];
+  if (text === undefined) return family === undefined ? [badImage(pool, image)] : [];
+  const made = parseKubeVersion(text);
+  return made.ok && compareMinor(made.value, wanted) === 0
+    ? []
+    : [otherMinor(pool, image, minorText(wanted))];
+};
+
+const badImage = (pool: string, found: string): Problem => ({
+  code: "Eks.Image",
+  path: `pools.${pool}.image`,
+  message: `found "${found}"; an image is a release of the EKS optimised AMI, such as 1.36.1-20261105, or TYPE/RELEASE for another family`,
+  fix: "take the release from the list of EKS AMI versions",
+  source: RELEASES_URL,
+});
+
+const otherMinor = (pool: string, found: string, minor: string): Problem => ({
+  code: "Eks.ImageOfOtherMinor",
+  path: `pools.${pool}.image`,
+  message: `found "${found}" while the pool runs ${minor}; the image's release says what its kubelet is`,
+  fix: `choose a release of ${minor}, or set pools.${pool}.version to the image's minor`,
+  source: RELEASES_URL,
+});
+
+const checkZones = (pool: string, known: readonly string[], zones: readonly string[]): readonly Problem[] =>
+  zones
+    .filter(zone => !known.includes(zone))
+    .map(zone => {
+      const meant = nearest(zone, known);
+      return {
+        code: "Eks.ZoneWithoutSubnet",
+        path: `pools.${pool}.zones`,
+        message: `found "${zone}"; cluster.eks.subnets has ${[...known].sort().join(", ")}`,
+        fix: meant === undefined ? `add cluster.eks.subnets.${zone}` : `did you mean "${meant}"?`,
+      };
+    });
