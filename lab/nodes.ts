@@ -53,7 +53,7 @@ export const ensureLabPool = (
   spec: LabPoolSpec,
   options: LabPoolOptions = {},
 ): Promise<LabPool> => {
-  checkMachine(spec.machine);
+  if (spec.dress === undefined) checkMachine(spec.machine);
   return withPool({ lab, generation: spec.generation }, options, async signal => {
     const pool = writeLabPool(lab, adopt(spec, readLabPool(lab, spec.generation)));
     await withLabKube(lab, kube => convergeNodes(kube, { lab, pool }, signal));

@@ -55,25 +55,36 @@ const addressOf = (name: string): string => {
   return `10.${64 + (a % 64)}.${b}.${1 + (c % 254)}`;
 };
 
-const labelsOf = (lab: string, pool: LabPool, index: number): Record<string, string> => {
-  const zones = pool.zones.length === 0 ? DEFAULT_ZONES : pool.zones;
-  return {
-    "kubernetes.io/arch": "amd64",
-    "kubernetes.io/os": "linux",
-    "kubernetes.io/hostname": nodeName(pool.generation, index),
-    "node.kubernetes.io/instance-type": pool.machine ?? DEFAULT_MACHINE,
-    "topology.kubernetes.io/region": lab,
-    "topology.kubernetes.io/zone": zones[index % zones.length] ?? "",
-    ...pool.labels,
-    [LABEL.pool]: pool.pool,
-    [LABEL.generation]: pool.generation,
-    [SIMULATED]: "true",
-  };
+const zoneOf = ({ zones }: LabPool, index: number): string => {
+  const offered = zones.length === 0 ? DEFAULT_ZONES : zones;
+  return offered[index % offered.length] ?? "";
 };
 
+const labelsOf = (lab: string, pool: LabPool, index: number): Record<string, string> => ({
+  "kubernetes.io/arch": "amd64",
+  "kubernetes.io/os": "linux",
+  "kubernetes.io/hostname": nodeName(pool.generation, index),
+  "node.kubernetes.io/instance-type": pool.machine ?? DEFAULT_MACHINE,
+  "topology.kubernetes.io/region": lab,
+  "topology.kubernetes.io/zone": zoneOf(pool, index),
+  ...pool.labels,
+  [LABEL.pool]: pool.pool,
+  [LABEL.generation]: pool.generation,
+  [SIMULATED]: "true",
+});
+
+/** Seventeen hex digits, as EC2's ids have them; a node keeps its own, and so does one made anew under its name. */
+export const machineId = (name: string): string =>
+  createHash("sha256").update(name).digest("hex").slice(0, 17);
+
+const providerIdOf = (lab: string, { dress }: LabPool, place: { name: string; zone: string }): string =>
+  dress === undefined
+    ? `lab://${lab}/${place.name}`
+    : dress.providerId.replace("{zone}", place.zone).replace("{id}", machineId(place.name));
+
 const statusOf = (pool: LabPool, name: string): object => {
-  const machine = machineOf(pool.machine ?? DEFAULT_MACHINE);
-  const resources = { ...machine, pods: PODS, "ephemeral-storage": DISK };
+  const { cpu, memory } = pool.dress ?? machineOf(pool.machine ?? DEFAULT_MACHINE);
+  const resources = { cpu, memory, pods: PODS, "ephemeral-storage": DISK };
   const nodeInfo = {
     kubeletVersion: kubeletVersion(pool.version),
     kubeProxyVersion: "",
@@ -104,7 +115,10 @@ export const nodeBody = (lab: string, pool: LabPool, index: number): object => {
       labels: labelsOf(lab, pool, index),
       annotations: { "lab.changeover.dev/note": "not a machine: simulated by kwok" },
     },
-    spec: { providerID: `lab://${lab}/${name}`, taints: pool.templateTaints },
+    spec: {
+      providerID: providerIdOf(lab, pool, { name, zone: zoneOf(pool, index) }),
+      taints: pool.templateTaints,
+    },
     status: statusOf(pool, name),
   };
 };

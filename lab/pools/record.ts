@@ -25,6 +25,15 @@ export interface LabPoolSpec {
   readonly labels: Readonly<Record<string, string>>;
   /** What new nodes are born with, until setTemplateTaints says otherwise. */
   readonly taints: readonly LabTaint[];
+  /** How a stand-in cloud dresses its machines; absent = as the lab's own. */
+  readonly dress?: MachineDress | undefined;
+}
+
+export interface MachineDress {
+  readonly cpu: string;
+  readonly memory: string;
+  /** With {zone} and {id} to be filled in. */
+  readonly providerId: string;
 }
 
 /** A node group as the stand-in cloud keeps it. */

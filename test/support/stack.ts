@@ -46,6 +46,8 @@ export type Config = Record<string, Record<string, unknown>>;
 export class TestStack {
   readonly dir = mkdtempSync(join(tmpdir(), "changeover-engine-"));
   readonly lab: string;
+  /** What every run of the CLI gets beside the stack's own settings: a stand-in cloud's address, for one. */
+  extra: Readonly<Record<string, string>> = {};
   private readonly cli: PulumiCli;
   private readonly running = new Set<ChildProcess>();
   private readonly audits = new Set<Audit>();
@@ -55,6 +57,11 @@ export class TestStack {
     this.cli = cli;
     this.lab = lab;
     this.config = config;
+  }
+
+  /** PATH as the CLI gets it: what stands before it is found first. */
+  get path(): string {
+    return this.cli.env["PATH"] ?? "";
   }
 
   static async open(lab: string, config: Config): Promise<TestStack> {
@@ -82,7 +89,7 @@ export class TestStack {
   start(args: readonly string[], env: Record<string, string> = {}): Running {
     const child = spawn(this.cli.pulumi, [...args, "--non-interactive", "--color=never"], {
       cwd: this.dir,
-      env: { ...this.cli.env, ...this.environment(), ...env },
+      env: { ...this.cli.env, ...this.environment(), ...this.extra, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

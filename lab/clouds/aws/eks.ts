@@ -1,0 +1,116 @@
+import {
+  createCluster,
+  type CreateCluster,
+  deleteCluster,
+  describeCluster,
+  updateClusterConfig,
+  updateVersion,
+} from "./clusters";
+import { type AwsContext, groupsOf, mustCluster, mustGroup } from "./context";
+import {
+  type ChangeGroup,
+  createGroup,
+  type CreateGroup,
+  deleteGroup,
+  describeGroup,
+  updateGroupConfig,
+} from "./nodeGroups";
+import { notCovered, notFound } from "./rules";
+import type { UpdateRecord } from "./state";
+
+interface Call {
+  readonly context: AwsContext;
+  /** Names in the path, in order. */
+  readonly names: readonly string[];
+  readonly body: unknown;
+  readonly query: URLSearchParams;
+}
+
+interface Route {
+  readonly action: string;
+  readonly method: string;
+  readonly path: RegExp;
+  readonly answer: (call: Call) => object;
+}
+
+const first = ({ names }: Call): string => names[0] ?? "";
+const pair = ({ names }: Call): readonly [string, string] => [names[0] ?? "", names[1] ?? ""];
+
+const findUpdate = (updates: readonly UpdateRecord[], id: string): object => ({
+  update: updates.find(one => one.id === id) ?? notFound(`No update found for ID: ${id}`),
+});
+
+const describeUpdate = (call: Call): object => {
+  const [cluster, id] = pair(call);
+  const group = call.query.get("nodegroupName");
+  const of = group === null ? mustCluster(call.context, cluster) : mustGroup(call.context, cluster, group);
+  return findUpdate(of.updates, id);
+};
+
+const CLUSTER = "^/clusters/([^/]+)";
+const GROUP = `${CLUSTER}/node-groups/([^/]+)`;
+
+/** Paths of the EKS API: https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations.html */
+const ROUTES: readonly Route[] = [
+  {
+    ...{ action: "CreateCluster", method: "POST", path: /^\/clusters$/ },
+    answer: ({ context, body }) => createCluster(context, body as CreateCluster),
+  },
+  {
+    ...{ action: "DescribeCluster", method: "GET", path: new RegExp(`${CLUSTER}$`) },
+    answer: call => ({ cluster: describeCluster(call.context, mustCluster(call.context, first(call))) }),
+  },
+  {
+    ...{ action: "DeleteCluster", method: "DELETE", path: new RegExp(`${CLUSTER}$`) },
+    answer: call => deleteCluster(call.context, first(call)),
+  },
+  {
+    ...{ action: "UpdateClusterVersion", method: "POST", path: new RegExp(`${CLUSTER}/updates$`) },
+    answer: call => updateVersion(call.context, first(call), (call.body as { version: string }).version),
+  },
+  {
+    ...{ action: "UpdateClusterConfig", method: "POST", path: new RegExp(`${CLUSTER}/update-config$`) },
+    answer: call => updateClusterConfig(call.context, first(call), call.body as Record<string, unknown>),
+  },
+  {
+    ...{ action: "DescribeUpdate", method: "GET", path: new RegExp(`${CLUSTER}/updates/([^/]+)$`) },
+    answer: describeUpdate,
+  },
+  {
+    ...{ action: "ListNodegroups", method: "GET", path: new RegExp(`${CLUSTER}/node-groups$`) },
+    answer: call => ({ nodegroups: groupsOf(call.context, first(call)).map(group => group.name) }),
+  },
+  {
+    ...{ action: "CreateNodegroup", method: "POST", path: new RegExp(`${CLUSTER}/node-groups$`) },
+    answer: call => createGroup(call.context, first(call), call.body as CreateGroup),
+  },
+  {
+    ...{ action: "DescribeNodegroup", method: "GET", path: new RegExp(`${GROUP}$`) },
+    answer: call => ({ nodegroup: describeGroup(call.context, mustGroup(call.context, ...pair(call))) }),
+  },
+  {
+    ...{ action: "DeleteNodegroup", method: "DELETE", path: new RegExp(`${GROUP}$`) },
+    answer: call => deleteGroup(call.context, ...pair(call)),
+  },
+  {
+    ...{ action: "UpdateNodegroupConfig", method: "POST", path: new RegExp(`${GROUP}/update-config$`) },
+    answer: call => updateGroupConfig(call.context, pair(call), call.body as ChangeGroup),
+  },
+];
+
+/** What the failure plan is asked about: the object that a call would change or make. */
+const subjectOf = (names: readonly string[], body: unknown): string =>
+  (body as { nodegroupName?: string } | undefined)?.nodegroupName ?? names.at(-1) ?? "";
+
+export const answerEks = (
+  context: AwsContext,
+  asked: { readonly method: string; readonly url: URL; readonly body: string },
+): object => {
+  const { method, url } = asked;
+  const route = ROUTES.find(one => one.method === method && one.path.test(url.pathname));
+  if (route === undefined) return notCovered(`${method} ${url.pathname} of the EKS API`);
+  const names = (route.path.exec(url.pathname) ?? []).slice(1).map(decodeURIComponent);
+  const body: unknown = asked.body === "" ? undefined : JSON.parse(asked.body);
+  context.failures.check(route.action, subjectOf(names, body));
+  return route.answer({ context, names, body, query: url.searchParams });
+};

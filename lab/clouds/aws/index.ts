@@ -1,0 +1,88 @@
+import { openBackground } from "../background";
+import { type Failures, Fault, planFailures } from "../fault";
+import { type Answer, type Asked, listen, serveApi } from "../http";
+import { answerScaling } from "./autoScaling";
+import * as clusters from "./clusters";
+import type { AwsContext } from "./context";
+import { answerEks } from "./eks";
+import { openFront } from "./front";
+import * as nodeGroups from "./nodeGroups";
+import { answerXml, errorXml } from "./query";
+import { openState } from "./state";
+
+export interface StandInAws {
+  /** For AWS_ENDPOINT_URL: AWS's own SDKs go here instead. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly failures: Pick<Failures, "plan" | "clear">;
+  /** What a client of the stand-in finds of Auto Scaling groups, for tests that look behind. */
+  readonly state: AwsContext["state"];
+  /** Ends the API. Labs behind it stay until `DeleteCluster` or `destroyLab`. */
+  readonly close: () => Promise<void>;
+}
+
+export interface StandInOptions {
+  /** Where it keeps what it was asked for. */
+  readonly folder: string;
+  readonly region: string;
+}
+
+const asFault = (error: unknown): Fault =>
+  error instanceof Fault ? error : new Fault("ServerException", String(error), 500);
+
+const answerJson = (context: AwsContext, asked: Asked): Answer => {
+  const headers = { "content-type": "application/json" };
+  try {
+    return { status: 200, headers, body: JSON.stringify(answerEks(context, asked)) };
+  } catch (error) {
+    const { name, message, status } = asFault(error);
+    return { status, headers: { ...headers, "x-amzn-errortype": name }, body: JSON.stringify({ message }) };
+  }
+};
+
+const answerQuery = async (context: AwsContext, asked: Asked): Promise<Answer> => {
+  const headers = { "content-type": "text/xml" };
+  try {
+    const { action, result } = await answerScaling(context, new URLSearchParams(asked.body));
+    return { status: 200, headers, body: answerXml(action, result) };
+  } catch (error) {
+    const { name, message, status } = asFault(error);
+    return { status, headers, body: errorXml(name, message) };
+  }
+};
+
+/** EKS has its paths; Auto Scaling takes forms at the root. */
+const answer = (context: AwsContext, asked: Asked): Promise<Answer> =>
+  asked.url.pathname === "/" ? answerQuery(context, asked) : Promise.resolve(answerJson(context, asked));
+
+/** What an earlier one made is served again; what it was making is begun again. */
+const takeUp = async (context: AwsContext): Promise<void> => {
+  for (const cluster of Object.values(context.state.clusters)) {
+    if (cluster.status === "ACTIVE") context.fronts.set(cluster.name, await openFront(cluster.name));
+    if (cluster.status === "CREATING") clusters.raise(context, cluster);
+  }
+  for (const group of Object.values(context.state.groups))
+    if (group.status === "CREATING") nodeGroups.raise(context, group);
+};
+
+/** A stand-in for the part of AWS that an EKS stack uses; clusters are labs on this machine. */
+export const startStandInAws = async ({ folder, region }: StandInOptions): Promise<StandInAws> => {
+  const failures = planFailures();
+  const background = openBackground();
+  const context: AwsContext = { ...openState(folder), region, failures, background, fronts: new Map() };
+  await takeUp(context);
+  const server = serveApi(asked => answer(context, asked));
+  const port = await listen(server);
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    region,
+    failures,
+    state: context.state,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await background.end();
+      for (const front of context.fronts.values()) await front.close();
+    },
+  };
+};

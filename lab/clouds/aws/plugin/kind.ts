@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from "node:util";
+
+export type Props = Readonly<Record<string, unknown>>;
+
+/** One resource type as the real provider treats it, in terms of the API's calls. */
+export interface ResourceKind {
+  /**
+   * Properties whose change makes the real provider replace the resource, as paths: "a", "a.b". All others are updated
+   * in place. Source: ForceNew in hashicorp/terraform-provider-aws, internal/service/eks.
+   */
+  readonly replacing: readonly string[];
+  /** Properties a program may set: a refresh takes over what it finds in them. */
+  readonly settable: readonly string[];
+  readonly create: (inputs: Props) => Promise<{ readonly id: string; readonly outs: Props }>;
+  /** `undefined` = gone. */
+  readonly read: (id: string) => Promise<Props | undefined>;
+  readonly update: (id: string, olds: Props, news: Props) => Promise<Props>;
+  readonly remove: (id: string) => Promise<void>;
+}
+
+const at = (props: Props, path: string): unknown =>
+  path
+    .split(".")
+    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], props);
+
+const OWN = ["__defaults", "__pulumi"];
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value))
+    return value.map(sorted).sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+  if (value === null || typeof value !== "object") return value;
+  const kept = Object.entries(value).filter(([key, inner]) => !OWN.includes(key) && inner !== undefined);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, sorted(inner)]));
+};
+
+/** A list that is a set to AWS has no order: subnets, taints, log types. */
+const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(sorted(a), sorted(b));
+
+export const changedKeys = (olds: Props, news: Props): readonly string[] =>
+  Object.keys(news).filter(key => !OWN.includes(key) && !isSame(olds[key], news[key]));
+
+/** What a change means, as the engine shows it in a preview. */
+export const compare = (
+  kind: ResourceKind,
+  olds: Props,
+  news: Props,
+): { readonly changes: boolean; readonly replaces: string[] } => {
+  const replaces = kind.replacing.filter(
+    path => at(news, path) !== undefined && !isSame(at(olds, path), at(news, path)),
+  );
+  return { changes: changedKeys(olds, news).length > 0, replaces };
+};
+
+/** The real provider keeps what it made although it never became well: the engine has it in its state, marked. */
+export class HalfMade extends Error {
+  declare readonly id: string;
+  declare readonly properties: Props;
+  declare readonly reasons: readonly string[];
+
+  constructor(made: { readonly id: string; readonly outs: Props }, reason: string) {
+    super(reason);
+    Object.assign(this, { id: made.id, properties: made.outs, reasons: [reason] });
+  }
+}

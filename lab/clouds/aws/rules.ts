@@ -1,0 +1,70 @@
+import { Fault } from "../fault";
+
+/** Rules of AWS that the stand-in keeps, each with the page that states it. */
+export const RULES = {
+  clusterExists: {
+    rule: "a second cluster of the same name is refused",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html",
+  },
+  oneMinor: {
+    rule: "the control plane goes up one minor at a time",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html",
+  },
+  nodesNotNewer: {
+    rule: "a node group is never newer than its control plane",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html",
+  },
+  nodesTrailThree: {
+    rule: "kubelets may trail the control plane by three minors",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html",
+  },
+  oneUpdate: {
+    rule: "one update at a time: a second one is ResourceInUseException",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateClusterVersion.html",
+  },
+  clusterActive: {
+    rule: "node groups are made in a cluster that is ACTIVE",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html",
+  },
+  groupName: {
+    rule: "a node group's name has at most 63 characters",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html",
+  },
+  groupExists: {
+    rule: "a second node group of the same name is ResourceInUseException",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html",
+  },
+  groupsFirst: {
+    rule: "a cluster with node groups is not deleted",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteCluster.html",
+  },
+  sizesInOrder: {
+    rule: "minSize ≤ desiredSize ≤ maxSize, and maxSize is at least 1",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html",
+  },
+  minSizeHolds: {
+    rule: "a machine is not given back below the group's least size",
+    source:
+      "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_TerminateInstanceInAutoScalingGroup.html",
+  },
+  suspendedLaunch: {
+    rule: "with Launch suspended no machine is added, whatever the desired capacity",
+    source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html",
+  },
+} as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
+
+export type RuleName = keyof typeof RULES;
+
+/** Refuses as AWS does; the rule is named so that what a test met can be looked up. */
+export const refuseBy = (rule: RuleName, name: string, message: string): never => {
+  throw new Fault(name, `${message} [stand-in: ${rule}]`, name === "ResourceInUseException" ? 409 : 400);
+};
+
+export const notFound = (what: string): never => {
+  throw new Fault("ResourceNotFoundException", what, 404);
+};
+
+/** Something real AWS does and the stand-in does not: said, never guessed. */
+export const notCovered = (what: string): never => {
+  throw new Fault("StandInLimit", `the stand-in for AWS does not cover ${what}`, 501);
+};

@@ -1,0 +1,72 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { readJson, writeJson } from "../../../controlplane/files";
+
+export interface UpdateRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly createdAt: number;
+  status: "InProgress" | "Successful" | "Failed";
+  errors: { readonly errorCode: string; readonly errorMessage: string }[];
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+/** A managed node group and, in one, the Auto Scaling group behind it. */
+export interface GroupRecord {
+  readonly cluster: string;
+  readonly name: string;
+  readonly version: string;
+  readonly releaseVersion: string;
+  readonly amiType: string;
+  readonly instanceType: string;
+  readonly nodeRole: string;
+  readonly subnets: readonly string[];
+  readonly createdAt: number;
+  status: string;
+  labels: Record<string, string>;
+  taints: Taint[];
+  tags: Record<string, string>;
+  updateConfig: Record<string, number>;
+  scaling: { minSize: number; maxSize: number; desiredSize: number };
+  suspended: string[];
+  scalingTags: Record<string, string>;
+  issues: { readonly code: string; readonly message: string }[];
+  updates: UpdateRecord[];
+}
+
+export interface ClusterRecord {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly createdAt: number;
+  readonly subnets: readonly string[];
+  version: string;
+  status: string;
+  /** As they were asked for; handed back unread. */
+  settings: Record<string, unknown>;
+  tags: Record<string, string>;
+  updates: UpdateRecord[];
+}
+
+export interface AwsState {
+  readonly clusters: Record<string, ClusterRecord>;
+  /** By "cluster/group". */
+  readonly groups: Record<string, GroupRecord>;
+}
+
+export interface StateFile {
+  readonly state: AwsState;
+  /** After each change: a stand-in that is started again goes on from here. */
+  readonly save: () => void;
+}
+
+export const openState = (folder: string): StateFile => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, "aws.json");
+  const state = readJson<AwsState>(path) ?? { clusters: {}, groups: {} };
+  return { state, save: () => writeJson(path, state) };
+};
