@@ -47,9 +47,11 @@ module.exports = {
       data,
       "^kube/",
     ]),
-    only("cloud-live", "^components/clouds/[a-z/]*live\\.ts$", [
-      "^components/clouds/(contract|notYet)\\.ts$",
+    only("cloud-live", "^components/clouds/([a-z/]*live\\.ts$|[^/]+/live/)", [
+      "^components/clouds/(contract|load|notYet)\\.ts$",
       "^components/clouds/[^/]+/(facts|protocol|live)\\.ts$",
+      "^components/clouds/[^/]+/live/",
+      "node_modules/(@aws-sdk|@smithy)/",
       "^operations/",
       core,
       data,
@@ -62,16 +64,17 @@ module.exports = {
       "^components/clouds/[^/]+/facts\\.ts$",
     ]),
     only("components", "^components/", ["^components/", core, data, pulumi], {
-      pathNot: "runtime\\.ts$|/live\\.ts$|^components/gates/host/|load\\.cjs$|/(facts|recognise)\\.ts$",
+      pathNot:
+        "runtime\\.ts$|/live\\.ts$|/live/|^components/gates/host/|load\\.cjs$|/(facts|recognise)\\.ts$",
     }),
     {
       name: "resources-never-load-runtimes",
       severity: "error",
       from: {
         path: "^components/",
-        pathNot: "runtime\\.ts$|/live\\.ts$|^components/gates/host/|load\\.cjs$",
+        pathNot: "runtime\\.ts$|/live\\.ts$|/live/|^components/gates/host/|load\\.cjs$",
       },
-      to: { path: "^components/.*(runtime|live)\\.ts$|^components/gates/host/" },
+      to: { path: "^components/.*(runtime|live)\\.ts$|/live/|^components/gates/host/" },
     },
     {
       name: "a-cloud-never-another",

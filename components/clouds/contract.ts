@@ -15,6 +15,19 @@ export interface CloudFacts {
   readonly controlPlaneBack: "emulated" | "none";
 }
 
+/** One cloud as the program uses it: what is true of it, and the opener of what a cluster is made of. */
+export interface CloudEntry {
+  readonly facts: CloudFacts;
+  /** Called once a cluster: an adapter that talks to its cloud through a provider of its own makes that here. */
+  readonly open: (cluster: ClusterSpec, parent: pulumi.Resource) => CloudResources;
+}
+
+/** A cloud, opened for one cluster. */
+export interface Cloud {
+  readonly facts: CloudFacts;
+  readonly resources: CloudResources;
+}
+
 /** What the graph makes on one cloud. Every argument is plain: previews must show the real plan. */
 export interface CloudResources {
   /** The cluster's control plane at a version; a change of version is an update in place, never a replacement. */
@@ -34,6 +47,8 @@ export interface NodePoolArgs {
   readonly pool: string;
   /** The generation's id; what the cloud calls it is the adapter's own business. */
   readonly generation: string;
+  /** Whether the pool runs on it; one that is being left is closed and opened at the cloud by gates alone. */
+  readonly active: boolean;
   readonly spec: MachineSpec;
 }
 

@@ -1,21 +1,18 @@
 import type { ClusterSpec } from "../../core/config";
-import type { CloudFacts, CloudResources } from "./contract";
-import { labFacts } from "./lab/facts";
-import { labResources } from "./lab/resources";
+import type { CloudEntry } from "./contract";
+import { loadCloud } from "./load";
 import { notYet } from "./notYet";
 
-export interface Cloud {
-  readonly facts: CloudFacts;
-  readonly resources: CloudResources;
-}
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports
+   -- a stack loads its own cloud's adapter and provider SDK, no other's (docs/adr/0007) */
 
 /** Complete by type: a new cloud name does not compile until it has an entry. */
-const CLOUDS: Record<ClusterSpec["cloud"], () => Cloud> = {
-  lab: () => ({ facts: labFacts, resources: labResources }),
-  eks: () => notYet("eks"),
+const CLOUDS: Record<ClusterSpec["cloud"], () => CloudEntry> = {
+  lab: () => (require("./lab/resources") as typeof import("./lab/resources")).lab,
+  eks: () => loadCloud("eks", () => (require("./eks/resources") as typeof import("./eks/resources")).eks),
   gke: () => notYet("gke"),
   aks: () => notYet("aks"),
   kubeadm: () => notYet("kubeadm"),
 };
 
-export const cloudOf = (name: ClusterSpec["cloud"]): Cloud => CLOUDS[name]();
+export const cloudOf = (name: ClusterSpec["cloud"]): CloudEntry => CLOUDS[name]();

@@ -1,5 +1,5 @@
 import * as pulumi from "../sdk";
-import type { Cloud } from "../clouds/registry";
+import type { Cloud } from "../clouds/contract";
 import { backup } from "../gates/backup/resource";
 import { healthGate } from "../gates/healthGate/resource";
 import { upgradeGate } from "../gates/upgradeGate/resource";

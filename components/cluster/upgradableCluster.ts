@@ -1,6 +1,7 @@
 import * as pulumi from "../sdk";
 import type { StackSpec } from "../../core/config";
-import { type Cloud, cloudOf } from "../clouds/registry";
+import type { Cloud } from "../clouds/contract";
+import { cloudOf } from "../clouds/registry";
 import { NodePool } from "../pool/nodePool";
 import { TYPE } from "../names";
 import { type ClusterPlan, planCluster } from "./clusterPlan";
@@ -17,7 +18,8 @@ export class UpgradableCluster extends pulumi.ComponentResource {
   /** @param spec a parsed stack: see `parseStack`. */
   constructor(spec: StackSpec, opts?: pulumi.ComponentResourceOptions) {
     super(TYPE.cluster, spec.cluster.name, describeInputs(spec), opts);
-    const cloud = cloudOf(spec.cluster.cloud);
+    const { facts, open } = cloudOf(spec.cluster.cloud);
+    const cloud = { facts, resources: open(spec.cluster, this) };
     const plan = planCluster(spec, cloud.facts);
     const { controlPlane, healthy } = openControlPlane(this, plan, cloud);
     const pools = openPools(this, { plan, cloud, controlPlane }, healthy);

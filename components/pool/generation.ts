@@ -1,7 +1,6 @@
 import * as pulumi from "../sdk";
 import { generationInputs } from "../../core/identity/generation";
-import type { Cloud } from "../clouds/registry";
-import type { MachineSpec } from "../clouds/contract";
+import type { Cloud, MachineSpec } from "../clouds/contract";
 import type { ClusterPlan } from "../cluster/clusterPlan";
 import type { GenerationPlan } from "./poolPlan";
 import { generationGate } from "../gates/generationGate/resource";
@@ -66,6 +65,7 @@ const openMachines = (
       connection: plan.connection,
       pool: generation.pool,
       generation: generation.id,
+      active: generation.active,
       spec: machineSpec(generation.machines),
     },
     { parent, dependsOn, protect: generation.protect, deleteBeforeReplace: false },

@@ -1,12 +1,13 @@
 import { gateOf } from "../../gates/gate";
-import type { CloudResources } from "../contract";
+import type { CloudEntry, CloudResources } from "../contract";
+import { labFacts } from "./facts";
 import type { LabControlPlaneInputs, LabNodePoolInputs } from "./protocol";
 
 const labControlPlane = gateOf<LabControlPlaneInputs>("LabControlPlane");
 const labNodePool = gateOf<LabNodePoolInputs>("LabNodePool");
 
 /** The lab's own "cloud": real control-plane processes, simulated nodes. */
-export const labResources: CloudResources = {
+const labResources: CloudResources = {
   controlPlane: ({ cluster, connection }, opts) =>
     labControlPlane(
       cluster.name,
@@ -16,3 +17,5 @@ export const labResources: CloudResources = {
   nodePool: ({ cluster, connection, pool, generation, spec }, opts) =>
     labNodePool(generation, { connection, cluster: cluster.name, pool, generation, spec }, opts),
 };
+
+export const lab: CloudEntry = { facts: labFacts, open: () => labResources };

@@ -1,0 +1,15 @@
+/**
+ * What is true of EKS whatever the cluster. Skew: docs.aws.amazon.com/eks/latest/userguide/update-cluster.html.
+ * A rollback of the control plane inside seven days exists there (rollback-cluster.html) and is not built here yet.
+ */
+export const eksFacts = { kubeletMayTrail: 3, controlPlaneBack: "none" } as const;
+
+/** A node group is called as its generation: at most 63 letters, digits, "-" and "_", which every generation's id is. */
+export const nodeGroupName = (generation: string): string => generation;
+
+/** Families with a "g" after their number have Graviton processors: m7g, c6gn, t4g, im4gn, g5g. */
+const ARM = /^[a-z-]+\d+g/;
+
+/** The general AMI type for a machine; GPUs, Bottlerocket and others are named in the image: TYPE/RELEASE. */
+export const amiTypeOf = (machine: string): string =>
+  ARM.test(machine) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";

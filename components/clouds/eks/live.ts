@@ -1,0 +1,28 @@
+import type { ConnectionRecipe } from "../../../core/config/connection";
+import { ProblemError } from "../../../core/problem";
+import type { CloudLive } from "../../../operations/ports";
+import { openAccess } from "./live/access";
+import { closePool, openPool } from "./live/closing";
+import { poolSize, releaseNodes, resizePool } from "./live/machines";
+
+/** EKS at run time, by AWS's own SDK: no engine monitor is there for a gate to invoke a provider (docs/adr/0014). */
+export const eksLive: CloudLive = {
+  access: openAccess,
+  poolSize,
+  resizePool,
+  releaseNodes,
+  closePool,
+  openPool,
+  backup: connection => Promise.reject(noEtcd(connection)),
+  proveBackup: connection => Promise.reject(noEtcd(connection)),
+};
+
+const noEtcd = ({ name }: ConnectionRecipe): ProblemError =>
+  new ProblemError("backup refused", [
+    {
+      code: "Eks.NoEtcd",
+      path: "backup.kind",
+      message: `EKS lets nobody near the etcd of "${name}", so there is no snapshot to take`,
+      fix: "set backup.kind: none, and keep the backups of your data as you do today; Velero is not built yet",
+    },
+  ]);

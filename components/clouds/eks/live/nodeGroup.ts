@@ -1,0 +1,146 @@
+import { type AutoScalingGroup, DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  DescribeNodegroupCommand,
+  DescribeUpdateCommand,
+  type Nodegroup,
+  type Update,
+  UpdateNodegroupConfigCommand,
+  type UpdateNodegroupConfigCommandInput,
+} from "@aws-sdk/client-eks";
+import { type Problem, ProblemError } from "../../../../core/problem";
+import type { PoolRef } from "../../../../operations/ports";
+import { waitFor } from "../../../../operations/wait";
+import { nodeGroupName } from "../facts";
+import { regionOf } from "./access";
+import { ask, askFor, isNamed } from "./call";
+import { eksClient, scalingClient } from "./clients";
+
+/** A node group as EKS has it, with the Auto Scaling group that holds its machines. */
+export interface Group {
+  readonly nodeGroup: Nodegroup;
+  readonly scaling: AutoScalingGroup;
+}
+
+export const describePool = ({ connection, generation }: PoolRef): string =>
+  `node group ${connection.name}/${nodeGroupName(generation)}`;
+
+const idsOf = ({ connection, generation }: PoolRef): { clusterName: string; nodegroupName: string } => ({
+  clusterName: connection.name,
+  nodegroupName: nodeGroupName(generation),
+});
+
+/** `undefined` = EKS knows none, or it is on its way out. */
+export const findGroup = async (pool: PoolRef): Promise<Group | undefined> => {
+  const found = await askFor({ action: "eks:DescribeNodegroup", on: describePool(pool) }, () =>
+    eksClient(regionOf(pool.connection)).send(new DescribeNodegroupCommand(idsOf(pool))),
+  );
+  const nodeGroup = found?.nodegroup;
+  if (nodeGroup === undefined || nodeGroup.status === "DELETING") return undefined;
+  return { nodeGroup, scaling: await findScaling(pool, nodeGroup) };
+};
+
+const findScaling = async (pool: PoolRef, { resources, status }: Nodegroup): Promise<AutoScalingGroup> => {
+  const name = resources?.autoScalingGroups?.[0]?.name;
+  if (name === undefined) throw new ProblemError("no machines yet", [unfinished(pool, status)]);
+  const { AutoScalingGroups = [] } = await ask(
+    { action: "autoscaling:DescribeAutoScalingGroups", on: describePool(pool) },
+    () =>
+      scalingClient(regionOf(pool.connection)).send(
+        new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
+      ),
+  );
+  const group = AutoScalingGroups[0];
+  if (group === undefined) throw new ProblemError("no machines yet", [unfinished(pool, status)]);
+  return group;
+};
+
+const unfinished = (pool: PoolRef, status = "unknown"): Problem => ({
+  code: "Eks.NodeGroupUnfinished",
+  path: `pools.${pool.pool}`,
+  message: `${describePool(pool)} is ${status} and has no Auto Scaling group`,
+  fix: "look at its health issues in EKS; `pulumi up` goes on once it is ACTIVE",
+});
+
+export const mustFind = async (pool: PoolRef): Promise<Group> => {
+  const group = await findGroup(pool);
+  if (group !== undefined) return group;
+  throw new ProblemError("no node group", [
+    {
+      code: "Eks.NoNodeGroup",
+      path: `pools.${pool.pool}`,
+      message: `EKS has no ${describePool(pool)}`,
+      fix: "run `pulumi up` again: it makes the node group first",
+    },
+  ]);
+};
+
+export type Change = Pick<UpdateNodegroupConfigCommandInput, "scalingConfig" | "taints">;
+
+const DEADLINE_SECONDS = 15 * 60;
+
+/** EKS changes one thing of a node group at a time: waits for its turn, then until the change is through. */
+export const changeGroup = async (pool: PoolRef, change: Change): Promise<void> => {
+  const waiting = {
+    now: Date.now,
+    log: (): void => undefined,
+    signal: new AbortController().signal,
+    deadlineSeconds: DEADLINE_SECONDS,
+    problem: (missing: string) => stuck(pool, missing),
+  };
+  const id = await waitFor(() => startChange(pool, change), waiting);
+  await waitFor(() => lookAtChange(pool, id), waiting);
+};
+
+type Look<T> = { readonly done: T } | { readonly missing: string };
+
+const startChange = async (pool: PoolRef, change: Change): Promise<Look<string>> => {
+  try {
+    const { update } = await ask(
+      { action: "eks:UpdateNodegroupConfig", on: describePool(pool) },
+      () =>
+        eksClient(regionOf(pool.connection)).send(
+          new UpdateNodegroupConfigCommand({ ...idsOf(pool), ...change }),
+        ),
+      "ResourceInUseException",
+    );
+    return { done: update?.id ?? "" };
+  } catch (error) {
+    if (!isNamed(error, "ResourceInUseException")) throw error;
+    return { missing: `the end of another update of ${describePool(pool)}` };
+  }
+};
+
+const lookAtChange = async (pool: PoolRef, updateId: string): Promise<Look<true>> => {
+  const { clusterName, nodegroupName } = idsOf(pool);
+  const { update } = await ask({ action: "eks:DescribeUpdate", on: describePool(pool) }, () =>
+    eksClient(regionOf(pool.connection)).send(
+      new DescribeUpdateCommand({ name: clusterName, nodegroupName, updateId }),
+    ),
+  );
+  return judgeChange(pool, update ?? {});
+};
+
+const judgeChange = (pool: PoolRef, update: Update): Look<true> => {
+  const { id = "", status } = update;
+  if (status === "Successful") return { done: true };
+  if (status === "Failed" || status === "Cancelled")
+    throw new ProblemError("the update failed", [failed(pool, update)]);
+  return { missing: `update ${id} of ${describePool(pool)}, which is ${status ?? "unknown"}` };
+};
+
+const failed = (pool: PoolRef, { errors = [], status }: Update): Problem => {
+  const reasons = errors.map(({ errorCode = "", errorMessage = "" }) => `${errorCode}: ${errorMessage}`);
+  return {
+    code: "Eks.UpdateFailed",
+    path: `pools.${pool.pool}`,
+    message: `the update of ${describePool(pool)} ended ${status ?? "unknown"}: ${reasons.join("; ")}`,
+    fix: "put right what EKS names and run `pulumi up` again",
+  };
+};
+
+const stuck = (pool: PoolRef, missing: string): Problem => ({
+  code: "Eks.UpdateStuck",
+  path: `pools.${pool.pool}`,
+  message: `after ${DEADLINE_SECONDS / 60} minutes still waiting for ${missing}`,
+  fix: "look at the node group's updates and health in EKS; `pulumi up` takes it up again",
+});
