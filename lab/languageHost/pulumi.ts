@@ -110,7 +110,8 @@ export const ensurePulumi = async (options: ToolOptions): Promise<PulumiCli> => 
       ...inherited(),
       PATH: folders.join(delimiter),
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      ...(built ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
+      // What a clone has in node_modules for other clouds is not fetched for a stack that never uses it.
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     },
   };
 };

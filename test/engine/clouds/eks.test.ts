@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type KubeClient, listNodes, openKube } from "../../../kube";
 import { labKubeconfig, labStatus } from "../../../lab";
+import { Fault } from "../../../lab/clouds/fault";
 import { expectClean, startAuditor } from "../../support/auditor";
 import { eksCluster, type EksStack, eksWorkers, openEksStack } from "../../support/eksStack";
 import { applyDeployment, podsOf, untilReady } from "../../support/workloads";
@@ -62,7 +63,34 @@ describe("EKS by its real SDKs, on a stand-in for AWS", () => {
     expect(code).toBe(0);
   });
 
+  const names = async (): Promise<readonly string[]> => (await listNodes(kube)).map(node => node.name).sort();
+
+  it("a node group that EKS can't finish leaves the old one as it was", async () => {
+    const before = await names();
+    const fault = new Fault("AsgInstanceLaunchFailures", "no capacity for m7i.large in eu-west-1a");
+    eks.aws.failures.plan({ action: "NodegroupNodes", on: /^workers-1-36-/, fault, times: 1 });
+    const up = await eks.stack.up();
+    expect(up.code).not.toBe(0);
+    expect(up.text).toContain("no capacity for m7i.large in eu-west-1a");
+    expect(up.text).not.toMatch(/-\s+aws:eks:NodeGroup/);
+    expect(await names()).toEqual(before);
+    expect((await podsOf(kube, "web")).filter(pod => pod.ready)).toHaveLength(4);
+    const [blue] = Object.values(eks.aws.state.groups).filter(group => group.version === "1.35");
+    expect(blue).toMatchObject({ status: "ACTIVE", suspended: [], scaling: { minSize: 2, maxSize: 4 } });
+  });
+
+  it("goes back with the pool, which keeps its nodes; only the failed group goes", async () => {
+    const before = await names();
+    eks.stack.set({ pools: { workers: { ...eksWorkers(OLD_IMAGE), version: "1.35" } } });
+    const up = await eks.stack.up();
+    expect(up.text).not.toMatch(/error:/);
+    expect(up.code).toBe(0);
+    expect(await names()).toEqual(before);
+    expect(Object.values(eks.aws.state.groups).map(group => group.version)).toEqual(["1.35"]);
+  });
+
   it("moves every workload within its budget to nodes of the new release", async () => {
+    eks.stack.set({ pools: { workers: eksWorkers(NEW_IMAGE) } });
     const audit = await startAuditor(labKubeconfig(LAB) ?? "", eks.stack.dir);
     const up = await eks.stack.up();
     const summary = await audit.stop();
@@ -81,6 +109,18 @@ describe("EKS by its real SDKs, on a stand-in for AWS", () => {
     expect((await eks.stack.preview("--expect-no-changes")).code).toBe(0);
     expect((await eks.stack.run(["refresh", "--yes"])).code).toBe(0);
     expect((await eks.stack.preview("--expect-no-changes")).code).toBe(0);
+  });
+
+  it("goes back to nodes of the old release after all is done, within the same budgets", async () => {
+    eks.stack.set({ pools: { workers: { ...eksWorkers(OLD_IMAGE), version: "1.35" } } });
+    const audit = await startAuditor(labKubeconfig(LAB) ?? "", eks.stack.dir);
+    const up = await eks.stack.up("--policy-pack", "policy");
+    const summary = await audit.stop();
+    expect(up.text).not.toMatch(/error:/);
+    expect(up.code).toBe(0);
+    expectClean(summary);
+    expect(await kubelets()).toEqual(["v1.35.8-eks-standin"]);
+    expect(labStatus(LAB).version).toBe("1.36.4");
   });
 
   it("destroys the cluster with everything that stands behind it", async () => {

@@ -1,0 +1,101 @@
+import { statSync } from "node:fs";
+import type { ConnectionRecipe } from "../../core/config/connection";
+import { TAINT } from "../../core/identity/names";
+import { type KubeClient, listNodes, type NodeView, openKube } from "../../kube";
+import type { CloudLive, PoolRef } from "../../operations/ports";
+import { eventually } from "./temporaryLabs";
+
+/** A cloud with one cluster that is up, and a way to make a generation of a pool in it. */
+export interface CloudUnderTest {
+  readonly live: CloudLive;
+  readonly connection: ConnectionRecipe;
+  /** Another way to the same cluster, to look at what came of it. */
+  readonly kubeconfig: string;
+  /** Makes the generation as the graph would: born unproven, with its least size. */
+  readonly makePool: (pool: PoolRef, size: { readonly min: number; readonly max: number }) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** What every cloud's live half must hold (operations/ports.ts), told once. */
+export const describeCloudContract = (cloud: string, open: () => Promise<CloudUnderTest>): void =>
+  describe(`the live half of ${cloud}`, () => {
+    let under: CloudUnderTest;
+    let kube: KubeClient;
+    let pool: PoolRef;
+
+    beforeAll(async () => {
+      under = await open();
+      kube = await openKube({ kubeconfig: under.kubeconfig });
+      pool = { connection: under.connection, pool: "workers", generation: "workers-1-36-abcdef" };
+      await under.makePool(pool, { min: 2, max: 4 });
+    });
+
+    afterAll(async () => {
+      await kube.close();
+      await under.close();
+    });
+
+    const nodes = (): Promise<readonly NodeView[]> =>
+      listNodes(kube, { labels: { "changeover.dev/generation": pool.generation } });
+
+    const untilNodes = (count: number): Promise<readonly NodeView[]> =>
+      eventually(`${count} nodes`, async () => {
+        const found = await nodes();
+        return found.length === count ? found : undefined;
+      });
+
+    const gone = (): PoolRef => ({ ...pool, generation: "workers-1-35-000000" });
+
+    it("leads to the cluster by a kubeconfig that only its user can read", async () => {
+      const access = await under.live.access(under.connection);
+      if (access === "absent") throw new Error("the cluster is not there");
+      expect(statSync(access.kubeconfig).mode & 0o077).toBe(0);
+    });
+
+    it("says absent of a cluster that the cloud does not know", async () => {
+      expect(await under.live.access({ ...under.connection, name: "nobody" })).toBe("absent");
+    });
+
+    it("says absent of a generation that the cloud does not know, and has nothing to do for it", async () => {
+      expect(await under.live.poolSize(gone())).toBe("absent");
+      await under.live.closePool(gone());
+      await under.live.openPool(gone());
+      await under.live.releaseNodes(gone(), ["nobody"]);
+    });
+
+    it("a generation is born with its least size, unproven", async () => {
+      expect(await under.live.poolSize(pool)).toBe(2);
+      const born = await untilNodes(2);
+      expect(born.every(node => node.taints.some(({ key }) => key === TAINT.unproven.key))).toBe(true);
+    });
+
+    it("an open one grows, and what is born then is not unproven", async () => {
+      await under.live.openPool(pool);
+      await under.live.resizePool(pool, 3);
+      const grown = await untilNodes(3);
+      expect(grown.filter(node => node.taints.some(({ key }) => key === TAINT.unproven.key))).toHaveLength(2);
+      expect(await under.live.poolSize(pool)).toBe(3);
+    });
+
+    it("a closed one does not grow, however often it was closed", async () => {
+      await under.live.closePool(pool);
+      await under.live.closePool(pool);
+      await expect(under.live.resizePool(pool, 4)).rejects.toThrow(/closed|left/);
+      expect(await nodes()).toHaveLength(3);
+    });
+
+    it("gives back the named machine and no other, and does not replace it", async () => {
+      const [first, ...rest] = (await nodes()).map(({ name }) => name);
+      await under.live.releaseNodes(pool, [first ?? ""]);
+      expect((await untilNodes(2)).map(({ name }) => name)).toEqual(rest);
+      await under.live.releaseNodes(pool, [first ?? ""]);
+      expect(await under.live.poolSize(pool)).toBe(2);
+    });
+
+    it("opened again it grows as before", async () => {
+      await under.live.openPool(pool);
+      await under.live.openPool(pool);
+      await under.live.resizePool(pool, 4);
+      expect(await untilNodes(4)).toHaveLength(4);
+    });
+  });
