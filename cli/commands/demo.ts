@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { ProblemError } from "../../core/problem";
 import { describeLeft, runDemo, takeDown } from "../../lab/demo/run";
 import type { DemoOutcome } from "../../lab/demo/run";
+import { SCENARIOS, type ScenarioName } from "../../lab/demo/scenario";
 import { openStage } from "../../lab/demo/stage";
 import type { Stage } from "../../lab/demo/stage";
 
@@ -10,6 +11,7 @@ interface DemoFlags {
   readonly keep?: boolean;
   readonly down?: boolean;
   readonly reports: string;
+  readonly stack: ScenarioName;
   readonly output: "text" | "json";
 }
 
@@ -59,6 +61,7 @@ const perform = async (flags: DemoFlags, stage: Stage): Promise<number> => {
     program: resolve(__dirname, "../.."),
     reports: resolve(flags.reports),
     keep: flags.keep === true,
+    stack: flags.stack,
   };
   const outcome = await runDemo(request, stage);
   if (flags.output === "json") process.stdout.write(`${JSON.stringify(asJson(outcome), undefined, 2)}\n`);
@@ -84,6 +87,11 @@ export const demoCommand = (): Command =>
     )
     .option("--keep", "leave the cluster running at the end, to look around in")
     .option("--down", "remove everything that an earlier demo left, and do nothing else")
+    .addOption(
+      new Option("--stack <name>", "local: the lab as it is; staging: EKS, on a stand-in for AWS, and back")
+        .choices(Object.keys(SCENARIOS))
+        .default("local"),
+    )
     .option("--reports <folder>", "where index.html and report.txt go", "report")
     .addOption(
       new Option("--output <format>", "json: the verdict on stdout, the story on stderr")

@@ -6,14 +6,17 @@ import { clearLeftovers, destroyDemo, removeDemo } from "./cleanUp";
 import { claimHome, DEMO_CLUSTER, demoHome, leaveHome } from "./demoHome";
 import { drainsOf, spansOf } from "./engineEvents";
 import type { PulumiRun } from "./pulumiRunner";
+import type { Workspace } from "./pulumiWorkspace";
 import type { Passage, ReportFacts } from "./report/facts";
 import { describePage } from "./report/page";
 import { describeChecks, describeReport, describeSpeed, describeSubjects } from "./report/text";
-import { judgeRun } from "./report/verdict";
+import { judgeRun, seconds } from "./report/verdict";
 import type { Verdict } from "./report/verdict";
 import type { Stage } from "./stage";
 import {
   fillCluster,
+  FROM,
+  goBack,
   hireAuditor,
   prepareTools,
   previewUpgrade,
@@ -22,6 +25,8 @@ import {
   upgrade,
 } from "./steps";
 import type { Place } from "./steps";
+import { SCENARIOS } from "./scenario";
+import type { ScenarioName } from "./scenario";
 
 export interface DemoRequest {
   /** This repository. */
@@ -30,6 +35,8 @@ export interface DemoRequest {
   readonly reports: string;
   /** Leave the cluster running at the end. */
   readonly keep: boolean;
+  /** Which of the repository's stacks is shown. */
+  readonly stack: ScenarioName;
 }
 
 export interface DemoOutcome {
@@ -97,7 +104,30 @@ const watchUpgrade = async (
       { title: "pulumi preview of a skipped minor: refused", lines: refusal },
     ];
     const facts = await gatherFacts(run, audit, passages);
-    return { verdict: judgeRun(facts), facts, tidy: () => destroyDemo(workspace, place.home, stage) };
+    const verdict = await judgeWayBack(place, { workspace, verdict: judgeRun(facts) }, stage);
+    return { verdict, facts, tidy: () => destroyDemo(workspace, place.home, stage) };
+  } finally {
+    audit.abandon();
+  }
+};
+
+/** The way back has an auditor of its own: moved back is not moved twice. What it finds counts as much. */
+const judgeWayBack = async (
+  place: Place,
+  { workspace, verdict }: { readonly workspace: Workspace; readonly verdict: Verdict },
+  stage: Stage,
+): Promise<Verdict> => {
+  if (place.scenario.configBack === undefined || !verdict.good) return verdict;
+  const audit = await hireAuditor(place, stage);
+  try {
+    stage.heading(`and back: the pools' version set to ${FROM}, the control plane stays`);
+    const run = await goBack(place, workspace, stage);
+    const { summary } = await audit.stop();
+    const good = run?.code === 0 && summary.clean;
+    const back = good
+      ? `went back in ${seconds(run.endedAt - run.startedAt)}, ${summary.moved} pods, nothing found`
+      : "the way back failed or broke a budget: see the journal";
+    return { ...verdict, good, headline: `${verdict.headline}; ${back}` };
   } finally {
     audit.abandon();
   }
@@ -121,20 +151,28 @@ const endDemo = async (
   return ["nothing of the demo is left; `npm run demo -- --keep` leaves the cluster to look around in"];
 };
 
+const runOn = async (place: Place, request: DemoRequest, stage: Stage): Promise<DemoOutcome> => {
+  const { tidy, ...seen } = await watchUpgrade(place, stage);
+  const outcome = { ...seen, page: writeReport(seen.facts, request.reports) };
+  announce(seen.verdict, seen.facts, stage);
+  stage.heading("and now");
+  stage.say(`report: ${outcome.page} (and report.txt beside it)`);
+  (await endDemo(outcome, request.keep, tidy)).forEach(line => stage.say(line));
+  return outcome;
+};
+
 export const runDemo = async (request: DemoRequest, stage: Stage): Promise<DemoOutcome> => {
   const home = demoHome();
+  const scenario = SCENARIOS[request.stack];
   claimHome(home);
   try {
     await prepareTools(stage);
     await clearLeftovers(home, stage);
     claimHome(home);
-    const { tidy, ...seen } = await watchUpgrade({ program: request.program, home }, stage);
-    const outcome = { ...seen, page: writeReport(seen.facts, request.reports) };
-    announce(seen.verdict, seen.facts, stage);
-    stage.heading("and now");
-    stage.say(`report: ${outcome.page} (and report.txt beside it)`);
-    (await endDemo(outcome, request.keep, tidy)).forEach(line => stage.say(line));
-    return outcome;
+    const cloud = await scenario.open(home);
+    return await runOn({ program: request.program, home, scenario, cloud }, request, stage).finally(
+      cloud.close,
+    );
   } finally {
     leaveHome(home);
   }

@@ -6,10 +6,11 @@ import { DEMO_CLUSTER } from "./demoHome";
 
 export const STACK_FILE = "Pulumi.local.yaml";
 
-type Config = Readonly<Record<string, unknown>>;
+export type Config = Readonly<Record<string, unknown>>;
 const CLUSTER = "changeover:cluster";
 
-export const readStackText = (program: string): string => readFileSync(join(program, STACK_FILE), "utf8");
+export const readStackText = (program: string, file: string): string =>
+  readFileSync(join(program, file), "utf8");
 
 export const demoConfig = (stackText: string, version: string): Config => {
   const { config } = parse(stackText) as { config: Config };

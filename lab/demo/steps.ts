@@ -13,7 +13,8 @@ import type { PulumiRun } from "./pulumiRunner";
 import { ensureWorkspace, writeConfig } from "./pulumiWorkspace";
 import type { Workspace } from "./pulumiWorkspace";
 import { openShop } from "./shop/openShop";
-import { demoConfig, describeEdit, readStackText } from "./stackConfig";
+import type { Scenario, StandIn } from "./scenario";
+import { type Config, readStackText } from "./stackConfig";
 import type { Stage } from "./stage";
 
 export const FROM = "1.35";
@@ -25,7 +26,14 @@ export interface Place {
   /** This repository: program and policies. */
   readonly program: string;
   readonly home: DemoHome;
+  readonly scenario: Scenario;
+  readonly cloud: StandIn;
 }
+
+const stackText = ({ program, scenario }: Place): string => readStackText(program, scenario.file);
+
+const configAt = (place: Place, version: string): Config =>
+  place.scenario.configAt(stackText(place), version);
 
 const options = (stage: Stage): { progress: (line: string) => void; signal: AbortSignal } => ({
   progress: line => stage.say(line),
@@ -62,14 +70,16 @@ const mustWork = (run: PulumiRun, what: string): PulumiRun => {
   throw new Error(`${what} failed:\n${run.lines.slice(-40).join("\n")}`);
 };
 
-const setVersion = async ({ program }: Place, workspace: Workspace, version: string): Promise<void> =>
-  writeConfig(workspace, demoConfig(readStackText(program), version));
+const setVersion = async (place: Place, workspace: Workspace, version: string): Promise<void> =>
+  writeConfig(workspace, configAt(place, version));
 
-export const raiseCluster = async ({ program, home }: Place, stage: Stage): Promise<Workspace> => {
+export const raiseCluster = async (place: Place, stage: Stage): Promise<Workspace> => {
+  const { program, home, cloud } = place;
   stage.heading(`a cluster at ${FROM}, by the program in this repository`);
-  const cli = await ensurePulumi(options(stage));
+  const { pulumi, env } = await ensurePulumi(options(stage));
+  const cli = { pulumi, env: { ...env, ...cloud.env(env["PATH"] ?? "") } };
   const spec = { cli, program, scratch: home.dir, stack: DEMO_CLUSTER };
-  const workspace = await ensureWorkspace(spec, demoConfig(readStackText(program), FROM), stage.signal);
+  const workspace = await ensureWorkspace(spec, configAt(place, FROM), stage.signal);
   mustWork(await engine(workspace, ["up"], stage), "making the cluster");
   return workspace;
 };
@@ -95,7 +105,21 @@ export const fillCluster = async (stage: Stage): Promise<void> => {
   }
 };
 
-export const hireAuditor = async ({ home }: Place, stage: Stage): Promise<RunningAudit> => {
+/** @returns the run that takes the workloads back, or undefined where the scenario does not show it. */
+export const goBack = async (
+  place: Place,
+  workspace: Workspace,
+  stage: Stage,
+): Promise<PulumiRun | undefined> => {
+  const config = place.scenario.configBack?.(stackText(place), TO, FROM);
+  if (config === undefined) return undefined;
+  await writeConfig(workspace, config);
+  const run = await engine(workspace, ["up", ...POLICIES], stage);
+  if (run.code !== 0) describeRefusal(run.lines).forEach(line => stage.say(line));
+  return run;
+};
+
+export const hireAuditor = async ({ home }: Pick<Place, "home">, stage: Stage): Promise<RunningAudit> => {
   stage.heading("an independent auditor begins to watch");
   const audit = await startAudit({ kubeconfig: demoKubeconfig(), out: home.journal, signal: stage.signal });
   stage.say(
@@ -110,8 +134,10 @@ export const previewUpgrade = async (
   workspace: Workspace,
   stage: Stage,
 ): Promise<readonly string[]> => {
-  stage.heading(`the upgrade: one line, ${FROM} to ${TO}`);
-  describeEdit(readStackText(place.program), FROM, TO).forEach(line => stage.say(line));
+  const edit = place.scenario.describeEdit(stackText(place), FROM, TO);
+  const lines = edit.filter(line => line.startsWith("+")).length;
+  stage.heading(`the upgrade: ${lines === 1 ? "one line" : `${lines} lines`}, ${FROM} to ${TO}`);
+  edit.forEach(line => stage.say(line));
   stage.say("(made in a copy: your files stay as they are)");
   await setVersion(place, workspace, TO);
   const plan = describePlan(

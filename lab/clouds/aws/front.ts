@@ -93,6 +93,8 @@ const carry = ({ server, agent }: Behind, near: IncomingMessage, reply: ServerRe
   const { hostname: host, port } = server;
   const far = ask({ agent, host, port, method, path, headers }, answer => {
     reply.writeHead(answer.statusCode ?? 502, answer.headers);
+    // A watch of something quiet has a head and no body yet: its client waits for the head.
+    reply.flushHeaders();
     answer.pipe(reply);
     answer.on("error", () => reply.destroy());
   });
