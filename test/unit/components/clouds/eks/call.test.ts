@@ -3,7 +3,7 @@ import { isKubeError } from "../../../../../kube";
 
 const asked = { action: "eks:DescribeCluster", on: "cluster eu" };
 
-const failWith = (facts: object) => (): Promise<never> =>
+const failWith = (facts: object) => (): Promise<object> =>
   Promise.reject(Object.assign(new Error("as AWS says it"), facts));
 
 const messageOf = async (facts: object): Promise<string> => {
