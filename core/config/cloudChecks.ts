@@ -9,6 +9,7 @@ import {
 import { checkPoolVersion } from "../version/poolVersion";
 import type { ClusterSpec } from "./cluster";
 import { checkEksPool } from "./eksChecks";
+import { checkGkePool } from "./gkeChecks";
 import type { PoolEntry } from "./pools";
 
 const must = (text: string): KubeVersion => {
@@ -32,10 +33,13 @@ export const checkAgainstCluster = (
   ...checkOwnCloud(cluster, name, entry),
 ];
 
+const OWN: Partial<Record<ClusterSpec["cloud"], typeof checkEksPool>> = {
+  eks: checkEksPool,
+  gke: checkGkePool,
+};
+
 const checkOwnCloud = (cluster: ClusterSpec, name: string, entry: PoolEntry): readonly Problem[] =>
-  cluster.cloud === "eks"
-    ? checkEksPool(cluster, { name, version: entry.version ?? defaultVersion(cluster) }, entry)
-    : [];
+  OWN[cluster.cloud]?.(cluster, { name, version: entry.version ?? defaultVersion(cluster) }, entry) ?? [];
 
 const checkMachines = ({ cloud }: ClusterSpec, name: string, entry: PoolEntry): Problem[] => {
   if (cloud === "lab") return [];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseKubeVersion } from "../version/kubeVersion";
 import { closed } from "./closed";
 import { checkPatch, eksSchema } from "./eks";
+import { gkeSchema } from "./gke";
 import { name } from "./labelText";
 import { refuseValue } from "./refusal";
 import { versionText } from "./versionText";
@@ -12,7 +13,7 @@ export const CLOUDS = ["lab", "eks", "gke", "aks", "kubeadm"] as const;
 const NEEDED = {
   lab: [],
   eks: ["region", "eks"],
-  gke: ["region"],
+  gke: ["region", "project", "gke"],
   aks: ["region"],
   kubeadm: ["kubeconfig"],
 } as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
@@ -33,15 +34,24 @@ export const clusterSchema = closed({
       "emulated: new binaries that still serve the previous minor, so that they can go back. final: the new minor.",
     ),
   region: z.string().min(1).optional().describe("Region of the cluster; needed on eks, gke and aks."),
-  project: z.string().min(1).optional().describe("Project (gke) or resource group (aks) the cluster is in."),
+  project: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Project (gke, needed there) or resource group (aks) the cluster is in."),
   account: z.string().min(1).optional().describe("Account or subscription the cluster is in."),
   kubeconfig: z.string().min(1).optional().describe("Path of a kubeconfig file; needed on kubeadm."),
   context: z.string().min(1).optional().describe("Context in that file; its current one when absent."),
   eks: eksSchema.optional().describe("Roles and network of the cluster; needed on eks, and only there."),
+  gke: gkeSchema
+    .optional()
+    .describe("Identity of nodes, network and maintenance; needed on gke, and only there."),
 }).superRefine((cluster, context) => {
   for (const key of NEEDED[cluster.cloud]) if (cluster[key] === undefined) needs(context, key, cluster.cloud);
+  for (const key of ["eks", "gke"] as const)
+    if (cluster.cloud !== key && cluster[key] !== undefined) foreign(context, key, cluster.cloud);
   if (cluster.cloud === "eks") checkEks(context, cluster);
-  else if (cluster.eks !== undefined) foreign(context, "eks", cluster.cloud);
+  if (cluster.cloud === "gke") checkGke(context, cluster);
 });
 
 const needs = (context: z.core.$RefinementCtx, key: string, cloud: string): void =>
@@ -62,6 +72,26 @@ const checkEks = (
   if (stage === "final") return;
   const message = `found "${stage}"; EKS has no control plane that serves the minor before its own`;
   refuseValue(context, { code: "Eks.NoEmulation", message, fix: "remove cluster.stage" }, ["stage"]);
+};
+
+const REGION = /^[a-z]+-[a-z]+\d+$/;
+const TWO_STEP_URL = "https://docs.cloud.google.com/kubernetes-engine/docs/how-to/upgrading-a-cluster";
+
+/**
+ * GKE has an emulating control plane (two-step, rollback-safe), and its Pulumi provider can begin and complete such an
+ * upgrade. It sends nothing when minMasterVersion goes down, so the way back could not be taken by `pulumi up`.
+ */
+const checkGke = (
+  context: z.core.$RefinementCtx,
+  { region, stage }: { readonly region?: string | undefined; readonly stage: string },
+): void => {
+  if (region !== undefined && !REGION.test(region)) {
+    const message = `found "${region}"; clusters here are regional, as in europe-west1`;
+    refuseValue(context, { code: "Config.Shape", message, fix: "write a region, not a zone" }, ["region"]);
+  }
+  if (stage === "final") return;
+  const message = `found "${stage}"; GKE's two-step upgrade (${TWO_STEP_URL}) can be begun and completed by its Pulumi provider but not taken back, which is all it is for`;
+  refuseValue(context, { code: "Gke.NoEmulation", message, fix: "remove cluster.stage" }, ["stage"]);
 };
 
 const foreign = (context: z.core.$RefinementCtx, key: string, cloud: string): void =>

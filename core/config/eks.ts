@@ -2,15 +2,8 @@ import { z } from "zod";
 import type { Problem } from "../problem";
 import { type KubeVersion, minorText } from "../version/kubeVersion";
 import { closed } from "./closed";
-import { quote, refuseValue } from "./refusal";
-
-/** A text of one shape, with an example in its refusal: ids of AWS are pasted, and pasted wrongly. */
-const shaped = (pattern: RegExp, what: string, example: string) =>
-  z.string().superRefine((found, context) => {
-    if (pattern.test(found)) return;
-    const message = `found ${quote(found)}; ${what} is written like ${example}`;
-    refuseValue(context, { code: "Config.Shape", message, fix: `write ${what}` });
-  });
+import { refuseValue } from "./refusal";
+import { shaped } from "./shaped";
 
 const role = () =>
   shaped(

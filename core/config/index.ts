@@ -3,6 +3,7 @@ export type { BackupSpec } from "./backup";
 export type { ClusterSpec } from "./cluster";
 export { type ConnectionRecipe, connectionOf } from "./connection";
 export { type EksImage, parseEksImage } from "./eksChecks";
+export { type GkeImage, gkeZone, parseGkeImage } from "./gkeChecks";
 export type { GuardsSpec } from "./guards";
 export type { HealthSpec } from "./health";
 export type { PoolSpec } from "./pools";

@@ -29,7 +29,9 @@ export const machineShape = {
     .string()
     .min(1)
     .optional()
-    .describe("Exact release of the node image; needed outside the lab. `changeover pin` writes it."),
+    .describe(
+      "Exact release of the node image; needed outside the lab. eks: release of its AMI, 1.36.1-20261105. gke: the node version, 1.36.4-gke.1234000, which says kubelet and image in one. Both take TYPE/ before it.",
+    ),
   zones: z
     .array(z.string().min(1))
     .default([])

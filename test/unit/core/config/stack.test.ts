@@ -186,7 +186,7 @@ describe("what a cloud needs", () => {
   });
 
   it("includes its region", () => {
-    const raw = withPool({ image: "a", machine: "b" }, { name: "eu", cloud: "gke", version: "1.36" });
+    const raw = withPool({ image: "a", machine: "b" }, { name: "eu", cloud: "aks", version: "1.36" });
     expect(codesAt(raw)).toEqual(["Config.Missing cluster.region"]);
   });
 });
