@@ -1,21 +1,6 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { ownEntry } from "../../../controlplane/process/ownEntry";
+import { placePlugin } from "../placePlugin";
 import type { StandInAws } from ".";
-
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
-/** The plugin as the engine looks for it on PATH. */
-const placePlugin = (folder: string): string => {
-  const bin = join(folder, "bin");
-  mkdirSync(bin, { recursive: true });
-  const { command, args } = ownEntry(join(__dirname, "plugin", "main"));
-  const words = [command, ...args].map(quoted).join(" ");
-  const file = join(bin, "pulumi-resource-aws");
-  writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`);
-  chmodSync(file, 0o755);
-  return bin;
-};
 
 /**
  * With this environment Pulumi and AWS's SDKs meet the stand-in. The credentials are made up, and a profile or a role of
@@ -26,7 +11,7 @@ export const standInEnvironment = (
   folder: string,
   path: string,
 ): Readonly<Record<string, string>> => ({
-  PATH: [placePlugin(folder), path].join(delimiter),
+  PATH: [placePlugin(folder, "aws", join(__dirname, "plugin", "main")), path].join(delimiter),
   AWS_ENDPOINT_URL: aws.endpoint,
   AWS_REGION: aws.region,
   AWS_ACCESS_KEY_ID: "STANDIN",

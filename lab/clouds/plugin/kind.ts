@@ -6,7 +6,7 @@ export type Props = Readonly<Record<string, unknown>>;
 export interface ResourceKind {
   /**
    * Properties whose change makes the real provider replace the resource, as paths: "a", "a.b". All others are updated
-   * in place. Source: ForceNew in hashicorp/terraform-provider-aws, internal/service/eks.
+   * in place. Source: ForceNew in the Terraform provider that the real plugin bridges.
    */
   readonly replacing: readonly string[];
   /** Properties a program may set: a refresh takes over what it finds in them. */
@@ -15,7 +15,7 @@ export interface ResourceKind {
   /** `undefined` = gone. */
   readonly read: (id: string) => Promise<Props | undefined>;
   readonly update: (id: string, olds: Props, news: Props) => Promise<Props>;
-  readonly remove: (id: string) => Promise<void>;
+  readonly remove: (id: string, props: Props) => Promise<void>;
 }
 
 const at = (props: Props, path: string): unknown =>
@@ -33,7 +33,7 @@ const sorted = (value: unknown): unknown => {
   return Object.fromEntries(kept.map(([key, inner]) => [key, sorted(inner)]));
 };
 
-/** A list that is a set to AWS has no order: subnets, taints, log types. */
+/** A list that is a set to the cloud has no order: subnets, taints, zones. */
 const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(sorted(a), sorted(b));
 
 export const changedKeys = (olds: Props, news: Props): readonly string[] =>

@@ -9,7 +9,7 @@ import { ensureLab, labKubeconfig } from "../../../lab";
 import { type StandInAws, startStandInAws } from "../../../lab/clouds/aws";
 import { standInEnvironment } from "../../../lab/clouds/aws/environment";
 import { clusterKind } from "../../../lab/clouds/aws/plugin/cluster";
-import type { Props } from "../../../lab/clouds/aws/plugin/kind";
+import type { Props } from "../../../lab/clouds/plugin/kind";
 import { nodeGroupKind } from "../../../lab/clouds/aws/plugin/nodeGroup";
 import { type CloudUnderTest, describeCloudContract } from "../../support/cloudContract";
 import { eksCluster, eksWorkers } from "../../support/eksStack";

@@ -10,7 +10,7 @@ import {
   type UpdateClusterConfigCommandInput,
   UpdateClusterVersionCommand,
 } from "@aws-sdk/client-eks";
-import { changedKeys, type Props, type ResourceKind } from "./kind";
+import { changedKeys, type Props, type ResourceKind } from "../../plugin/kind";
 import { absentIfNotFound, until } from "./until";
 
 interface ClusterProps {

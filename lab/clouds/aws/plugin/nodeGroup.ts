@@ -8,7 +8,7 @@ import {
   type Nodegroup,
   UpdateNodegroupConfigCommand,
 } from "@aws-sdk/client-eks";
-import { changedKeys, HalfMade, type Props, type ResourceKind } from "./kind";
+import { changedKeys, HalfMade, type Props, type ResourceKind } from "../../plugin/kind";
 import { absentIfNotFound, until } from "./until";
 
 interface GroupProps {

@@ -1,0 +1,62 @@
+import { Fault } from "../fault";
+
+const REST =
+  "https://docs.cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters";
+
+/** Rules of GKE that the stand-in keeps, each with the page that states it. */
+export const RULES = {
+  exists: { rule: "a second cluster or pool of the same name is ALREADY_EXISTS", source: `${REST}/create` },
+  firstPool: { rule: "a cluster is born with a pool of nodes", source: `${REST}#Cluster` },
+  oneMinor: {
+    rule: "the control plane goes up one minor at a time, and never down",
+    source: "https://docs.cloud.google.com/kubernetes-engine/docs/how-to/upgrading-a-cluster",
+  },
+  nodesNotNewer: {
+    rule: "a node pool is never newer than its control plane",
+    source: "https://docs.cloud.google.com/kubernetes-engine/versioning",
+  },
+  nodesTrailTwo: {
+    rule: "nodes may trail the control plane by two minors",
+    source: "https://docs.cloud.google.com/kubernetes-engine/versioning",
+  },
+  oneOperation: {
+    rule: "a second operation on a cluster is FAILED_PRECONDITION while one runs",
+    source: "https://github.com/hashicorp/terraform-provider-google/issues/3650",
+  },
+  poolName: {
+    rule: "a pool's name has at most 40 lower-case letters, digits and dashes, a letter first",
+    source: `${REST}.nodePools`,
+  },
+  channelUpgrades: {
+    rule: "in a release channel node auto-upgrade can't be turned off",
+    source: "https://docs.cloud.google.com/kubernetes-engine/docs/concepts/release-channels",
+  },
+  boundsInOrder: {
+    rule: "totalMinNodeCount ≤ totalMaxNodeCount, and the most is at least 1",
+    source: `${REST}.nodePools#nodepoolautoscaling`,
+  },
+  countPerZone: { rule: "initialNodeCount is made in each of the pool's zones", source: `${REST}.nodePools` },
+  deleteLowers: {
+    rule: "deleteInstances lowers the group's target size by as many",
+    source:
+      "https://docs.cloud.google.com/compute/docs/reference/rest/v1/instanceGroupManagers/deleteInstances",
+  },
+} as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
+
+export type RuleName = keyof typeof RULES;
+
+const STATUS = { ALREADY_EXISTS: 409, FAILED_PRECONDITION: 400, INVALID_ARGUMENT: 400 } as const;
+
+/** Refuses as GKE does; the rule is named so that what a test met can be looked up. */
+export const refuseBy = (rule: RuleName, name: keyof typeof STATUS, message: string): never => {
+  throw new Fault(name, `${message} [stand-in: ${rule}]`, STATUS[name]);
+};
+
+export const notFound = (what: string): never => {
+  throw new Fault("NOT_FOUND", `Not found: ${what}.`, 404);
+};
+
+/** Something real GKE does and the stand-in does not: said, never guessed. */
+export const notCovered = (what: string): never => {
+  throw new Fault("UNIMPLEMENTED", `the stand-in for Google Cloud does not cover ${what}`, 501);
+};

@@ -1,0 +1,72 @@
+import { connect } from "node:net";
+import { main, type Provider } from "@pulumi/pulumi/provider";
+import { compare, type Props, type ResourceKind } from "./kind";
+
+export interface StandInPlugin {
+  /** Whose plugin it stands in for: "AWS". */
+  readonly cloud: string;
+  /** Version of the cloud's SDK package: the engine compares. */
+  readonly version: string;
+  readonly kinds: Readonly<Record<string, ResourceKind>>;
+}
+
+/** "urn:pulumi:stack::project::parent$type::name" → type. */
+const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+
+const kindOf = ({ cloud, kinds }: StandInPlugin, urn: string): ResourceKind => {
+  const kind = kinds[typeOf(urn)];
+  if (kind === undefined) throw new Error(`the stand-in for ${cloud} does not cover ${typeOf(urn)}`);
+  return kind;
+};
+
+const withoutGaps = (props: Props): Props =>
+  Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
+
+const GONE = { id: "", props: {} };
+
+/* eslint-disable max-params -- the signatures are those of Pulumi's Provider */
+const providerOf = (plugin: StandInPlugin): Provider => ({
+  version: plugin.version,
+  check: (_urn, _olds, news: Props) => Promise.resolve({ inputs: news }),
+  diff: (_id, urn, olds: Props, news: Props) => Promise.resolve(compare(kindOf(plugin, urn), olds, news)),
+  create: (urn, inputs: Props) => kindOf(plugin, urn).create(inputs),
+  read: async (id, urn, props: Props = {}) => {
+    const { read, settable } = kindOf(plugin, urn);
+    const found = await read(id);
+    if (found === undefined) return GONE;
+    const seen = withoutGaps({ ...props, ...found });
+    const inputs = Object.entries(seen).filter(([key]) => settable.includes(key));
+    return { id, props: seen, inputs: Object.fromEntries(inputs) as Props };
+  },
+  update: async (id, urn, olds: Props, news: Props) => ({
+    outs: await kindOf(plugin, urn).update(id, olds, news),
+  }),
+  delete: (id, urn, props: Props) => kindOf(plugin, urn).remove(id, props),
+});
+/* eslint-enable max-params */
+
+const ENGINE_CHECK_MS = 1_000;
+
+/** A killed engine tells nobody: its address does. */
+const leaveWithEngine = (address = ""): void => {
+  const [host, port] = address.split(":");
+  if (host === undefined || port === undefined) return;
+  setInterval(() => {
+    const socket = connect({ host, port: Number(port) });
+    socket.once("connect", () => socket.destroy());
+    socket.once("error", error => {
+      if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") process.exit(1);
+    });
+  }, ENGINE_CHECK_MS).unref();
+};
+
+/** Serves until the engine is gone; says in its first output what it is. */
+export const servePlugin = (plugin: StandInPlugin): void => {
+  process.once("SIGINT", () => process.exit(0));
+  leaveWithEngine(process.argv.at(-1));
+  void main(providerOf(plugin), process.argv.slice(2)).then(() =>
+    console.log(
+      `stand-in for ${plugin.cloud} (changeover lab): no account is touched, clusters are labs on this machine`,
+    ),
+  );
+};
