@@ -51,7 +51,7 @@ module.exports = {
       "^components/clouds/(contract|load|notYet)\\.ts$",
       "^components/clouds/[^/]+/(facts|protocol|live)\\.ts$",
       "^components/clouds/[^/]+/live/",
-      "node_modules/(@aws-sdk|@smithy)/",
+      "node_modules/(@aws-sdk|@smithy|google-auth-library)/",
       "^operations/",
       core,
       data,

@@ -9,7 +9,7 @@ import { notYet } from "./notYet";
 const LIVE: Record<ClusterSpec["cloud"], () => CloudLive> = {
   lab: () => (require("./lab/live") as typeof import("./lab/live")).labLive,
   eks: () => loadCloud("eks", () => (require("./eks/live") as typeof import("./eks/live")).eksLive),
-  gke: () => notYet("gke"),
+  gke: () => loadCloud("gke", () => (require("./gke/live") as typeof import("./gke/live")).gkeLive),
   aks: () => notYet("aks"),
   kubeadm: () => notYet("kubeadm"),
 };

@@ -12,7 +12,7 @@ export const loadCloud = <T>(cloud: string, load: () => T): T => {
   try {
     return load();
   } catch (error) {
-    const name = isMissing(error) ? /'(@[^'/]+\/[^'/]+)/.exec(error.message)?.[1] : undefined;
+    const name = isMissing(error) ? /'((?:@[^'/]+\/)?[^'./][^'/]*)/.exec(error.message)?.[1] : undefined;
     if (name === undefined) throw error;
     throw new ProblemError(`cloud "${cloud}" can't be loaded`, [
       {

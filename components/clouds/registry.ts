@@ -10,7 +10,7 @@ import { notYet } from "./notYet";
 const CLOUDS: Record<ClusterSpec["cloud"], () => CloudEntry> = {
   lab: () => (require("./lab/resources") as typeof import("./lab/resources")).lab,
   eks: () => loadCloud("eks", () => (require("./eks/resources") as typeof import("./eks/resources")).eks),
-  gke: () => notYet("gke"),
+  gke: () => loadCloud("gke", () => (require("./gke/resources") as typeof import("./gke/resources")).gke),
   aks: () => notYet("aks"),
   kubeadm: () => notYet("kubeadm"),
 };

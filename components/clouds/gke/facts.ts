@@ -1,0 +1,23 @@
+/**
+ * What is true of GKE whatever the cluster. Skew: docs.cloud.google.com/kubernetes-engine/versioning, "nodes can be no
+ * more than two minor versions older". A control plane that can go back exists there (two-step upgrade), and the
+ * provider has no call for the way back.
+ */
+export const gkeFacts = { kubeletMayTrail: 2, controlPlaneBack: "none" } as const;
+
+/**
+ * At most 40 lower-case letters, digits and "-", and a letter first. A generation's id is never longer than 32; one of
+ * a pool that begins with a digit gets a letter before it.
+ */
+export const nodePoolName = (generation: string): string =>
+  /^[a-z]/.test(generation) ? generation : `p-${generation}`;
+
+/** The general image; GPUs, Ubuntu and others are named in the image: TYPE/VERSION. */
+export const IMAGE_TYPE = "COS_CONTAINERD";
+
+/** GKE's own words for the effect of a taint. */
+export const EFFECT = {
+  NoSchedule: "NO_SCHEDULE",
+  PreferNoSchedule: "PREFER_NO_SCHEDULE",
+  NoExecute: "NO_EXECUTE",
+} as const;

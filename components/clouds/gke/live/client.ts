@@ -1,0 +1,54 @@
+import { type AuthClient, GoogleAuth, OAuth2Client } from "google-auth-library";
+
+const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+
+const openClient = async (): Promise<AuthClient> => {
+  const token = process.env["GOOGLE_OAUTH_ACCESS_TOKEN"];
+  if (token === undefined || token === "") return new GoogleAuth({ scopes: SCOPE }).getClient();
+  const client = new OAuth2Client();
+  client.setCredentials({ access_token: token });
+  return client;
+};
+
+let opened: Promise<AuthClient> | undefined;
+
+/**
+ * A token in the provider's own variable, else the application's default credentials, fresh when they expire; none is
+ * stored. GOOGLE_CREDENTIALS is not read: the library advises against credentials of unknown kind.
+ */
+export const authClient = (): Promise<AuthClient> => {
+  opened ??= openClient().catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+};
+
+const withSlash = (url: string): string => (url.endsWith("/") ? url : `${url}/`);
+
+/** Addresses as the provider takes them from its own environment. */
+export const BASE = {
+  container: (): string =>
+    withSlash(process.env["GOOGLE_CONTAINER_CUSTOM_ENDPOINT"] ?? "https://container.googleapis.com/v1/"),
+  compute: (): string =>
+    withSlash(process.env["GOOGLE_COMPUTE_CUSTOM_ENDPOINT"] ?? "https://compute.googleapis.com/compute/v1/"),
+} as const;
+
+export interface Request {
+  readonly method: "GET" | "POST" | "PUT";
+  /** Whole address. */
+  readonly url: string;
+  readonly body?: object;
+}
+
+/** One call; what is safe to repeat is repeated by the library on 429 and 5xx. */
+export const send = async <T>({ method, url, body }: Request): Promise<T> => {
+  const client = await authClient();
+  const { data } = await client.request<T>({
+    method,
+    url,
+    retry: true,
+    ...(body === undefined ? {} : { data: body }),
+  });
+  return data;
+};

@@ -1,0 +1,46 @@
+import { TAINT } from "../../../../core/identity/names";
+import type { PoolRef } from "../../../../operations/ports";
+import { findPool, type NodePool, setAutoscaling, setManagement, setTaints } from "./nodePool";
+import { forgetPrior, type Prior, priorOf, readPrior, recordPrior } from "./prior";
+
+/** What the pool was goes on record first; then nobody wants another size, and nobody makes a machine anew. */
+export const closePool = async (pool: PoolRef): Promise<void> => {
+  const found = await findPool(pool);
+  if (found === undefined) return;
+  await recordPrior(pool, priorOf(found));
+  if (found.autoscaling?.enabled === true) await setAutoscaling(pool, { enabled: false });
+  if (found.management?.autoRepair === true) await setManagement(pool, managed(found, false));
+};
+
+/** The template first: what opening lets grow must not be born unproven. The record goes last. */
+export const openPool = async (pool: PoolRef): Promise<void> => {
+  const found = await findPool(pool);
+  if (found === undefined) return;
+  await liftTaint(pool, found);
+  const prior = await readPrior(pool);
+  if (prior === undefined) return;
+  await restore(pool, found, prior);
+  await forgetPrior(pool);
+};
+
+const liftTaint = async (pool: PoolRef, { config }: NodePool): Promise<void> => {
+  const taints = config?.taints ?? [];
+  const kept = taints.filter(({ key }) => key !== TAINT.unproven.key);
+  if (kept.length < taints.length) await setTaints(pool, kept);
+};
+
+const restore = async (pool: PoolRef, found: NodePool, prior: Prior): Promise<void> => {
+  const { autoscaling, autoRepair } = prior;
+  if (autoscaling.enabled === true && found.autoscaling?.enabled !== true)
+    await setAutoscaling(pool, autoscaling);
+  if (autoRepair && found.management?.autoRepair !== true)
+    await setManagement(pool, managed(found, autoRepair));
+};
+
+const managed = (
+  { management = {} }: NodePool,
+  autoRepair: boolean,
+): { autoRepair: boolean; autoUpgrade: boolean } => ({
+  autoRepair,
+  autoUpgrade: management.autoUpgrade ?? false,
+});

@@ -1,0 +1,78 @@
+import { ProblemError } from "../../../../core/problem";
+import type { PoolRef } from "../../../../operations/ports";
+import { nodePoolName } from "../facts";
+import { clusterUrl, locationUrl } from "./access";
+import { askFor } from "./call";
+import { send } from "./client";
+import { change, describePool } from "./operation";
+
+export interface Autoscaling {
+  readonly enabled?: boolean;
+  readonly totalMinNodeCount?: number;
+  readonly totalMaxNodeCount?: number;
+  readonly locationPolicy?: string;
+}
+
+export interface Management {
+  readonly autoRepair?: boolean;
+  readonly autoUpgrade?: boolean;
+}
+
+export interface NodeTaint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+/** What is read of a node pool: REST resource projects.locations.clusters.nodePools. */
+export interface NodePool {
+  readonly status?: string;
+  readonly autoscaling?: Autoscaling;
+  readonly management?: Management;
+  readonly config?: { readonly taints?: readonly NodeTaint[] };
+  readonly instanceGroupUrls?: readonly string[];
+}
+
+const urlOf = ({ connection, generation }: PoolRef): string =>
+  `${clusterUrl(connection)}/nodePools/${nodePoolName(generation)}`;
+
+/** `undefined` = GKE knows none, or it is on its way out. */
+export const findPool = async (pool: PoolRef): Promise<NodePool | undefined> => {
+  const asked = { permission: "container.nodePools.get", on: describePool(pool) };
+  const found = await askFor(asked, () => send<NodePool>({ method: "GET", url: urlOf(pool) }));
+  return found?.status === "STOPPING" ? undefined : found;
+};
+
+export const mustFind = async (pool: PoolRef): Promise<NodePool> => {
+  const found = await findPool(pool);
+  if (found !== undefined) return found;
+  throw new ProblemError("no node pool", [
+    {
+      code: "Gke.NoNodePool",
+      path: `pools.${pool.pool}`,
+      message: `GKE has no ${describePool(pool)}`,
+      fix: "run `pulumi up` again: it makes the node pool first",
+    },
+  ]);
+};
+
+const alter = (
+  pool: PoolRef,
+  request: { method: "POST" | "PUT"; url: string; body: object },
+): Promise<void> =>
+  change(pool, {
+    permission: "container.nodePools.update",
+    look: "container.operations.get",
+    operations: `${locationUrl(pool.connection)}/operations`,
+    request,
+  });
+
+export const setAutoscaling = (pool: PoolRef, autoscaling: Autoscaling): Promise<void> =>
+  alter(pool, { method: "POST", url: `${urlOf(pool)}:setAutoscaling`, body: { autoscaling } });
+
+export const setManagement = (pool: PoolRef, management: Management): Promise<void> =>
+  alter(pool, { method: "POST", url: `${urlOf(pool)}:setManagement`, body: { management } });
+
+/** GKE changes the taints of the nodes that are there, too, and restarts none. */
+export const setTaints = (pool: PoolRef, taints: readonly NodeTaint[]): Promise<void> =>
+  alter(pool, { method: "PUT", url: urlOf(pool), body: { taints: { taints } } });
