@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type KubeClient, listNodes, openKube } from "../../../kube";
 import { labKubeconfig, labStatus } from "../../../lab";
+import { Fault } from "../../../lab/clouds/fault";
 import { expectClean, startAuditor } from "../../support/auditor";
 import { gkeCluster, type GkeStack, gkeWorkers, openGkeStack } from "../../support/gkeStack";
 import { applyDeployment, podsOf, untilReady } from "../../support/workloads";
@@ -62,7 +63,37 @@ describe("GKE by its real SDKs, on a stand-in for Google Cloud", () => {
     expect(code).toBe(0);
   });
 
+  const names = async (): Promise<readonly string[]> => (await listNodes(kube)).map(node => node.name).sort();
+
+  it("a node pool that GKE can't finish leaves the old one as it was", async () => {
+    const before = await names();
+    const fault = new Fault("RESOURCE_EXHAUSTED", "ZONE_RESOURCE_POOL_EXHAUSTED: no n2-standard-2 left", 429);
+    gke.gcp.failures.plan({ action: "NodePoolMachines", on: /^workers-1-36-/, fault, times: 1 });
+    const up = await gke.stack.up();
+    expect(up.code).not.toBe(0);
+    expect(up.text).toContain("ZONE_RESOURCE_POOL_EXHAUSTED");
+    expect(await names()).toEqual(before);
+    expect((await podsOf(kube, "web")).filter(pod => pod.ready)).toHaveLength(4);
+    const [blue] = Object.values(gke.gcp.state.pools).filter(pool => pool.version === OLD_IMAGE);
+    expect(blue).toMatchObject({
+      status: "RUNNING",
+      autoscaling: { enabled: true, totalMinNodeCount: 2, totalMaxNodeCount: 4 },
+      management: { autoRepair: true },
+    });
+  });
+
+  it("goes back with the pool, which keeps its nodes; only the failed pool goes", async () => {
+    const before = await names();
+    gke.stack.set({ pools: { workers: { ...gkeWorkers(OLD_IMAGE), version: "1.35" } } });
+    const up = await gke.stack.up();
+    expect(up.text).not.toMatch(/error:/);
+    expect(up.code).toBe(0);
+    expect(await names()).toEqual(before);
+    expect(Object.values(gke.gcp.state.pools).map(pool => pool.version)).toEqual([OLD_IMAGE]);
+  });
+
   it("moves every workload within its budget to nodes of the new release", async () => {
+    gke.stack.set({ pools: { workers: gkeWorkers(NEW_IMAGE) } });
     const audit = await startAuditor(labKubeconfig(LAB) ?? "", gke.stack.dir);
     const up = await gke.stack.up();
     const summary = await audit.stop();
