@@ -26,7 +26,7 @@ import {
 } from "./steps";
 import type { Place } from "./steps";
 import { SCENARIOS } from "./scenario";
-import type { ScenarioName } from "./scenario";
+import type { Scenario, ScenarioName } from "./scenario";
 
 export interface DemoRequest {
   /** This repository. */
@@ -47,15 +47,19 @@ export interface DemoOutcome {
 
 const plainVersion = (version: string | undefined): string => (version ?? "unknown").replace(/^v/, "");
 
-const gatherFacts = async (
-  run: PulumiRun,
-  audit: RunningAudit,
-  passages: readonly Passage[],
-): Promise<ReportFacts> => {
+interface Watched {
+  readonly scenario: Scenario;
+  readonly run: PulumiRun;
+  readonly audit: RunningAudit;
+  readonly passages: readonly Passage[];
+}
+
+const gatherFacts = async ({ scenario, run, audit, passages }: Watched): Promise<ReportFacts> => {
   const { lines, summary } = await audit.stop();
   const versions = lines.filter(line => line.kind === "version");
   return {
     cluster: DEMO_CLUSTER,
+    standsIn: scenario.standsIn,
     from: plainVersion(versions[0]?.version),
     to: plainVersion(versions.at(-1)?.version),
     upgraded: run.code === 0,
@@ -103,7 +107,7 @@ const watchUpgrade = async (
       { title: "pulumi preview", lines: plan },
       { title: "pulumi preview of a skipped minor: refused", lines: refusal },
     ];
-    const facts = await gatherFacts(run, audit, passages);
+    const facts = await gatherFacts({ scenario: place.scenario, run, audit, passages });
     const verdict = await judgeWayBack(place, { workspace, verdict: judgeRun(facts) }, stage);
     return { verdict, facts, tidy: () => destroyDemo(workspace, place.home, stage) };
   } finally {

@@ -13,6 +13,8 @@ export interface StandIn {
 
 export interface Scenario {
   readonly file: string;
+  /** What of all that is seen is not the real thing. */
+  readonly standsIn: string;
   /** The stack's config with the cluster, and all that goes with it, at a version. */
   readonly configAt: (stackText: string, version: string) => Config;
   readonly describeEdit: (stackText: string, from: string, to: string) => readonly string[];
@@ -21,8 +23,11 @@ export interface Scenario {
   readonly open: (home: DemoHome) => Promise<StandIn>;
 }
 
+const NODES = "nodes are simulated, so no pod runs code; the control plane is real";
+
 const local: Scenario = {
   file: STACK_FILE,
+  standsIn: NODES,
   configAt: demoConfig,
   describeEdit,
   open: () => Promise.resolve({ env: () => ({}), close: () => Promise.resolve() }),
@@ -60,6 +65,7 @@ const standInAws = () => ({
 
 const staging: Scenario = {
   file: STAGING_FILE,
+  standsIn: `a stand-in on this machine answers in AWS's place, no account is used; ${NODES}`,
   configAt: stagingAt,
   describeEdit: (_stackText, from, to) => [
     STAGING_FILE,

@@ -76,6 +76,7 @@ const setVersion = async (place: Place, workspace: Workspace, version: string): 
 export const raiseCluster = async (place: Place, stage: Stage): Promise<Workspace> => {
   const { program, home, cloud } = place;
   stage.heading(`a cluster at ${FROM}, by the program in this repository`);
+  stage.say(place.scenario.standsIn);
   const { pulumi, env } = await ensurePulumi(options(stage));
   const cli = { pulumi, env: { ...env, ...cloud.env(env["PATH"] ?? "") } };
   const spec = { cli, program, scratch: home.dir, stack: DEMO_CLUSTER };

@@ -30,6 +30,8 @@ export interface Passage {
 /** All that a report is made of: the same facts always give the same page. Times are ms since 1970. */
 export interface ReportFacts {
   readonly cluster: string;
+  /** What of all that is seen is not the real thing. */
+  readonly standsIn: string;
   /** Exact versions: what the API answered before and after. */
   readonly from: string;
   readonly to: string;

@@ -49,6 +49,7 @@ const head = (facts: ReportFacts, verdict: Verdict): string => {
       { class: "soft" },
       escapeText(`${when} · judged by an auditor that shares no code with the upgrade`),
     ) +
+    element("p", { class: "soft" }, escapeText(facts.standsIn)) +
     element("div", { class: "checks" }, ...verdict.checks.map(card)) +
     findings(verdict.checks) +
     doubts(verdict.doubts)

@@ -71,6 +71,7 @@ export const describeReport = (facts: ReportFacts): string => {
   return [
     verdict.headline,
     `cluster ${facts.cluster}, ${new Date(facts.startedAt).toISOString()}`,
+    facts.standsIn,
     ...section("auditor", describeChecks(verdict.checks)),
     ...section("worth knowing", verdict.doubts),
     ...section(SPEED_TITLE.toLowerCase(), describeSpeed(facts.drains)),

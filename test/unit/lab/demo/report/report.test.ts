@@ -106,6 +106,11 @@ describe("the page", () => {
     expect(page).not.toMatch(/https?:|<script|<link|url\(/);
   });
 
+  it("says on page and in text what stands in for what", () => {
+    expect(describePage(sampleRun())).toContain('<p class="soft">nodes are simulated</p>');
+    expect(describeReport(sampleRun())).toContain("\nnodes are simulated\n");
+  });
+
   it("escapes what came from outside", () => {
     expect(page).toContain("+ &lt;one&gt; &amp; &#39;two&#39;");
     expect(page).not.toContain("<one>");

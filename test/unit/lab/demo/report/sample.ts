@@ -117,6 +117,7 @@ export const sampleRun = (broken = false): ReportFacts => {
   moveShop(on, broken);
   return {
     cluster: "demo",
+    standsIn: "nodes are simulated",
     from: "1.35.8",
     to: "1.36.4",
     upgraded: true,
