@@ -95,9 +95,12 @@ export const nodeState = async (kube: KubeClient, name: string): Promise<object>
 const mayTakePods = ({ ready, taints }: NodeView): boolean =>
   ready && !taints.some(({ key }) => key === "node.kubernetes.io/not-ready");
 
-const untilNodesReady = (kube: KubeClient, names: readonly string[]): Promise<true> =>
+const untilNodesReady = (
+  { kube, name: arena }: Pick<Arena, "kube" | "name">,
+  names: readonly string[],
+): Promise<true> =>
   until("ready nodes", async () => {
-    const ready = (await listNodes(kube)).filter(mayTakePods).map(({ name }) => name);
+    const ready = (await listNodes(kube, { labels: { arena } })).filter(mayTakePods).map(({ name }) => name);
     return names.every(name => ready.includes(name)) ? true : undefined;
   });
 
@@ -121,14 +124,14 @@ export const openArena = async (kube: KubeClient, name: string, blue: number): P
     green: [],
   };
   await Promise.all(arena.blue.map(node => createNode(arena, node, "blue")));
-  await untilNodesReady(kube, arena.blue);
+  await untilNodesReady(arena, arena.blue);
   return arena;
 };
 
 export const openGreen = async (arena: Arena, count: number): Promise<Arena> => {
   const green = Array.from({ length: count }, (_, index) => `${arena.name}-green-${index}`);
   await Promise.all(green.map(node => createNode(arena, node, "green")));
-  await untilNodesReady(arena.kube, green);
+  await untilNodesReady(arena, green);
   return { ...arena, green };
 };
 
