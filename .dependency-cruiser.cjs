@@ -48,7 +48,7 @@ module.exports = {
       "^kube/",
     ]),
     only("cloud-live", "^components/clouds/([a-z/]*live\\.ts$|[^/]+/live/)", [
-      "^components/clouds/(contract|load|notYet)\\.ts$",
+      "^components/clouds/(contract|kubeconfig|load|notYet)\\.ts$",
       "^components/clouds/[^/]+/(facts|protocol|live)\\.ts$",
       "^components/clouds/[^/]+/live/",
       "node_modules/(@aws-sdk|@smithy|google-auth-library)/",

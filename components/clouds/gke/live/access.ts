@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownEntry } from "../../../../controlplane/process/ownEntry";
 import type { ConnectionRecipe } from "../../../../core/config/connection";
 import { type Problem, ProblemError } from "../../../../core/problem";
 import { type KubeClient, KubeError, openKube } from "../../../../kube";
 import type { KubeAccess } from "../../../../operations/ports";
+import { type ExecAccess, keepKubeconfig } from "../../kubeconfig";
 import { askFor } from "./call";
 import { BASE, send } from "./client";
 
@@ -35,7 +33,7 @@ export const openAccess = async (connection: ConnectionRecipe): Promise<KubeAcce
   const cluster = await askFor(asked, () => send<Cluster>({ method: "GET", url: clusterUrl(connection) }));
   if (cluster === undefined) return "absent";
   checkStandard(connection, cluster);
-  return { kubeconfig: keepKubeconfig(describeKubeconfig(connection, cluster)) };
+  return { kubeconfig: keepKubeconfig(accessTo(connection, cluster)) };
 };
 
 /** `undefined` = there is no cluster any more. */
@@ -76,47 +74,10 @@ const notOpen = (name: string, status = "in an unknown state"): KubeError =>
     message: `GKE cluster ${name} is ${status}: its API has no address yet`,
   });
 
-/** JSON is YAML. No token inside: whoever opens it asks for a fresh one, as with gke-gcloud-auth-plugin. */
-const describeKubeconfig = ({ name }: ConnectionRecipe, cluster: Cluster): string => {
+/** As `gcloud container clusters get-credentials` describes it, but for the program. */
+const accessTo = ({ name }: ConnectionRecipe, cluster: Cluster): ExecAccess => {
   const { endpoint, masterAuth, status } = cluster;
   const authority = masterAuth?.clusterCaCertificate;
   if (endpoint === undefined || endpoint === "" || authority === undefined) throw notOpen(name, status);
-  const { command, args } = ownEntry(join(__dirname, "token"));
-  const exec = {
-    apiVersion: "client.authentication.k8s.io/v1",
-    command,
-    args: [...args],
-    env: null,
-    interactiveMode: "Never",
-    provideClusterInfo: false,
-  };
-  const server = `https://${endpoint}`;
-  return JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name, cluster: { server, "certificate-authority-data": authority } }],
-    users: [{ name, user: { exec } }],
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    "current-context": name,
-  });
-};
-
-let folder: string | undefined;
-
-/** One folder a process, which only its user may read and which goes with it: what it holds can be asked for again. */
-const ownFolder = (): string => {
-  if (folder !== undefined) return folder;
-  const made = mkdtempSync(join(tmpdir(), "changeover-gke-"));
-  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
-  folder = made;
-  return made;
-};
-
-/** Named by its content: a cluster that moved or was made anew is another file, and another client. */
-const keepKubeconfig = (text: string): string => {
-  const file = join(ownFolder(), `${createHash("sha256").update(text).digest("hex").slice(0, 16)}.json`);
-  if (existsSync(file)) return file;
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-  return file;
+  return { name, server: `https://${endpoint}`, authority, program: ownEntry(join(__dirname, "token")) };
 };
