@@ -44,6 +44,7 @@ export default tseslint.config(
         process: "readonly",
         __dirname: "readonly",
         console: "readonly",
+        AbortSignal: "readonly",
       },
     },
   },

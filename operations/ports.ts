@@ -32,13 +32,13 @@ export interface CloudLive {
   /** The desired number of nodes as the cloud has it, or "absent". */
   poolSize(pool: PoolRef): Promise<number | "absent">;
   /** Sets the desired number of nodes; never below what is there when the pool is closed. */
-  resizePool(pool: PoolRef, size: number): Promise<void>;
+  resizePool(pool: PoolChange, size: number): Promise<void>;
   /** Gives these machines back and counts as many less, so that none is replaced. They must be empty and closed. */
-  releaseNodes(pool: PoolRef, nodes: readonly string[]): Promise<void>;
+  releaseNodes(pool: PoolChange, nodes: readonly string[]): Promise<void>;
   /** Nothing new joins: no growth, no refill, new machines are born fenced. */
-  closePool(pool: PoolRef): Promise<void>;
+  closePool(pool: PoolChange): Promise<void>;
   /** Undoes closePool to the recorded values and lifts the unproven taint from the template. */
-  openPool(pool: PoolRef): Promise<void>;
+  openPool(pool: PoolChange): Promise<void>;
   /** Saves the cluster's data to a file. */
   backup(connection: ConnectionRecipe, signal: AbortSignal): Promise<BackupTaken>;
   /** Restores a backup somewhere disposable and compares it with the live cluster at the backup's moment. */
@@ -49,6 +49,12 @@ export interface PoolRef {
   readonly connection: ConnectionRecipe;
   readonly pool: string;
   readonly generation: string;
+}
+
+/** A change of a pool at the cloud: who is told what it waits for, and what ends the waiting. */
+export interface PoolChange extends PoolRef {
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
 }
 
 export interface BackupTaken {

@@ -43,7 +43,7 @@ export const activatePool = async (
 type Changing = ActivationWanted & { readonly nodes: readonly NodeView[] };
 
 const open = async (ports: CloudPorts, wanted: Changing, signal: AbortSignal): Promise<void> => {
-  await ports.live.openPool(wanted);
+  await ports.live.openPool({ ...wanted, log: ports.log, signal });
   await openFence(
     ports.kube,
     wanted.nodes.map(node => node.name),
@@ -65,7 +65,8 @@ const liftUnproven = async (kube: KubeClient, node: NodeView, signal: AbortSigna
 /** Soft first: the hard cordon follows in the migration, once the rest is proven to hold everything. */
 const close = async (ports: CloudPorts, wanted: Changing, signal: AbortSignal): Promise<void> => {
   const left = new Set(wanted.nodes.flatMap(node => node.labels[LABEL.generation] ?? []));
-  for (const generation of [...left].sort()) await ports.live.closePool({ ...wanted, generation });
+  for (const generation of [...left].sort())
+    await ports.live.closePool({ ...wanted, generation, log: ports.log, signal });
   await fenceNodes(
     ports.kube,
     wanted.nodes.map(node => node.name),

@@ -52,7 +52,7 @@ const grow = async (ports: GrowPorts, wanted: GenerationWanted, signal: AbortSig
   if (wanted.poolSurge !== undefined && others > 0) return present === "absent" ? 0 : present;
   if (present !== "absent" && present < carried) {
     ports.log(`growing ${wanted.generation} from ${String(present)} to ${String(carried)} nodes`);
-    await ports.live.resizePool(wanted, carried);
+    await ports.live.resizePool({ ...wanted, log: ports.log, signal }, carried);
   }
   return carried;
 };

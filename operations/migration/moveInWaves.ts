@@ -97,7 +97,7 @@ const grow = async (
 ): Promise<void> => {
   const { active } = wanted.seen;
   const size = active.length + wanted.by;
-  await ports.live.resizePool(wanted, size);
+  await ports.live.resizePool({ ...wanted, log: ports.log, signal }, size);
   const problem = (missing: string): Problem => notGrown(wanted, missing);
   const nodes = await awaitNodes(ports, { ...wanted, size, problem }, signal);
   const before = new Set(active.map(({ name }) => name));
@@ -144,7 +144,8 @@ const giveBack = async (
   signal: AbortSignal,
 ): Promise<void> => {
   if (await carryWorkloads(ports.kube, new Set(nodes.names), signal)) return;
-  await ports.live.releaseNodes({ connection, pool, generation: nodes.from }, nodes.names);
+  const leaving = { connection, pool, generation: nodes.from, log: ports.log, signal };
+  await ports.live.releaseNodes(leaving, nodes.names);
   ports.log(`${nodes.from}: ${nodes.names.length} empty nodes were given back`);
 };
 

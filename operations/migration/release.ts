@@ -29,12 +29,13 @@ export const releaseGeneration = async (
   if (refused !== undefined) throw new ProblemError(`${wanted.generation} is not let go`, [refused]);
   const nodes = await listNodes(ports.kube, { signal, labels: { [LABEL.generation]: wanted.generation } });
   const names = nodes.map(node => node.name).sort();
-  if (names.length === 0) return ports.live.closePool(wanted);
+  const closing = { ...wanted, log: ports.log, signal };
+  if (names.length === 0) return ports.live.closePool(closing);
   const proof = await proveCapacity(ports.kube, { leaving: names, signal });
   if (proof.verdict === "IMPOSSIBLE") {
     throw new ProblemError(`${wanted.generation} is not let go`, [noRoom(wanted, proof.reasons)]);
   }
-  await ports.live.closePool(wanted);
+  await ports.live.closePool(closing);
   await fenceNodes(ports.kube, names, { run: ports.run, cordon: true, signal });
   const drain = { timeoutSeconds: wanted.timeoutSeconds, deadlinePerUpSeconds: wanted.timeoutSeconds };
   await emptyNodes(ports, { pool: wanted.pool, from: wanted.generation, percent: 100, drain }, signal);

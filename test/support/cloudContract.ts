@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { ConnectionRecipe } from "../../core/config/connection";
 import { TAINT } from "../../core/identity/names";
 import { type KubeClient, listNodes, type NodeView, openKube } from "../../kube";
-import type { CloudLive, PoolRef } from "../../operations/ports";
+import type { CloudLive, PoolChange, PoolRef } from "../../operations/ports";
 import { eventually } from "./temporaryLabs";
 
 /** A cloud with one cluster that is up, and a way to make a generation of a pool in it. */
@@ -21,12 +21,18 @@ export const describeCloudContract = (cloud: string, open: () => Promise<CloudUn
   describe(`the live half of ${cloud}`, () => {
     let under: CloudUnderTest;
     let kube: KubeClient;
-    let pool: PoolRef;
+    let pool: PoolChange;
 
     beforeAll(async () => {
       under = await open();
       kube = await openKube({ kubeconfig: under.kubeconfig });
-      pool = { connection: under.connection, pool: "workers", generation: "workers-1-36-abcdef" };
+      pool = {
+        connection: under.connection,
+        pool: "workers",
+        generation: "workers-1-36-abcdef",
+        log: () => undefined,
+        signal: AbortSignal.timeout(600_000),
+      };
       await under.makePool(pool, { min: 2, max: 4 });
     });
 
@@ -44,7 +50,7 @@ export const describeCloudContract = (cloud: string, open: () => Promise<CloudUn
         return found.length === count ? found : undefined;
       });
 
-    const gone = (): PoolRef => ({ ...pool, generation: "workers-1-35-000000" });
+    const gone = (): PoolChange => ({ ...pool, generation: "workers-1-35-000000" });
 
     it("leads to the cluster by a kubeconfig that only its user can read", async () => {
       const access = await under.live.access(under.connection);

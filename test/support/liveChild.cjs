@@ -2,9 +2,17 @@
 require("../../components/source.cjs");
 const { liveOf } = require("../../components/clouds/live.ts");
 
+const WAITS_MS = 120_000;
+
+/** Neither a function nor a signal comes from another process: a change of a pool gets its own. */
+const attended = arg =>
+  arg.generation === undefined
+    ? arg
+    : { ...arg, log: () => undefined, signal: AbortSignal.timeout(WAITS_MS) };
+
 process.on("message", async ({ id, cloud, method, args }) => {
   try {
-    process.send({ id, value: await liveOf(cloud)[method](...args) });
+    process.send({ id, value: await liveOf(cloud)[method](attended(args[0]), ...args.slice(1)) });
   } catch (error) {
     process.send({ id, error: error.message });
   }

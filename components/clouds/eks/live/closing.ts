@@ -5,7 +5,7 @@ import {
   SuspendProcessesCommand,
 } from "@aws-sdk/client-auto-scaling";
 import { TAINT } from "../../../../core/identity/names";
-import type { PoolRef } from "../../../../operations/ports";
+import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import { regionOf } from "./access";
 import { ask } from "./call";
 import { scalingClient } from "./clients";
@@ -13,7 +13,7 @@ import { type Change, changeGroup, describePool, findGroup, type Group } from ".
 import { describePrior, type Prior, PRIOR_TAG, priorOf, REFILLING, suspendedIn } from "./prior";
 
 /** What the group was goes on record first; then nothing refills it; then no autoscaler may want to, up or down. */
-export const closePool = async (pool: PoolRef): Promise<void> => {
+export const closePool = async (pool: PoolChange): Promise<void> => {
   const group = await findGroup(pool);
   if (group === undefined) return;
   if (priorOf(group.scaling) === undefined) await recordPrior(pool, group);
@@ -25,7 +25,7 @@ export const closePool = async (pool: PoolRef): Promise<void> => {
 };
 
 /** The template first: what opening refills must not be born unproven. The record goes last. */
-export const openPool = async (pool: PoolRef): Promise<void> => {
+export const openPool = async (pool: PoolChange): Promise<void> => {
   const group = await findGroup(pool);
   if (group === undefined) return;
   const prior = priorOf(group.scaling);

@@ -1,7 +1,7 @@
 import { TerminateInstanceInAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { type Problem, ProblemError } from "../../../../core/problem";
 import { isKubeError, type KubeClient, nodePath, openKube } from "../../../../kube";
-import type { PoolRef } from "../../../../operations/ports";
+import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import { openAccess, regionOf } from "./access";
 import { ask, isNamed } from "./call";
 import { scalingClient } from "./clients";
@@ -12,7 +12,7 @@ import { priorOf } from "./prior";
 export const poolSize = async (pool: PoolRef): Promise<number | "absent"> =>
   (await findGroup(pool))?.scaling.DesiredCapacity ?? "absent";
 
-export const resizePool = async (pool: PoolRef, desired: number): Promise<void> => {
+export const resizePool = async (pool: PoolChange, desired: number): Promise<void> => {
   const { scaling } = await mustFind(pool);
   const now = scaling.DesiredCapacity ?? 0;
   if (now === desired) return;
@@ -29,7 +29,7 @@ export const resizePool = async (pool: PoolRef, desired: number): Promise<void> 
 };
 
 /** Counts as many less first, so that EKS neither refuses nor replaces; then each machine goes by its own id. */
-export const releaseNodes = async (pool: PoolRef, nodes: readonly string[]): Promise<void> => {
+export const releaseNodes = async (pool: PoolChange, nodes: readonly string[]): Promise<void> => {
   const group = await findGroup(pool);
   if (group === undefined || nodes.length === 0) return;
   const instances = await instancesOf(pool, nodes);

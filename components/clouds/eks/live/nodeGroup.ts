@@ -8,7 +8,7 @@ import {
   type UpdateNodegroupConfigCommandInput,
 } from "@aws-sdk/client-eks";
 import { type Problem, ProblemError } from "../../../../core/problem";
-import type { PoolRef } from "../../../../operations/ports";
+import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import { waitFor } from "../../../../operations/wait";
 import { nodeGroupName } from "../facts";
 import { regionOf } from "./access";
@@ -79,11 +79,11 @@ export type Change = Pick<UpdateNodegroupConfigCommandInput, "scalingConfig" | "
 const DEADLINE_SECONDS = 15 * 60;
 
 /** EKS changes one thing of a node group at a time: waits for its turn, then until the change is through. */
-export const changeGroup = async (pool: PoolRef, change: Change): Promise<void> => {
+export const changeGroup = async (pool: PoolChange, change: Change): Promise<void> => {
   const waiting = {
     now: Date.now,
-    log: (): void => undefined,
-    signal: new AbortController().signal,
+    log: pool.log,
+    signal: pool.signal,
     deadlineSeconds: DEADLINE_SECONDS,
     problem: (missing: string) => stuck(pool, missing),
   };

@@ -1,10 +1,10 @@
 import { TAINT } from "../../../../core/identity/names";
-import type { PoolRef } from "../../../../operations/ports";
+import type { PoolChange } from "../../../../operations/ports";
 import { findPool, type NodePool, setAutoscaling, setManagement, setTaints } from "./nodePool";
 import { forgetPrior, type Prior, priorOf, readPrior, recordPrior } from "./prior";
 
 /** What the pool was goes on record first; then nobody wants another size, and nobody makes a machine anew. */
-export const closePool = async (pool: PoolRef): Promise<void> => {
+export const closePool = async (pool: PoolChange): Promise<void> => {
   const found = await findPool(pool);
   if (found === undefined) return;
   await recordPrior(pool, priorOf(found));
@@ -13,7 +13,7 @@ export const closePool = async (pool: PoolRef): Promise<void> => {
 };
 
 /** The template first: what opening lets grow must not be born unproven. The record goes last. */
-export const openPool = async (pool: PoolRef): Promise<void> => {
+export const openPool = async (pool: PoolChange): Promise<void> => {
   const found = await findPool(pool);
   if (found === undefined) return;
   await liftTaint(pool, found);
@@ -23,13 +23,13 @@ export const openPool = async (pool: PoolRef): Promise<void> => {
   await forgetPrior(pool);
 };
 
-const liftTaint = async (pool: PoolRef, { config }: NodePool): Promise<void> => {
+const liftTaint = async (pool: PoolChange, { config }: NodePool): Promise<void> => {
   const taints = config?.taints ?? [];
   const kept = taints.filter(({ key }) => key !== TAINT.unproven.key);
   if (kept.length < taints.length) await setTaints(pool, kept);
 };
 
-const restore = async (pool: PoolRef, found: NodePool, prior: Prior): Promise<void> => {
+const restore = async (pool: PoolChange, found: NodePool, prior: Prior): Promise<void> => {
   const { autoscaling, autoRepair } = prior;
   if (autoscaling.enabled === true && found.autoscaling?.enabled !== true)
     await setAutoscaling(pool, autoscaling);

@@ -1,4 +1,4 @@
-import type { PoolRef } from "../../../../operations/ports";
+import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import { ask } from "./call";
 import { BASE, send } from "./client";
 import type { NodePool } from "./nodePool";
@@ -35,7 +35,7 @@ const readGroup = async (pool: PoolRef, url: string): Promise<Group> => {
 const groupUrl = ({ place, name }: Pick<Group, "place" | "name">): string =>
   `${BASE.compute()}${place}/instanceGroupManagers/${name}`;
 
-const alter = (pool: PoolRef, group: Group, call: { tail: string; body?: object }): Promise<void> =>
+const alter = (pool: PoolChange, group: Group, call: { tail: string; body?: object }): Promise<void> =>
   change(pool, {
     permission: MANAGE,
     look: "compute.zoneOperations.get",
@@ -47,11 +47,15 @@ const alter = (pool: PoolRef, group: Group, call: { tail: string; body?: object 
     },
   });
 
-export const resizeGroup = (pool: PoolRef, group: Group, size: number): Promise<void> =>
+export const resizeGroup = (pool: PoolChange, group: Group, size: number): Promise<void> =>
   alter(pool, group, { tail: `resize?size=${String(size)}` });
 
 /** The group counts as many less, so that none is replaced; those that are gone already are passed over. */
-export const deleteMachines = (pool: PoolRef, group: Group, instances: readonly string[]): Promise<void> => {
+export const deleteMachines = (
+  pool: PoolChange,
+  group: Group,
+  instances: readonly string[],
+): Promise<void> => {
   const urls = instances.map(name => `zones/${group.zone}/instances/${name}`);
   const body = { instances: urls, skipInstancesOnValidationError: true };
   return alter(pool, group, { tail: "deleteInstances", body });

@@ -1,6 +1,6 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
 import { isKubeError, type KubeClient, nodePath } from "../../../../kube";
-import type { PoolRef } from "../../../../operations/ports";
+import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import { withCluster } from "./access";
 import { deleteMachines, type Group, readGroups, resizeGroup } from "./groups";
 import { findPool, mustFind } from "./nodePool";
@@ -16,7 +16,7 @@ export const poolSize = async (pool: PoolRef): Promise<number | "absent"> => {
   return found === undefined ? "absent" : sum(sizesOf(await readGroups(pool, found)));
 };
 
-export const resizePool = async (pool: PoolRef, desired: number): Promise<void> => {
+export const resizePool = async (pool: PoolChange, desired: number): Promise<void> => {
   const groups = await readGroups(pool, await mustFind(pool));
   const now = sum(sizesOf(groups));
   if (now === desired) return;
@@ -37,7 +37,7 @@ const closed = (pool: PoolRef, now: number, desired: number): Problem => ({
 });
 
 /** Each machine goes by its own name, from the group of its zone. */
-export const releaseNodes = async (pool: PoolRef, nodes: readonly string[]): Promise<void> => {
+export const releaseNodes = async (pool: PoolChange, nodes: readonly string[]): Promise<void> => {
   const found = nodes.length === 0 ? undefined : await findPool(pool);
   if (found === undefined) return;
   const machines = await withCluster(pool.connection, kube => machinesOf(kube, pool, nodes));

@@ -1,5 +1,5 @@
 import { ProblemError } from "../../../../core/problem";
-import type { PoolRef } from "../../../../operations/ports";
+import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import { nodePoolName } from "../facts";
 import { clusterUrl, locationUrl } from "./access";
 import { askFor } from "./call";
@@ -57,7 +57,7 @@ export const mustFind = async (pool: PoolRef): Promise<NodePool> => {
 };
 
 const alter = (
-  pool: PoolRef,
+  pool: PoolChange,
   request: { method: "POST" | "PUT"; url: string; body: object },
 ): Promise<void> =>
   change(pool, {
@@ -67,12 +67,12 @@ const alter = (
     request,
   });
 
-export const setAutoscaling = (pool: PoolRef, autoscaling: Autoscaling): Promise<void> =>
+export const setAutoscaling = (pool: PoolChange, autoscaling: Autoscaling): Promise<void> =>
   alter(pool, { method: "POST", url: `${urlOf(pool)}:setAutoscaling`, body: { autoscaling } });
 
-export const setManagement = (pool: PoolRef, management: Management): Promise<void> =>
+export const setManagement = (pool: PoolChange, management: Management): Promise<void> =>
   alter(pool, { method: "POST", url: `${urlOf(pool)}:setManagement`, body: { management } });
 
 /** GKE changes the taints of the nodes that are there, too, and restarts none. */
-export const setTaints = (pool: PoolRef, taints: readonly NodeTaint[]): Promise<void> =>
+export const setTaints = (pool: PoolChange, taints: readonly NodeTaint[]): Promise<void> =>
   alter(pool, { method: "PUT", url: urlOf(pool), body: { taints: { taints } } });

@@ -1,5 +1,5 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
-import type { PoolRef } from "../../../../operations/ports";
+import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import { waitFor } from "../../../../operations/wait";
 import { nodePoolName } from "../facts";
 import { type Asked, ask, isBusy } from "./call";
@@ -32,11 +32,11 @@ const DEADLINE_SECONDS = 15 * 60;
 type Look<T> = { readonly done: T } | { readonly missing: string };
 
 /** Waits for its turn, sends the change, then waits until it is through. */
-export const change = async (pool: PoolRef, wanted: Change): Promise<void> => {
+export const change = async (pool: PoolChange, wanted: Change): Promise<void> => {
   const waiting = {
     now: Date.now,
-    log: (): void => undefined,
-    signal: new AbortController().signal,
+    log: pool.log,
+    signal: pool.signal,
     deadlineSeconds: DEADLINE_SECONDS,
     problem: (missing: string) => stuck(pool, missing),
   };
