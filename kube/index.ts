@@ -15,7 +15,7 @@ export { readLease, type LeaseClaim, type LeaseRecord } from "./lease";
 export { acquireLease, type LeaseKeeper, type LeaseOutcome } from "./leaseKeeper";
 export { listAll, listProjected, type Listing } from "./list";
 export { ensureNamespace } from "./namespaces";
-export { listNodes, patchNode, type NodeChange } from "./nodes";
+export { listNodes, patchNode, readProviderId, type NodeChange } from "./nodes";
 export * from "./objects";
 export * from "./paths";
 export { startReflector, type Reflector, type ReflectorSpec } from "./reflector";

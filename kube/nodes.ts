@@ -40,6 +40,20 @@ export const readNode = async (
   }
 };
 
+/** What the cloud calls the node's machine; "" while it has no name for it, undefined = there is no such node. */
+export const readProviderId = async (kube: KubeClient, name: string): Promise<string | undefined> => {
+  try {
+    const raw = await kube.request<{ spec?: { providerID?: string } }>({
+      method: "GET",
+      path: nodePath(name),
+    });
+    return raw.spec?.providerID ?? "";
+  } catch (error) {
+    if (isKubeError(error, "notFound")) return undefined;
+    throw error;
+  }
+};
+
 /** What is to be different. `null` takes a label or annotation away; taints are the whole list. */
 export interface NodeChange {
   readonly unschedulable?: boolean;

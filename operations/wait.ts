@@ -1,6 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Problem, ProblemError } from "../core/problem";
 
+/** The value waited for, or the words for what is still missing. */
+export type Look<T> = { readonly done: T } | { readonly missing: string };
+
 export interface WaitOptions {
   readonly now: () => number;
   readonly deadlineSeconds: number;
@@ -18,10 +21,7 @@ const TELL_MS = 5_000;
  * Looks until `look` returns a value or time is up. `look` answers with the value, or with the words for what is still
  * missing; those reach the user while waiting and in the refusal at the end.
  */
-export const waitFor = async <T>(
-  look: () => Promise<{ readonly done: T } | { readonly missing: string }>,
-  options: WaitOptions,
-): Promise<T> => {
+export const waitFor = async <T>(look: () => Promise<Look<T>>, options: WaitOptions): Promise<T> => {
   const end = options.now() + options.deadlineSeconds * 1_000;
   let told = 0;
   for (;;) {

@@ -9,6 +9,10 @@ export class Fault extends Error {
   }
 }
 
+/** What went wrong inside the stand-in itself is answered under the cloud's own name for that. */
+export const asFault = (error: unknown, name: string): Fault =>
+  error instanceof Fault ? error : new Fault(name, String(error), 500);
+
 /** A failure that a test or a demo asks for: the next calls of `action` on a matching name are refused. */
 export interface PlannedFailure {
   readonly action: string;

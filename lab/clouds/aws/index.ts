@@ -1,6 +1,7 @@
 import { openBackground } from "../background";
-import { type Failures, Fault, planFailures } from "../fault";
-import { type Answer, type Asked, listen, serveApi } from "../http";
+import { asFault, type Failures, planFailures } from "../fault";
+import type { Answer, Asked } from "../http";
+import { openApi } from "../openApi";
 import { answerScaling } from "./autoScaling";
 import * as clusters from "./clusters";
 import type { AwsContext } from "./context";
@@ -27,15 +28,12 @@ export interface StandInOptions {
   readonly region: string;
 }
 
-const asFault = (error: unknown): Fault =>
-  error instanceof Fault ? error : new Fault("ServerException", String(error), 500);
-
 const answerJson = (context: AwsContext, asked: Asked): Answer => {
   const headers = { "content-type": "application/json" };
   try {
     return { status: 200, headers, body: JSON.stringify(answerEks(context, asked)) };
   } catch (error) {
-    const { name, message, status } = asFault(error);
+    const { name, message, status } = asFault(error, "ServerException");
     return { status, headers: { ...headers, "x-amzn-errortype": name }, body: JSON.stringify({ message }) };
   }
 };
@@ -46,7 +44,7 @@ const answerQuery = async (context: AwsContext, asked: Asked): Promise<Answer> =
     const { action, result } = await answerScaling(context, new URLSearchParams(asked.body));
     return { status: 200, headers, body: answerXml(action, result) };
   } catch (error) {
-    const { name, message, status } = asFault(error);
+    const { name, message, status } = asFault(error, "ServerException");
     return { status, headers, body: errorXml(name, message) };
   }
 };
@@ -71,18 +69,11 @@ export const startStandInAws = async ({ folder, region }: StandInOptions): Promi
   const background = openBackground();
   const context: AwsContext = { ...openState(folder), region, failures, background, fronts: new Map() };
   await takeUp(context);
-  const server = serveApi(asked => answer(context, asked));
-  const port = await listen(server);
+  const api = await openApi(asked => answer(context, asked), context);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    ...api,
     region,
     failures,
     state: context.state,
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await background.end();
-      for (const front of context.fronts.values()) await front.close();
-    },
   };
 };

@@ -1,6 +1,7 @@
 import { openBackground } from "../background";
-import { type Failures, Fault, planFailures } from "../fault";
-import { type Answer, type Asked, listen, serveApi } from "../http";
+import { asFault, type Failures, Fault, planFailures } from "../fault";
+import type { Answer, Asked } from "../http";
+import { openApi } from "../openApi";
 import * as clusters from "./clusters";
 import type { GcpContext } from "./context";
 import * as nodePools from "./nodePools";
@@ -25,9 +26,6 @@ export interface StandInOptions {
   readonly region: string;
 }
 
-const asFault = (error: unknown): Fault =>
-  error instanceof Fault ? error : new Fault("INTERNAL", String(error), 500);
-
 const checkCaller = ({ headers }: Asked): void => {
   if (!isToken(headers.authorization))
     throw new Fault("UNAUTHENTICATED", "Request had invalid authentication credentials.", 401);
@@ -40,7 +38,7 @@ const answer = (context: GcpContext, asked: Asked): Answer => {
     checkCaller(asked);
     return { status: 200, headers, body: JSON.stringify(answerGcp(context, asked)) };
   } catch (error) {
-    const { name, message, status } = asFault(error);
+    const { name, message, status } = asFault(error, "INTERNAL");
     return { status, headers, body: JSON.stringify({ error: { code: status, message, status: name } }) };
   }
 };
@@ -66,17 +64,10 @@ export const startStandInGcp = async ({ folder, project, region }: StandInOption
     fronts: new Map(),
   };
   await takeUp(context);
-  const server = serveApi(asked => Promise.resolve(answer(context, asked)));
-  const port = await listen(server);
+  const api = await openApi(asked => Promise.resolve(answer(context, asked)), context);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    ...api,
     failures,
     state: context.state,
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await background.end();
-      for (const front of context.fronts.values()) await front.close();
-    },
   };
 };

@@ -1,6 +1,6 @@
 import { TerminateInstanceInAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { type Problem, ProblemError } from "../../../../core/problem";
-import { isKubeError, type KubeClient, nodePath, openKube } from "../../../../kube";
+import { type KubeClient, openKube, readProviderId } from "../../../../kube";
 import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import { openAccess, regionOf } from "./access";
 import { ask, isNamed } from "./call";
@@ -56,10 +56,6 @@ const terminate = async (pool: PoolRef, InstanceId: string): Promise<void> => {
   }
 };
 
-interface RawNode {
-  readonly spec?: { readonly providerID?: string };
-}
-
 /** "aws:///eu-west-1a/i-0abc…": set by AWS's cloud provider on every node. */
 const INSTANCE = /^aws:\/\/\/[^/]*\/(i-[0-9a-z]+)$/;
 
@@ -77,21 +73,11 @@ const instancesOf = async (pool: PoolRef, nodes: readonly string[]): Promise<rea
 };
 
 const instanceOf = async (kube: KubeClient, pool: PoolRef, name: string): Promise<string | undefined> => {
-  const node = await readNode(kube, name);
-  if (node === undefined) return undefined;
-  const providerId = node.spec?.providerID ?? "";
+  const providerId = await readProviderId(kube, name);
+  if (providerId === undefined) return undefined;
   const id = INSTANCE.exec(providerId)?.[1];
   if (id === undefined) throw new ProblemError("no machine", [noInstance(pool, name, providerId)]);
   return id;
-};
-
-const readNode = async (kube: KubeClient, name: string): Promise<RawNode | undefined> => {
-  try {
-    return await kube.request<RawNode>({ method: "GET", path: nodePath(name) });
-  } catch (error) {
-    if (isKubeError(error, "notFound")) return undefined;
-    throw error;
-  }
 };
 
 const noInstance = ({ pool }: PoolRef, name: string, found: string): Problem => ({

@@ -9,7 +9,8 @@ import {
 } from "@aws-sdk/client-eks";
 import { type Problem, ProblemError } from "../../../../core/problem";
 import type { PoolChange, PoolRef } from "../../../../operations/ports";
-import { waitFor } from "../../../../operations/wait";
+import type { Look } from "../../../../operations/wait";
+import { carryThrough } from "../../../../operations/carryThrough";
 import { nodeGroupName } from "../facts";
 import { regionOf } from "./access";
 import { ask, askFor, isNamed } from "./call";
@@ -76,22 +77,12 @@ export const mustFind = async (pool: PoolRef): Promise<Group> => {
 
 export type Change = Pick<UpdateNodegroupConfigCommandInput, "scalingConfig" | "taints">;
 
-const DEADLINE_SECONDS = 15 * 60;
-
-/** EKS changes one thing of a node group at a time: waits for its turn, then until the change is through. */
-export const changeGroup = async (pool: PoolChange, change: Change): Promise<void> => {
-  const waiting = {
-    now: Date.now,
-    log: pool.log,
-    signal: pool.signal,
-    deadlineSeconds: DEADLINE_SECONDS,
-    problem: (missing: string) => stuck(pool, missing),
-  };
-  const id = await waitFor(() => startChange(pool, change), waiting);
-  await waitFor(() => lookAtChange(pool, id), waiting);
-};
-
-type Look<T> = { readonly done: T } | { readonly missing: string };
+export const changeGroup = (pool: PoolChange, change: Change): Promise<void> =>
+  carryThrough(pool, {
+    start: () => startChange(pool, change),
+    look: id => lookAtChange(pool, id),
+    stuck: (missing, minutes) => stuck(pool, missing, minutes),
+  });
 
 const startChange = async (pool: PoolRef, change: Change): Promise<Look<string>> => {
   try {
@@ -138,9 +129,9 @@ const failed = (pool: PoolRef, { errors = [], status }: Update): Problem => {
   };
 };
 
-const stuck = (pool: PoolRef, missing: string): Problem => ({
+const stuck = (pool: PoolRef, missing: string, minutes: number): Problem => ({
   code: "Eks.UpdateStuck",
   path: `pools.${pool.pool}`,
-  message: `after ${DEADLINE_SECONDS / 60} minutes still waiting for ${missing}`,
+  message: `after ${minutes} minutes still waiting for ${missing}`,
   fix: "look at the node group's updates and health in EKS; `pulumi up` takes it up again",
 });

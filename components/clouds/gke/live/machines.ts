@@ -1,5 +1,5 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
-import { isKubeError, type KubeClient, nodePath } from "../../../../kube";
+import { type KubeClient, readProviderId } from "../../../../kube";
 import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import { withCluster } from "./access";
 import { deleteMachines, type Group, readGroups, resizeGroup } from "./groups";
@@ -52,10 +52,6 @@ interface Machine {
   readonly name: string;
 }
 
-interface RawNode {
-  readonly spec?: { readonly providerID?: string };
-}
-
 /** "gce://project/europe-west1-b/gke-eu-workers-…": set by Google's cloud provider on every node. */
 const INSTANCE = /^gce:\/\/[^/]+\/([^/]+)\/([^/]+)$/;
 
@@ -70,22 +66,12 @@ const machinesOf = async (
 };
 
 const machineOf = async (kube: KubeClient, pool: PoolRef, node: string): Promise<Machine | undefined> => {
-  const raw = await readNode(kube, node);
-  if (raw === undefined) return undefined;
-  const providerId = raw.spec?.providerID ?? "";
+  const providerId = await readProviderId(kube, node);
+  if (providerId === undefined) return undefined;
   const [, zone, name] = INSTANCE.exec(providerId) ?? [];
   if (zone === undefined || name === undefined)
     throw new ProblemError("no machine", [noInstance(pool, node, providerId)]);
   return { zone, name };
-};
-
-const readNode = async (kube: KubeClient, name: string): Promise<RawNode | undefined> => {
-  try {
-    return await kube.request<RawNode>({ method: "GET", path: nodePath(name) });
-  } catch (error) {
-    if (isKubeError(error, "notFound")) return undefined;
-    throw error;
-  }
 };
 
 const noInstance = ({ pool }: PoolRef, name: string, found: string): Problem => ({

@@ -1,6 +1,7 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
 import type { PoolChange, PoolRef } from "../../../../operations/ports";
-import { waitFor } from "../../../../operations/wait";
+import type { Look } from "../../../../operations/wait";
+import { carryThrough } from "../../../../operations/carryThrough";
 import { nodePoolName } from "../facts";
 import { type Asked, ask, isBusy } from "./call";
 import { type Request, send } from "./client";
@@ -27,22 +28,12 @@ export interface Change {
 export const describePool = ({ connection, generation }: PoolRef): string =>
   `node pool ${connection.name}/${nodePoolName(generation)}`;
 
-const DEADLINE_SECONDS = 15 * 60;
-
-type Look<T> = { readonly done: T } | { readonly missing: string };
-
-/** Waits for its turn, sends the change, then waits until it is through. */
-export const change = async (pool: PoolChange, wanted: Change): Promise<void> => {
-  const waiting = {
-    now: Date.now,
-    log: pool.log,
-    signal: pool.signal,
-    deadlineSeconds: DEADLINE_SECONDS,
-    problem: (missing: string) => stuck(pool, missing),
-  };
-  const name = await waitFor(() => start(pool, wanted), waiting);
-  await waitFor(() => look(pool, wanted, name), waiting);
-};
+export const change = (pool: PoolChange, wanted: Change): Promise<void> =>
+  carryThrough(pool, {
+    start: () => start(pool, wanted),
+    look: name => look(pool, wanted, name),
+    stuck: (missing, minutes) => stuck(pool, missing, minutes),
+  });
 
 const start = async (pool: PoolRef, { permission, request }: Change): Promise<Look<string>> => {
   try {
@@ -77,9 +68,9 @@ const failed = (pool: PoolRef, { name = "", error = {} }: Operation): Problem =>
   };
 };
 
-const stuck = (pool: PoolRef, missing: string): Problem => ({
+const stuck = (pool: PoolRef, missing: string, minutes: number): Problem => ({
   code: "Gke.OperationStuck",
   path: `pools.${pool.pool}`,
-  message: `after ${DEADLINE_SECONDS / 60} minutes still waiting for ${missing}`,
+  message: `after ${minutes} minutes still waiting for ${missing}`,
   fix: "look at the cluster's operations in GKE; `pulumi up` takes it up again",
 });
