@@ -48,7 +48,7 @@ export const rollbackCommand = (): Command =>
     .argument("[pools...]", "pools to bring back; default: every pool that has an older generation")
     .addHelpText(
       "after",
-      "\nThe workloads go back in one `pulumi up`. The control plane's way back is its own, second `up`, and only while\nit still emulates the old minor: set cluster.version back and run `pulumi up` again.\n",
+      "\nThe workloads go back in one `pulumi up`. The control plane's way back is its own, second `up`, and only while\nit still emulates the old minor, or on eks for seven days after the upgrade: set cluster.version back and run `pulumi up` again.\n",
     )
     .action(async (pools: readonly string[], options: EditOptions) => {
       const file = openStackFile(options.cwd, options.stack);

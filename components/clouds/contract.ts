@@ -1,6 +1,7 @@
 import type * as pulumi from "../sdk";
 import type { ClusterSpec, PoolSpec } from "../../core/config";
 import type { ConnectionRecipe } from "../../core/config/connection";
+import type { ControlPlaneBack } from "../../core/upgrade/wayBack";
 
 /*
  * A cloud is one contract in two halves. This file is what the graph needs; the half that gates call at run time is
@@ -11,8 +12,7 @@ import type { ConnectionRecipe } from "../../core/config/connection";
 export interface CloudFacts {
   /** Minors a kubelet may be older than the apiserver. */
   readonly kubeletMayTrail: number;
-  /** How a control plane can go back: while it still emulates the old minor, or not at all. */
-  readonly controlPlaneBack: "emulated" | "none";
+  readonly controlPlaneBack: ControlPlaneBack;
 }
 
 /** One cloud as the program uses it: what is true of it, and the opener of what a cluster is made of. */

@@ -70,10 +70,17 @@ const openVersionRecord = (
       version: plan.spec.cluster.version,
       stage: plan.spec.cluster.stage,
       kubeletMayTrail: plan.desired.kubeletMayTrail,
+      ...takesBack(plan.desired),
       pools: plan.spec.pools.map(({ name, version }) => ({ name, version })),
     },
     { parent, dependsOn },
   );
+
+/** Said only where a cloud takes an upgrade back: elsewhere nothing of it is in anybody's state. */
+const takesBack = ({
+  controlPlaneBack: back,
+}: ClusterPlan["desired"]): { readonly backWithinDays?: number } =>
+  typeof back === "string" ? {} : { backWithinDays: back.withinDays };
 
 const openHealthGate = (
   parent: pulumi.Resource,

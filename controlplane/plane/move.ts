@@ -63,7 +63,7 @@ const checkForward = (spec: ControlPlaneSpec, lowest: number): readonly Problem[
 
 const checkBack = (spec: ControlPlaneSpec, reached: number): readonly Problem[] => {
   const shown = shownMinor({ ...spec, binary: spec.version });
-  if (shown >= reached) return [];
+  if (shown >= reached || (spec.takeBack === true && shown === reached - 1)) return [];
   return [
     problem("ControlPlane.Downgrade", "version", {
       message: `1.${reached} has been reached and may have written what 1.${shown} cannot read; going back is possible only while 1.${reached} is emulated`,

@@ -7,6 +7,11 @@ export interface ControlPlaneSpec {
   readonly version: string;
   /** Minor whose API the programs show while the way back stays open: "1.35". */
   readonly emulated?: string;
+  /**
+   * Goes one minor back although the newer one was served, as clouds do for some days: what the newer one stores by
+   * default the older one still reads (KEP-4330, compatibility version), objects of its new APIs it does not.
+   */
+  readonly takeBack?: true;
   /** Decided when it is made; absent = as it was made, and 2 for a new one. */
   readonly apiserverCount?: ApiserverCount;
 }

@@ -2,6 +2,7 @@ import type { GenerationSource } from "../identity/generation";
 import type { Catalog } from "../version/catalog";
 import type { Stage } from "./controlPlaneChange";
 import type { Ledger } from "./ledgerRecord";
+import type { ControlPlaneBack } from "./wayBack";
 
 /** The live cluster as the rules see it. It is the truth; everything else is a claim. */
 export interface ObservedCluster {
@@ -44,8 +45,7 @@ export interface DesiredCluster {
   readonly generations: Readonly<Record<string, string>>;
   /** Minors that a kubelet may be older than the control plane on this cloud. */
   readonly kubeletMayTrail: number;
-  /** How this cloud's control plane can go back: while it emulates the old minor, or not at all. */
-  readonly controlPlaneBack: "emulated" | "none";
+  readonly controlPlaneBack: ControlPlaneBack;
 }
 
 export interface DesiredPool extends GenerationSource {

@@ -17,6 +17,8 @@ export type Stage = "emulated" | "final";
 export interface ControlPlaneState {
   readonly version: string;
   readonly stage: Stage;
+  /** Minor that its cloud takes it back to at this moment, although it is final: "1.35". */
+  readonly backTo?: string;
 }
 
 interface Move {
@@ -24,6 +26,7 @@ interface Move {
   readonly fromStage: Stage;
   readonly to: KubeVersion;
   readonly toStage: Stage;
+  readonly backTo?: string | undefined;
 }
 
 const PATH = "cluster.version";
@@ -52,14 +55,17 @@ export const checkNoSkip = (from: ControlPlaneState, to: ControlPlaneState): Pro
     };
   });
 
-/** The way back is open only from an emulating control plane, to the minor it emulates. */
+/** The way back is open only from an emulating control plane, to the minor it emulates, or where its cloud says so. */
 export const checkNoDowngrade = (from: ControlPlaneState, to: ControlPlaneState): Problem | undefined =>
   withMove(from, to, move => {
     const target = servedMinor(move.to, move.toStage);
     const served = servedMinor(move.from, move.fromStage);
     const older = compareMinor(target, served) < 0 || compareMinor(move.to, served) < 0;
-    return older ? downgrade(move, served) : undefined;
+    return older && !isTakenBack(move) ? downgrade(move, served) : undefined;
   });
+
+const isTakenBack = ({ to, toStage, backTo }: Move): boolean =>
+  toStage === "final" && backTo === minorText(to);
 
 const downgrade = (move: Move, served: KubeVersion): Problem => ({
   code: "ControlPlane.Downgrade",
@@ -80,10 +86,11 @@ export const describeState = (version: KubeVersion, stage: Stage): string =>
     ? formatVersion(version)
     : `${formatVersion(version)} emulating ${minorText(servedMinor(version, stage))}`;
 
-/** Whether this is a step back that the control plane still offers: off the emulating binaries, to what they emulate. */
+/** Whether this is a step back that is still offered: off the emulating binaries, or by the cloud. */
 export const isWayBack = (from: ControlPlaneState, to: ControlPlaneState): boolean => {
   const [has, wants] = [parseKubeVersion(from.version), parseKubeVersion(to.version)];
-  return has.ok && wants.ok && from.stage === "emulated" && compareMinor(wants.value, has.value) < 0;
+  if (!has.ok || !wants.ok || compareMinor(wants.value, has.value) >= 0) return false;
+  return from.stage === "emulated" || from.backTo === minorText(wants.value);
 };
 
 /** Within one minor an older patch is no downgrade of the API, but rarely meant. */
@@ -98,7 +105,8 @@ const withMove = (
   const [has, wants] = [parseKubeVersion(from.version), parseKubeVersion(to.version)];
   if (!has.ok) return unreadable(from.version);
   if (!wants.ok) return unreadable(to.version);
-  return check({ from: has.value, fromStage: from.stage, to: wants.value, toStage: to.stage });
+  const stages = { fromStage: from.stage, toStage: to.stage, backTo: from.backTo };
+  return check({ from: has.value, to: wants.value, ...stages });
 };
 
 const unreadable = (found: string): Problem => ({

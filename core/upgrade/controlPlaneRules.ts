@@ -2,17 +2,49 @@ import type { Problem } from "../problem";
 import { compareMinor, formatVersion, minorText, parseKubeVersion } from "../version/kubeVersion";
 import { checkControlPlaneChange, isOlderPatch, isWayBack } from "./controlPlaneChange";
 import type { LiveControlPlane, Rule, Situation } from "./situation";
+import { isOpen, type WayBack, wayBackOf } from "./wayBack";
 
 /** Skips and downgrades, judged by the live control plane; what the cloud did on its own is told apart. */
-export const controlPlaneMove: Rule = ({ live, target, observed, desired }) => {
+export const controlPlaneMove: Rule = situation => {
+  const { live, target, observed, desired } = situation;
   if (live === undefined) return {};
   const drifted = driftedAhead(live, observed.ledger.reached?.version, target);
   if (drifted !== undefined) return { blockers: [drifted] };
   const refused = checkControlPlaneChange(live.state, target.state);
-  if (refused !== undefined) return { blockers: [refused] };
-  const closed = isWayBack(live.state, target.state) && desired.controlPlaneBack === "none";
-  return closed ? { blockers: [noWayBack(desired.cluster.cloud, live)] } : {};
+  if (refused !== undefined) return { blockers: [explainClosed(situation, live, refused)] };
+  if (!isWayBack(live.state, target.state)) return {};
+  if (desired.controlPlaneBack === "none") return { blockers: [noWayBack(desired.cluster.cloud, live)] };
+  return live.state.backTo === undefined ? {} : { warnings: [takenBackAlone(live.state.backTo)] };
 };
+
+/** Where the cloud takes an upgrade back for some days, the refusal says why this one is not among them. */
+const explainClosed = (
+  { observed, desired, target, facts }: Situation,
+  live: LiveControlPlane,
+  refused: Problem,
+): Problem => {
+  const { controlPlaneBack: back, cluster } = desired;
+  if (refused.code !== "ControlPlane.Downgrade" || typeof back === "string") return refused;
+  const way = wayBackOf(observed.ledger.reached, back);
+  return {
+    code: "ControlPlane.WayBackClosed",
+    path: "cluster.version",
+    message: `found "${target.state.version}" while the control plane runs ${formatVersion(live.binary)}; cloud "${cluster.cloud}" takes an upgrade back by one minor for ${String(back.withinDays)} days, and ${whyClosed(way, facts.now)}`,
+    fix: `set cluster.version: "${minorText(live.binary)}"; to go back with the workloads set the pools' versions back instead`,
+  };
+};
+
+const whyClosed = (way: WayBack | undefined, now: string): string => {
+  if (way === undefined) return "no run of this stack recorded an upgrade to where it is";
+  return isOpen(way, now) ? `that leads to "${way.to}" only` : `the last one's time ended on ${way.until}`;
+};
+
+const takenBackAlone = (minor: string): Problem => ({
+  code: "ControlPlane.TakenBackAlone",
+  path: "cluster.version",
+  message: `the cloud takes the control plane back to ${minor} and nothing else: add-ons, and objects of APIs that came with the newer minor, stay as they are`,
+  fix: `check that every add-on runs on ${minor} before this \`up\``,
+});
 
 /** Newer than config although we never took it there: sending config now would be a downgrade. */
 const driftedAhead = (

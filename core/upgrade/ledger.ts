@@ -1,4 +1,5 @@
-import type { Ledger, PoolRecord } from "./ledgerRecord";
+import { minorText, parseKubeVersion } from "../version/kubeVersion";
+import type { Ledger, PoolRecord, Reached } from "./ledgerRecord";
 
 export { mayComplete, mayDelete } from "./ledgerChecks";
 export { EMPTY_LEDGER, type Ledger, parseLedger, type PoolRecord, serialiseLedger } from "./ledgerRecord";
@@ -78,11 +79,26 @@ export const recordCompleted = (ledger: Ledger, epochs: Readonly<Record<string, 
     ledger,
   );
 
-/** What the control plane was seen to reach: live newer than this was not our doing. */
-export const recordReached = (ledger: Ledger, reached: NonNullable<Ledger["reached"]>): Ledger => ({
-  ...ledger,
-  reached,
-});
+/** What the control plane was seen to reach: live newer than this was not our doing. A new minor notes where it came from. */
+export const recordReached = (
+  ledger: Ledger,
+  { version, stage, at }: { readonly version: string; readonly stage: Reached["stage"]; readonly at: string },
+): Ledger => {
+  const before = ledger.reached;
+  const arrival =
+    before === undefined || minorOf(before.version) === minorOf(version)
+      ? { ...part("from", before?.from), ...part("at", before?.at) }
+      : { from: before.version, at };
+  return { ...ledger, reached: { version, stage, ...arrival } };
+};
+
+const minorOf = (text: string): string => {
+  const read = parseKubeVersion(text);
+  return read.ok ? minorText(read.value) : text;
+};
+
+const part = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
 
 /** A proof for an epoch that is over, or of a pool nobody activated, changes nothing. */
 const prove = (

@@ -11,10 +11,18 @@ export interface Ledger {
   /** `organization/project/stack` that may write here. */
   readonly stack?: string;
   /** Version that we last saw the control plane reach, and the stage it was in. */
-  readonly reached?: { readonly version: string; readonly stage: "emulated" | "final" };
+  readonly reached?: Reached;
   /** What "no worse than before" means for the upgrade under way. */
   readonly baseline?: { readonly notReadyNodes: number };
   readonly pools: Readonly<Record<string, PoolRecord>>;
+}
+
+export interface Reached {
+  readonly version: string;
+  readonly stage: "emulated" | "final";
+  /** The version it was seen at before, and when it was first seen at this minor (ISO time); absent = made at it. */
+  readonly from?: string;
+  readonly at?: string;
 }
 
 export interface PoolRecord {

@@ -4,6 +4,7 @@ import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
 import type { DesiredCluster, ObservedCluster, ObservedNode, ObservedVersion, UpgradeFacts } from "./cluster";
 import type { ControlPlaneState, Stage } from "./controlPlaneChange";
+import { isOpen, wayBackOf } from "./wayBack";
 
 export interface LiveControlPlane {
   /** Newest binary: what kubelets may trail. */
@@ -45,7 +46,7 @@ export const readSituation = (
   desired: DesiredCluster,
   facts: UpgradeFacts,
 ): Result<Situation> => {
-  const live = observed.version === undefined ? accept(undefined) : readLive(observed.version);
+  const live = readControlPlane(observed, desired, facts);
   const nodes = observed.nodes.map(readNode);
   const target = readTarget(desired.cluster);
   const unread = [live, ...nodes, target].flatMap(read => (read.ok ? [] : read.problems));
@@ -77,10 +78,26 @@ const readNode = (node: ObservedNode): Result<LiveNode> => {
     : refuse([unreadable(`node ${node.name}`, node.kubelet)]);
 };
 
-/** Where the live control plane stands; undefined = its versions can't be read, which a rule refuses. */
-export const stateOf = (live: ObservedVersion): ControlPlaneState | undefined => {
-  const read = readLive(live);
-  return read.ok ? read.value.state : undefined;
+/** Where the live control plane stands; undefined = there is none, or its versions can't be read, which a rule refuses. */
+export const stateOf = (
+  ...[observed, desired, facts]: Parameters<typeof readControlPlane>
+): ControlPlaneState | undefined => {
+  const read = readControlPlane(observed, desired, facts);
+  return read.ok ? read.value?.state : undefined;
+};
+
+/** With the minor that its cloud would take it back to now. */
+const readControlPlane = (
+  { version, ledger }: Pick<ObservedCluster, "version" | "ledger">,
+  { controlPlaneBack }: Pick<DesiredCluster, "controlPlaneBack">,
+  { now }: Pick<UpgradeFacts, "now">,
+): Result<LiveControlPlane | undefined> => {
+  if (version === undefined) return accept(undefined);
+  const live = readLive(version);
+  const way = wayBackOf(ledger.reached, controlPlaneBack);
+  if (!live.ok || live.value.state.stage === "emulated") return live;
+  if (way === undefined || !isOpen(way, now)) return live;
+  return accept({ ...live.value, state: { ...live.value.state, backTo: way.to } });
 };
 
 const readLive = (live: ObservedVersion): Result<LiveControlPlane> => {

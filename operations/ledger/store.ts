@@ -51,7 +51,7 @@ export const recordBaseline = async (kube: KubeClient, stack: string, signal: Ab
 /** Binds the ledger to this cluster and notes the version it reached: live newer than that was not our doing. */
 export const recordControlPlane = async (
   kube: KubeClient,
-  seen: { readonly uid: string; readonly reached: NonNullable<Ledger["reached"]> },
+  seen: { readonly uid: string; readonly reached: Parameters<typeof recordReached>[1] },
   signal: AbortSignal,
 ): Promise<void> => {
   await updateLedger(

@@ -34,8 +34,7 @@ export const runPreflight = async (
   if ("reason" in seen) return { checked: "unreachable", reason: seen.reason, blockers: [], warnings: [] };
   const now = new Date(ports.now()).toISOString();
   const rules = evaluateUpgrade(seen.observed, wanted.desired, { catalog: CATALOG, now });
-  const { version } = seen.observed;
-  const controlPlane = version === undefined ? undefined : stateOf(version);
+  const controlPlane = stateOf(seen.observed, wanted.desired, { now });
   return {
     checked: seen.checked,
     reason: "",

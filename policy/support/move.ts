@@ -35,6 +35,10 @@ export const defineMoveRule = (
 const NOT_ASKED = { notApplicable: "the live cluster could not be asked; the VersionRecord is judged" };
 
 const readMove = (props: Props): Move => ({
-  from: { version: formatVersion(readVersion(props, "fromVersion")), stage: readStage(props, "fromStage") },
+  from: {
+    version: formatVersion(readVersion(props, "fromVersion")),
+    stage: readStage(props, "fromStage"),
+    ...(typeof props["backTo"] === "string" ? { backTo: props["backTo"] } : {}),
+  },
   to: { version: formatVersion(readVersion(props, "version")), stage: readStage(props, "stage") },
 });

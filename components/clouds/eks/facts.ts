@@ -1,8 +1,8 @@
 /**
  * What is true of EKS whatever the cluster. Skew: docs.aws.amazon.com/eks/latest/userguide/update-cluster.html.
- * A rollback of the control plane inside seven days exists there (rollback-cluster.html) and is not built here yet.
+ * A control plane goes back one minor within seven days after an upgrade: rollback-cluster.html.
  */
-export const eksFacts = { kubeletMayTrail: 3, controlPlaneBack: "none" } as const;
+export const eksFacts = { kubeletMayTrail: 3, controlPlaneBack: { withinDays: 7 } } as const;
 
 /** A node group is called as its generation: at most 63 letters, digits, "-" and "_", which every generation's id is. */
 export const nodeGroupName = (generation: string): string => generation;

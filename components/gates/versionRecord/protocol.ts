@@ -8,6 +8,10 @@ export interface VersionRecordInputs extends GateInputs {
   readonly stage: "emulated" | "final";
   readonly kubeletMayTrail: number;
   readonly pools: readonly { readonly name: string; readonly version: string }[];
+  /** Days for which the cloud takes an upgrade back; said only where it does. */
+  readonly backWithinDays?: number;
+  /** Injected by check(): the minor the cloud takes the control plane back to, where this is such a move. */
+  readonly backTo?: string;
   /** Injected by check(): the version this record held before. Policies read it. */
   readonly fromVersion?: string;
   /** Injected by check(): the stage this record held before. */

@@ -1,28 +1,29 @@
 import { ProblemError } from "../../../core/problem";
 import { servesVersion } from "../../../core/upgrade/complete";
 import { checkControlPlaneChange } from "../../../core/upgrade/controlPlaneChange";
+import { takenBack } from "../../../core/upgrade/move";
+import { stateOf } from "../../../core/upgrade/situation";
+import { compareMinor, matchesVersion, parseKubeVersion } from "../../../core/version/kubeVersion";
 import type { KubeClient } from "../../../kube";
 import { clusterUid } from "../../../kube/version";
-import { observeVersion } from "../../../operations/observe/cluster";
+import { observeCluster, observeVersion } from "../../../operations/observe/cluster";
 import { recordControlPlane } from "../../../operations/ledger/store";
 import { mustReach } from "../host/mustReach";
-import type { GateRuntime } from "../host/runtime";
+import type { GateContext, GateRuntime } from "../host/runtime";
 import { whereThere } from "../host/stale";
 import type { VersionRecordInputs, VersionRecordOutputs } from "./protocol";
 
 /** The version reached. Its check() sees the record before this change, in preview too; policies read `fromVersion`. */
 export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
   outputs: ["outcome"],
-  check: (inputs, olds) => {
-    const from = cameFrom(inputs, olds);
+  check: async (inputs, olds, context) => {
+    const from = await cameFrom(inputs, olds, context);
+    const { fromVersion: version, fromStage: stage, ...back } = from;
     const problem = checkControlPlaneChange(
-      { version: from.fromVersion, stage: from.fromStage },
+      { version, stage, ...back },
       { version: inputs.version, stage: inputs.stage },
     );
-    return Promise.resolve({
-      inputs: { ...inputs, ...from },
-      problems: problem === undefined ? [] : [problem],
-    });
+    return { inputs: { ...inputs, ...from }, problems: problem === undefined ? [] : [problem] };
   },
   isStale: (outputs, _inputs, context) =>
     whereThere(context, async kube => {
@@ -35,18 +36,52 @@ export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
     const live = await observeVersion(kube, context.signal);
     if (!servesVersion(live, inputs))
       throw new ProblemError("version not reached", [notReached(inputs, live.binary)]);
-    const reached = { version: inputs.version, stage: inputs.stage };
+    const at = new Date(context.now()).toISOString();
+    const reached = { version: inputs.version, stage: inputs.stage, at };
     await recordControlPlane(kube, { uid, reached }, context.signal);
     return { ...inputs, outcome: { uid, binary: live.binary, serves: live.emulated ?? live.binary } };
   },
 };
 
+type CameFrom = Required<Pick<VersionRecordInputs, "fromVersion" | "fromStage">> &
+  Pick<VersionRecordInputs, "backTo">;
+
 /** Stable on later runs: once reached, the way here stays on record, so there is no perpetual diff. */
-const cameFrom = (inputs: VersionRecordInputs, olds: VersionRecordInputs | undefined) => {
+const cameFrom = async (
+  inputs: VersionRecordInputs,
+  olds: VersionRecordInputs | undefined,
+  context: GateContext,
+): Promise<CameFrom> => {
   if (olds === undefined) return { fromVersion: inputs.version, fromStage: inputs.stage };
   const moved = olds.version !== inputs.version || olds.stage !== inputs.stage;
-  if (moved) return { fromVersion: olds.version, fromStage: olds.stage };
-  return { fromVersion: olds.fromVersion ?? inputs.version, fromStage: olds.fromStage ?? inputs.stage };
+  if (moved)
+    return { fromVersion: olds.version, fromStage: olds.stage, ...(await wayBack(inputs, olds, context)) };
+  return {
+    fromVersion: olds.fromVersion ?? inputs.version,
+    fromStage: olds.fromStage ?? inputs.stage,
+    ...(olds.backTo === undefined ? {} : { backTo: olds.backTo }),
+  };
+};
+
+/** The minor that the cloud takes it back to now, by the live cluster; also when an `up` that took it there ended early. */
+const wayBack = async (
+  { backWithinDays, version }: VersionRecordInputs,
+  olds: VersionRecordInputs,
+  context: GateContext,
+): Promise<Pick<CameFrom, "backTo">> => {
+  if (backWithinDays === undefined || !isLower(version, olds.version)) return {};
+  const kube = await context.reach();
+  if (kube === "absent") return {};
+  const observed = await observeCluster(kube, context.signal);
+  const back = { controlPlaneBack: { withinDays: backWithinDays } };
+  const live = stateOf(observed, back, { now: new Date(context.now()).toISOString() });
+  if (live === undefined) return {};
+  return takenBack(matchesVersion(live.version, version) ? { ...live, backTo: version } : live, version);
+};
+
+const isLower = (version: string, than: string): boolean => {
+  const [wants, has] = [parseKubeVersion(version), parseKubeVersion(than)];
+  return wants.ok && has.ok && compareMinor(wants.value, has.value) < 0;
 };
 
 const pinned = async (kube: KubeClient, olds: VersionRecordOutputs | undefined): Promise<string> => {

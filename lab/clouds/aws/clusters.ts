@@ -1,7 +1,7 @@
 import { openFront } from "./front";
 import { type AwsContext, clusterArn, groupsOf, mustCluster, runUpdate } from "./context";
-import { labVersion, raiseCluster, razeCluster } from "./machines";
-import { notCovered, refuseBy } from "./rules";
+import { labVersion, raiseCluster, razeCluster, takeClusterBack } from "./machines";
+import { refuseBy } from "./rules";
 import type { ClusterRecord, UpdateRecord } from "./state";
 
 export interface CreateCluster {
@@ -83,7 +83,7 @@ export const updateVersion = (
   const cluster = mustCluster(context, name);
   checkFree(cluster);
   const step = minorOf(version) - minorOf(cluster.version);
-  if (step < 0) notCovered("the rollback of a control plane");
+  if (step < 0) return rollBack(context, cluster, version);
   if (step !== 1)
     refuseBy(
       "oneMinor",
@@ -100,9 +100,40 @@ export const updateVersion = (
   labVersion(version);
   const work = async (signal: AbortSignal): Promise<void> => {
     await raiseCluster({ ...cluster, version }, signal);
+    cluster.upgraded = { from: cluster.version, endedAt: Math.floor(Date.now() / 1000) };
     cluster.version = version;
   };
   return { update: runUpdate(context, cluster, { type: "VersionUpdate", work }) };
+};
+
+const WEEK_S = 7 * 86_400;
+
+const checkRollback = (context: AwsContext, { name, upgraded }: ClusterRecord, version: string): void => {
+  if (upgraded?.from !== version)
+    refuseBy(
+      "rollbackUndoes",
+      "InvalidParameterException",
+      `Cluster ${name} was not upgraded from ${version}`,
+    );
+  if (Date.now() / 1000 - (upgraded?.endedAt ?? 0) > WEEK_S)
+    refuseBy("rollbackWeek", "InvalidRequestException", `Cluster ${name} was upgraded more than 7 days ago`);
+  const newer = groupsOf(context, name).filter(group => minorOf(group.version) > minorOf(version));
+  if (newer.length > 0)
+    refuseBy(
+      "rollbackNodesFirst",
+      "InvalidRequestException",
+      `Nodegroups ${newer.map(one => one.name).join(", ")} must be rolled back first`,
+    );
+};
+
+const rollBack = (context: AwsContext, cluster: ClusterRecord, version: string): { update: UpdateRecord } => {
+  checkRollback(context, cluster, version);
+  const work = async (signal: AbortSignal): Promise<void> => {
+    await takeClusterBack({ ...cluster, version }, signal);
+    delete cluster.upgraded;
+    cluster.version = version;
+  };
+  return { update: runUpdate(context, cluster, { type: "VersionRollback", work }) };
 };
 
 export const updateClusterConfig = (

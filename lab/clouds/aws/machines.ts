@@ -1,5 +1,5 @@
 import { exactVersion, runnableMinors } from "../../../controlplane";
-import { destroyLab, ensureLab } from "../../lab";
+import { destroyLab, ensureLab, type LabSpec } from "../../lab";
 import {
   closeLabPool,
   deleteLabPool,
@@ -38,9 +38,16 @@ export const checkInstanceType = (type: string): { readonly cpu: string; readonl
 export const labVersion = (minor: string): string =>
   runnableMinors().includes(minor) ? exactVersion(minor) : notCovered(`Kubernetes ${minor}`);
 
-export const raiseCluster = async ({ name, version }: ClusterRecord, signal: AbortSignal): Promise<void> => {
-  await ensureLab({ name, version: labVersion(version) }, { progress: () => undefined, signal });
+const bringTo = async (spec: LabSpec, signal: AbortSignal): Promise<void> => {
+  await ensureLab(spec, { progress: () => undefined, signal });
 };
+
+export const raiseCluster = ({ name, version }: ClusterRecord, signal: AbortSignal): Promise<void> =>
+  bringTo({ name, version: labVersion(version) }, signal);
+
+/** One minor back. */
+export const takeClusterBack = ({ name, version }: ClusterRecord, signal: AbortSignal): Promise<void> =>
+  bringTo({ name, version: labVersion(version), takeBack: true }, signal);
 
 export const razeCluster = (name: string): Promise<void> => destroyLab(name);
 

@@ -10,6 +10,18 @@ export const RULES = {
     rule: "the control plane goes up one minor at a time",
     source: "https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html",
   },
+  rollbackUndoes: {
+    rule: "a rollback undoes the last upgrade: one minor, of a cluster that was upgraded and not made at its version",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/rollback-cluster.html",
+  },
+  rollbackWeek: {
+    rule: "a rollback begins within seven days after the upgrade",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/rollback-cluster.html",
+  },
+  rollbackNodesFirst: {
+    rule: "nodes are rolled back before their control plane",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/rollback-cluster.html",
+  },
   nodesNotNewer: {
     rule: "a node group is never newer than its control plane",
     source: "https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html",

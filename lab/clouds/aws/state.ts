@@ -45,6 +45,8 @@ export interface ClusterRecord {
   readonly createdAt: number;
   readonly subnets: readonly string[];
   version: string;
+  /** The upgrade that could be taken back: where from, and when it ended (seconds since 1970). */
+  upgraded?: { readonly from: string; readonly endedAt: number };
   status: string;
   /** As they were asked for; handed back unread. */
   settings: Record<string, unknown>;

@@ -36,6 +36,8 @@ const HAPPEN: Record<string, (ledger: Ledger) => Ledger> = {
 const blue = complete(activate(EMPTY_LEDGER, "blue"));
 const green = activate(blue, "green");
 
+const NOON = "2026-11-21T12:00:00Z";
+
 describe("an activation", () => {
   it("counts, remembers what was before, and drops every proof", () => {
     expect(green.pools["workers"]).toEqual({ active: "green", epoch: 2, activatedAt: at, previous: "blue" });
@@ -149,9 +151,23 @@ describe("letting a generation go", () => {
   });
 });
 
+describe("the version that was reached", () => {
+  const at135 = recordReached(EMPTY_LEDGER, { version: "1.35", stage: "final", at: NOON });
+
+  it("notes neither origin nor time for a cluster made at it", () => {
+    expect(at135.reached).toEqual({ version: "1.35", stage: "final" });
+  });
+  it("notes where a new minor came from and when, and keeps both while the minor stays", () => {
+    const at136 = recordReached(at135, { version: "1.36", stage: "final", at: NOON });
+    expect(at136.reached).toEqual({ version: "1.36", stage: "final", from: "1.35", at: NOON });
+    const patched = recordReached(at136, { version: "1.36.4", stage: "final", at: "2026-11-30T12:00:00Z" });
+    expect(patched.reached).toEqual({ version: "1.36.4", stage: "final", from: "1.35", at: NOON });
+  });
+});
+
 describe("the ledger's text", () => {
   it("reads back as the same ledger, and is the same whatever the order of keys", () => {
-    const full = recordReached(complete(green), { version: "1.36", stage: "final" });
+    const full = recordReached(complete(green), { version: "1.36", stage: "final", at: NOON });
     expect(parseLedger(serialiseLedger(full))).toEqual({ ok: true, value: full });
     const reordered = Object.fromEntries(Object.entries(full).reverse()) as unknown as Ledger;
     expect(serialiseLedger(reordered)).toBe(serialiseLedger(full));

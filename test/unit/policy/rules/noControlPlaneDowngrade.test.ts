@@ -15,6 +15,11 @@ describe("no-control-plane-downgrade", () => {
       expect.stringContaining("the way back closed when it became final"),
     ]);
   });
+  it("passes a step back that the gate found open at the cloud, to that minor alone", () => {
+    const back = { fromVersion: "1.36", version: "1.35", backTo: "1.35" };
+    expect(analyze(rule, versionRecord(back))).toEqual({ violations: [] });
+    expect(analyze(rule, versionRecord({ ...back, version: "1.34" })).violations).toHaveLength(1);
+  });
   it("fails a step back to emulating", () => {
     expect(analyze(rule, versionRecord({ fromVersion: "1.36", stage: "emulated" })).violations).toHaveLength(
       1,

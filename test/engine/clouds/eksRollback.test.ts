@@ -1,0 +1,87 @@
+import { type KubeClient, openKube, readConfigMap, updateConfigMap } from "../../../kube";
+import { labKubeconfig, labStatus } from "../../../lab";
+import { eksCluster, type EksStack, eksWorkers, openEksStack } from "../../support/eksStack";
+
+const LAB = "eks-back";
+const DAY_MS = 86_400_000;
+const LEDGER = { namespace: "changeover-system", name: "changeover-ledger" };
+
+jest.setTimeout(900_000);
+
+interface Reached {
+  readonly reached: { readonly version: string; readonly from?: string; readonly at?: string };
+}
+
+describe("the way back of an EKS control plane, on a stand-in for AWS", () => {
+  let eks: EksStack;
+  let kube: KubeClient;
+
+  const workers = { ...eksWorkers("1.35.8-20261105"), version: "1.35" };
+  const at = (version: string): void => eks.stack.set({ cluster: eksCluster(LAB, version) });
+
+  beforeAll(async () => {
+    eks = await openEksStack(LAB, {
+      cluster: eksCluster(LAB, "1.35"),
+      pools: { workers },
+      backup: { kind: "none" },
+      soak: { duration: "1s" },
+      health: { timeout: "2m" },
+    });
+    const first = await eks.stack.up();
+    if (first.code !== 0) throw new Error(first.text);
+    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
+  });
+
+  afterAll(async () => {
+    await kube.close();
+    await eks.close();
+  });
+
+  /** As if the upgrade had ended that many days ago; @returns what the ledger said before. */
+  const ageLedger = async (days: number): Promise<Reached> => {
+    const text = (await readConfigMap(kube, LEDGER))?.data["ledger.json"] ?? "{}";
+    const ledger = JSON.parse(text) as Reached;
+    const reached = { ...ledger.reached, at: new Date(Date.now() - days * DAY_MS).toISOString() };
+    const aged = JSON.stringify({ ...ledger, reached });
+    await updateConfigMap(kube, LEDGER, data => ({ ...data, "ledger.json": aged }));
+    return ledger;
+  };
+
+  it("goes up while its pool trails by a minor and keeps its nodes", async () => {
+    at("1.36");
+    const up = await eks.stack.up("--policy-pack", "policy");
+    expect(up.text).not.toMatch(/error:/);
+    expect(up.text).not.toMatch(/eks:NodeGroup .*(creat|delet|updat)/);
+    expect(labStatus(LAB).version).toBe("1.36.4");
+  });
+
+  it("is refused in the preview once seven days are over, with the day they ended", async () => {
+    const ledger = await ageLedger(8);
+    expect(ledger.reached).toMatchObject({ version: "1.36", from: "1.35" });
+    at("1.35");
+    const preview = await eks.stack.preview("--policy-pack", "policy");
+    expect(preview.code).not.toBe(0);
+    expect(preview.text).toContain("ControlPlane.WayBackClosed");
+    await ageLedger(1);
+  });
+
+  it("is taken within them, as an update in place that policy lets pass", async () => {
+    const preview = await eks.stack.preview("--policy-pack", "policy");
+    expect(preview.text).toMatch(/~ .*aws:eks:Cluster\s+eks-back\s+update/);
+    expect(preview.text).not.toMatch(/replace/);
+    const up = await eks.stack.up("--policy-pack", "policy");
+    expect(up.text).toContain("ControlPlane.TakenBackAlone");
+    expect(up.text).not.toMatch(/error:/);
+    expect(up.code).toBe(0);
+    expect(labStatus(LAB).version).toBe("1.35.8");
+    const { updates } = eks.aws.state.clusters[LAB] ?? { updates: [] };
+    expect(updates.map(({ type, status }) => [type, status])).toEqual([
+      ["VersionUpdate", "Successful"],
+      ["VersionRollback", "Successful"],
+    ]);
+  });
+
+  it("changes nothing on the next run", async () => {
+    expect((await eks.stack.preview("--policy-pack", "policy", "--expect-no-changes")).code).toBe(0);
+  });
+});
