@@ -15,7 +15,7 @@ const project = (displayName, folders, timeoutMs) => ({
   testMatch: folders.map(folder => `<rootDir>/test/${folder}/**/*.test.ts`),
   testEnvironment: "node",
   transform: { "\\.ts$": ["@swc/jest", swc] },
-  testPathIgnorePatterns: ["/node_modules/", "/build/", "/templates/"],
+  testPathIgnorePatterns: ["/node_modules/", "/build/", "<rootDir>/templates/"],
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/templates/"],
   globals: { TEST_TIMEOUT_MS: timeoutMs },
   setupFilesAfterEnv: ["<rootDir>/test/testTimeout.cjs", "<rootDir>/test/draws.cjs"],
