@@ -1,5 +1,6 @@
 /** `npm run bench`: what this product promises about speed and size, measured side by side in one run. */
 import { Command, Option } from "commander";
+import { measureClouds } from "./clouds";
 import { measureDemo } from "./demo";
 import { measureLabStart } from "./labStart";
 import { measureMigration } from "./migration/measure";
@@ -17,6 +18,7 @@ interface Entry {
 
 const ENTRIES: Readonly<Record<string, Entry>> = {
   preview: { measure: measurePreview, rounds: 5 },
+  clouds: { measure: measureClouds, rounds: 9 },
   lab: { measure: measureLabStart, rounds: 3 },
   migration: { measure: measureMigration, rounds: 3 },
   demo: { measure: measureDemo, rounds: 1, optional: true },

@@ -1,0 +1,40 @@
+/**
+ * One start of a program, without an engine: `node cloudStart.cjs program|bare FILE`. `program` is the stack that FILE
+ * describes, `bare` loads the SDK modules that its adapter loads and registers one resource. Prints seconds and megabytes.
+ */
+require("../components/source.cjs");
+const { readFileSync } = require("node:fs");
+const { parse } = require("yaml");
+
+const [kind, file] = process.argv.slice(2);
+const { config } = parse(readFileSync(file, "utf8"));
+const texts = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
+process.env.PULUMI_CONFIG = JSON.stringify(Object.fromEntries(texts));
+
+/** What the adapter of each cloud loads of its provider's SDK. */
+const MODULES = {
+  eks: ["@pulumi/aws/eks/cluster", "@pulumi/aws/eks/nodeGroup", "@pulumi/aws/provider"],
+  gke: ["@pulumi/gcp/container/cluster", "@pulumi/gcp/container/nodePool", "@pulumi/gcp/provider"],
+};
+
+const { setMocks } = require("@pulumi/pulumi/runtime/mocks");
+const mocks = {
+  newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+  call: ({ inputs }) => inputs,
+};
+setMocks(mocks, "bench", "bench", false, "organization");
+
+const runBare = () => {
+  const { ComponentResource } = require("@pulumi/pulumi/resource");
+  const { cloud } = config["changeover:cluster"];
+  for (const name of MODULES[cloud]) require(name);
+  new ComponentResource("bench:index:Bare", "bare");
+};
+
+process.on("exit", () => {
+  const megabytes = process.resourceUsage().maxRSS / 1024;
+  process.stdout.write(`${JSON.stringify({ seconds: performance.now() / 1000, megabytes })}\n`);
+});
+
+if (kind === "bare") runBare();
+else require("../index.ts");
