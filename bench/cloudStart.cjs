@@ -4,6 +4,7 @@
  */
 require("../components/source.cjs");
 const { readFileSync } = require("node:fs");
+const { performance } = require("node:perf_hooks");
 const { parse } = require("yaml");
 
 const [kind, file] = process.argv.slice(2);

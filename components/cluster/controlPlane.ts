@@ -28,15 +28,16 @@ export const openControlPlane = (
   return { controlPlane, healthy: openHealthGate(parent, plan, [recorded]) };
 };
 
+/** Named by no cluster, so that it meets an edit of the cluster's name: to the engine that is another cluster. */
 const openUpgradeGate = (parent: pulumi.Resource, plan: ClusterPlan): pulumi.Resource =>
   upgradeGate(
-    plan.spec.cluster.name,
+    "cluster",
     {
       connection: plan.connection,
       desired: plan.desired,
       stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
     },
-    { parent },
+    { parent, aliases: [{ name: plan.spec.cluster.name }] },
   );
 
 const openBackup = (

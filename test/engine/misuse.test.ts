@@ -82,6 +82,19 @@ describe("misuse of the engine", () => {
     return found.urn;
   };
 
+  it("an edited name is no new cluster: refused in the preview, and by an `up` without one", async () => {
+    stack.set({ cluster: { ...cluster("1.35"), name: "renamed" } });
+    for (const run of [await stack.preview(), await stack.up("--skip-preview")]) {
+      expect(run.code).not.toBe(0);
+      expect(run.text).toContain("UpgradeGate.AnotherCluster");
+    }
+    expect(labStatus("renamed").state).toBe("absent");
+    await expectUnharmed();
+    stack.set({ cluster: cluster("1.35") });
+    expect((await stack.up()).code).toBe(0);
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+  });
+
   it("PULUMI_CONTINUE_ON_ERROR is refused before anything is registered", async () => {
     const run = await stack.run(["up", "--yes"], { PULUMI_CONTINUE_ON_ERROR: "true" });
     expectRefused(run, /Program\.ContinueOnError/);

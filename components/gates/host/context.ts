@@ -20,6 +20,7 @@ export const contextFor = (inputs: GateInputs): GateContext => {
     now: Date.now,
     log: line => sayOnRow(inputs, line),
     live,
+    isThere: async connection => (await liveOf(connection.cloud).access(connection)) !== "absent",
     reach: async () => {
       const access = await live.access(inputs.connection);
       if (access === "absent") return "absent";

@@ -1,3 +1,4 @@
+import type { ConnectionRecipe } from "../../../core/config/connection";
 import type { Problem } from "../../../core/problem";
 import type { KubeClient } from "../../../kube";
 import type { CloudLive } from "../../../operations/ports";
@@ -15,6 +16,8 @@ export interface GateContext {
   readonly live: CloudLive;
   /** The cluster's API, or "absent" when there is no cluster yet. Throws when it can't be reached: unknown. */
   readonly reach: () => Promise<KubeClient | "absent">;
+  /** Whether the cloud knows a cluster, also another than the gate's own. Throws when that can't be told. */
+  readonly isThere: (connection: ConnectionRecipe) => Promise<boolean>;
 }
 
 /**

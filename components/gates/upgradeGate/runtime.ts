@@ -5,6 +5,7 @@ import { runPreflight, type PreflightReport } from "../../../operations/prefligh
 import type { GateContext, GateRuntime } from "../host/runtime";
 import { isPending } from "../host/stale";
 import type { UpgradeGateInputs, UpgradeGateOutputs } from "./protocol";
+import { checkSameCluster } from "./sameCluster";
 
 const PREVIEW_DEADLINE_MS = 10_000;
 
@@ -29,7 +30,11 @@ export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
     const report = await preflight(inputs, context);
     tell(report, context);
     const move = moveOf(report, inputs, olds);
-    return { inputs: move === undefined ? inputs : { ...inputs, move }, problems: report.blockers };
+    const another = await checkSameCluster(inputs.connection, olds?.connection, context);
+    return {
+      inputs: move === undefined ? inputs : { ...inputs, move },
+      problems: [...another, ...report.blockers],
+    };
   },
   isStale: (_outputs, { desired }, context) =>
     isPending(

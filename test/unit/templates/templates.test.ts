@@ -32,7 +32,9 @@ describe("templates for `pulumi new`", () => {
   describe.each(Object.keys(OWN))("%s", cloud => {
     it("describes a cluster on it that config accepts", () => {
       const { config } = parse(readText(cloud, "Pulumi.dev.yaml")) as { config: Record<string, unknown> };
-      const plain = Object.entries(config).map(([key, value]) => [key.replace(/^changeover:/, ""), value]);
+      const plain = Object.entries(config).map(
+        ([key, value]) => [key.replace(/^changeover:/, ""), value] as const,
+      );
       const parsed = parseStack(Object.fromEntries(plain));
       expect(parsed).toMatchObject({ ok: true, value: { cluster: { cloud, name: "dev" } } });
     });

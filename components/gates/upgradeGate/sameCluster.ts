@@ -1,0 +1,26 @@
+import type { ConnectionRecipe } from "../../../core/config/connection";
+import type { Problem } from "../../../core/problem";
+import type { GateContext } from "../host/runtime";
+
+/** What makes another cluster of it; a kubeconfig may move. */
+const IDENTITY = ["cloud", "name", "region", "project", "account"] as const;
+
+/**
+ * One stack manages one cluster for as long as it lives. An edit of what names it would make another cluster and delete
+ * this one with all that runs on it, and no interlock would be asked: its pools are gone with it.
+ */
+export const checkSameCluster = async (
+  wanted: ConnectionRecipe,
+  known: ConnectionRecipe | undefined,
+  context: Pick<GateContext, "isThere">,
+): Promise<readonly Problem[]> => {
+  if (known === undefined) return [];
+  const edited = IDENTITY.filter(key => known[key] !== undefined && wanted[key] !== known[key]);
+  if (edited.length === 0 || !(await context.isThere(known))) return [];
+  return edited.map(key => ({
+    code: "UpgradeGate.AnotherCluster",
+    path: `cluster.${key}`,
+    message: `found "${wanted[key] ?? "nothing"}" while this stack manages a cluster with "${known[key] ?? "nothing"}"; the edit would make another cluster and delete this one with everything on it`,
+    fix: `set cluster.${key}: ${known[key] ?? ""}; a second cluster is a second stack, and \`pulumi destroy\` ends this one on purpose`,
+  }));
+};
