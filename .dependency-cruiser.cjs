@@ -104,6 +104,7 @@ module.exports = {
       "^controlplane/",
       "^kube/",
       "^components/source\\.cjs$",
+      "^components/clouds/[^/]+/recognise\\.ts$",
       "node_modules/(commander|yaml|@pulumi/pulumi/automation)",
     ]),
     only("program", "^index\\.ts$", ["^components/", pulumi]),

@@ -5,6 +5,7 @@ import type * as drain from "./commands/drain";
 import type * as edits from "./commands/edits";
 import type * as lab from "./commands/lab";
 import type * as plan from "./commands/plan";
+import type * as recover from "./commands/recover";
 import { ProblemError } from "../core/problem";
 import { INTERRUPTED, Interrupted } from "./interrupt";
 
@@ -52,6 +53,11 @@ const COMMANDS: readonly Entry[] = [
     name: "hold",
     summary: "keep a pool's present generation while others go on",
     load: () => loadEdits().holdCommand(),
+  },
+  {
+    name: "recover",
+    summary: "after a killed `pulumi up`: take what the cloud made into state",
+    load: () => (require("./commands/recover") as typeof recover).recoverCommand(),
   },
 ];
 

@@ -64,6 +64,11 @@ export class TestStack {
     return this.cli.env["PATH"] ?? "";
   }
 
+  /** What a user's shell has set who works on this stack. */
+  get env(): Readonly<Record<string, string>> {
+    return { ...this.cli.env, ...this.environment(), ...this.extra };
+  }
+
   static async open(lab: string, config: Config): Promise<TestStack> {
     const cli = await ensurePulumi({ progress: () => undefined, signal: AbortSignal.timeout(3_600_000) });
     const stack = new TestStack(cli, lab, config);
@@ -89,7 +94,7 @@ export class TestStack {
   start(args: readonly string[], env: Record<string, string> = {}): Running {
     const child = spawn(this.cli.pulumi, [...args, "--non-interactive", "--color=never"], {
       cwd: this.dir,
-      env: { ...this.cli.env, ...this.environment(), ...this.extra, ...env },
+      env: { ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

@@ -1,11 +1,11 @@
 import { describeProblem, ProblemError } from "../../../core/problem";
 import { type ControlPlaneMove, stateMove } from "../../../core/upgrade/move";
 import { recordBaseline } from "../../../operations/ledger/store";
+import { checkSameCluster } from "../../../operations/preflight/sameCluster";
 import { runPreflight, type PreflightReport } from "../../../operations/preflight/preflight";
 import type { GateContext, GateRuntime } from "../host/runtime";
 import { isPending } from "../host/stale";
 import type { UpgradeGateInputs, UpgradeGateOutputs } from "./protocol";
-import { checkSameCluster } from "./sameCluster";
 
 const PREVIEW_DEADLINE_MS = 10_000;
 
@@ -30,7 +30,7 @@ export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
     const report = await preflight(inputs, context);
     tell(report, context);
     const move = moveOf(report, inputs, olds);
-    const another = await checkSameCluster(inputs.connection, olds?.connection, context);
+    const another = await checkSameCluster(inputs.connection, olds?.connection, context.isThere);
     return {
       inputs: move === undefined ? inputs : { ...inputs, move },
       problems: [...another, ...report.blockers],

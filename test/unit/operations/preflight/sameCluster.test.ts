@@ -1,8 +1,8 @@
-import { checkSameCluster } from "../../../components/gates/upgradeGate/sameCluster";
+import { checkSameCluster } from "../../../../operations/preflight/sameCluster";
 
 const known = { cloud: "eks", name: "prod", region: "eu-west-1", kubeconfig: "/old" } as const;
-const there = { isThere: () => Promise.resolve(true) };
-const gone = { isThere: () => Promise.resolve(false) };
+const there = (): Promise<boolean> => Promise.resolve(true);
+const gone = (): Promise<boolean> => Promise.resolve(false);
 
 describe("the cluster a stack manages", () => {
   it.each([
@@ -26,7 +26,7 @@ describe("the cluster a stack manages", () => {
   });
 
   it("is not given up where nobody can tell whether it is there", async () => {
-    const unknown = { isThere: () => Promise.reject(new Error("no answer")) };
+    const unknown = (): Promise<boolean> => Promise.reject(new Error("no answer"));
     await expect(checkSameCluster({ ...known, name: "new" }, known, unknown)).rejects.toThrow("no answer");
   });
 });

@@ -1,6 +1,5 @@
-import type { ConnectionRecipe } from "../../../core/config/connection";
-import type { Problem } from "../../../core/problem";
-import type { GateContext } from "../host/runtime";
+import type { ConnectionRecipe } from "../../core/config/connection";
+import type { Problem } from "../../core/problem";
 
 /** What makes another cluster of it; a kubeconfig may move. */
 const IDENTITY = ["cloud", "name", "region", "project", "account"] as const;
@@ -12,11 +11,11 @@ const IDENTITY = ["cloud", "name", "region", "project", "account"] as const;
 export const checkSameCluster = async (
   wanted: ConnectionRecipe,
   known: ConnectionRecipe | undefined,
-  context: Pick<GateContext, "isThere">,
+  isThere: (connection: ConnectionRecipe) => Promise<boolean>,
 ): Promise<readonly Problem[]> => {
   if (known === undefined) return [];
   const edited = IDENTITY.filter(key => known[key] !== undefined && wanted[key] !== known[key]);
-  if (edited.length === 0 || !(await context.isThere(known))) return [];
+  if (edited.length === 0 || !(await isThere(known))) return [];
   return edited.map(key => ({
     code: "UpgradeGate.AnotherCluster",
     path: `cluster.${key}`,
