@@ -97,6 +97,16 @@ describe("a cluster and node group that were there before, on a stand-in for AWS
     expect(again.text).toBe("nothing to do: config and labels say so already\n");
   });
 
+  it("refuses to move on before the `up` that takes the pool over", async () => {
+    const pools = eks.stack.said("pools");
+    const workers = { ...(pools["workers"] as object), image: "1.35.8-20261118" };
+    eks.stack.set({ pools: { ...pools, workers } });
+    const early = await eks.stack.preview();
+    expect(early.text).toContain("Pool.AdoptedComesFirst");
+    expect(early.code).not.toBe(0);
+    eks.stack.set({ pools });
+  });
+
   it("the preview imports both and makes, changes or replaces nothing of AWS's", async () => {
     const { text, code } = await eks.stack.preview("--policy-pack", "policy");
     expect(text).toMatch(/= .*aws:eks:Cluster\s+eks-adopt\s+import/);
