@@ -1,9 +1,11 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command's modules are loaded when it runs, so that help stays fast */
 import { Command, CommanderError } from "commander";
+import type * as adopt from "./commands/adopt";
 import type * as demo from "./commands/demo";
 import type * as drain from "./commands/drain";
 import type * as edits from "./commands/edits";
 import type * as lab from "./commands/lab";
+import type * as pin from "./commands/pin";
 import type * as plan from "./commands/plan";
 import type * as recover from "./commands/recover";
 import { ProblemError } from "../core/problem";
@@ -38,6 +40,16 @@ const COMMANDS: readonly Entry[] = [
     name: "drain",
     summary: "empty nodes of any cluster: as fast as its disruption budgets allow",
     load: () => (require("./commands/drain") as typeof drain).drainCommand(),
+  },
+  {
+    name: "adopt",
+    summary: "take over an existing cluster and its pools, as they are",
+    load: () => (require("./commands/adopt") as typeof adopt).adoptCommand(),
+  },
+  {
+    name: "pin",
+    summary: "write the newest exact image of each pool into the config",
+    load: () => (require("./commands/pin") as typeof pin).pinCommand(),
   },
   {
     name: "rollback",

@@ -14,14 +14,32 @@ export interface StackFile {
   readonly apply: (edits: readonly Edit[]) => void;
 }
 
+/** The same before it is judged: for commands that put right what it lacks. */
+export interface RawStackFile {
+  readonly path: string;
+  /** What stands under `changeover:`, unread. */
+  readonly raw: Readonly<Record<string, unknown>>;
+  /** The file's text after the edits; writes nothing. */
+  readonly render: (edits: readonly Edit[]) => string;
+  readonly apply: (edits: readonly Edit[]) => void;
+}
+
 /** Opens `Pulumi.<stack>.yaml` below `dir`. Refuses a missing file and a config with problems, all at once. */
 export const openStackFile = (dir: string, stack: string): StackFile => {
-  const path = join(dir, `Pulumi.${stack}.yaml`);
-  if (!existsSync(path)) throw new ProblemError("no such stack", [missing(path, stack)]);
-  const document = parseDocument(readFileSync(path, "utf8"));
-  const parsed = parseStack(rawOf(document));
+  const { path, raw, apply } = openRawStackFile(dir, stack);
+  const parsed = parseStack(raw);
   if (!parsed.ok) throw new ProblemError(`${path} is refused`, parsed.problems);
-  return { path, spec: parsed.value, apply: edits => write(path, change(document, edits)) };
+  return { path, spec: parsed.value, apply };
+};
+
+/** Refuses only a missing file, and not even that where one may be begun. */
+export const openRawStackFile = (dir: string, stack: string, mayBegin = false): RawStackFile => {
+  const path = join(dir, `Pulumi.${stack}.yaml`);
+  const there = existsSync(path);
+  if (!there && !mayBegin) throw new ProblemError("no such stack", [missing(path, stack)]);
+  const text = there ? readFileSync(path, "utf8") : "";
+  const render = (edits: readonly Edit[]): string => change(parseDocument(text), edits);
+  return { path, raw: rawOf(parseDocument(text)), render, apply: edits => write(path, render(edits)) };
 };
 
 const rawOf = (document: Document): Record<string, unknown> => {

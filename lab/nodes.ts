@@ -121,6 +121,17 @@ export const setTemplateTaints = (
 ): Promise<LabPool> =>
   change({ lab, generation: pool.generation }, options, found => ({ ...found, templateTaints: pool.taints }));
 
+/** What nodes born from now on are labelled with; those that live keep theirs. */
+export const setTemplateLabels = (
+  lab: string,
+  pool: { readonly generation: string; readonly labels: Readonly<Record<string, string>> },
+  options: LabPoolOptions = {},
+): Promise<LabPool> =>
+  change({ lab, generation: pool.generation }, options, found => ({
+    ...found,
+    labels: { ...found.labels, ...pool.labels },
+  }));
+
 /** Gives one machine back and counts one less, so that the cloud does not replace it. */
 export const releaseLabNode = (
   lab: string,

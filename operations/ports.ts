@@ -1,4 +1,6 @@
 import type { ConnectionRecipe } from "../core/config/connection";
+import type { ExistingCluster } from "../core/config/existing";
+import type { Result } from "../core/result";
 import type { KubeClient } from "../kube";
 
 /** What most use cases need of the world. */
@@ -67,4 +69,27 @@ export interface BackupProof {
   readonly resources: number;
   /** One line per resource whose count or content differs; empty = proven. */
   readonly differences: readonly string[];
+}
+
+/** What a cloud has in stock, for `changeover adopt` and `changeover pin`. It looks; only markPool changes anything. */
+export interface CloudStock {
+  /** The cluster and its pools in the words of config, each with what stands against taking it over. */
+  readExisting(place: ConnectionRecipe): Promise<ExistingCluster | "absent">;
+  /**
+   * Puts pool and generation into the labels of the pool that the cloud calls `name`, so that nodes which join later
+   * bear them. No node is replaced or restarted; those that are there may stay without.
+   */
+  markPool(pool: PoolChange, name: string): Promise<void>;
+  /** The newest exact image for machines of a version, as config writes it; refused where the cloud offers none. */
+  newestImage(wanted: ImageWanted): Promise<Result<string>>;
+}
+
+export interface ImageWanted {
+  readonly connection: ConnectionRecipe;
+  readonly pool: string;
+  /** As config writes it: "1.36" or "1.36.4". */
+  readonly version: string;
+  readonly machine: string;
+  /** What stands before "/" in an image; absent = the cloud's general one. */
+  readonly family?: string;
 }

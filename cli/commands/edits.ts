@@ -3,6 +3,7 @@ import { type Edit, planHold, planRetire, planRollback } from "../../core/config
 import { ProblemError } from "../../core/problem";
 import type { Result } from "../../core/result";
 import { readRollbackTargets } from "../../operations/observe/rollbackTargets";
+import { describeEdit } from "../describeEdit";
 import { openStackFile, type StackFile } from "../stackFile";
 import { reachCluster } from "../reach";
 
@@ -34,11 +35,6 @@ const finish = (file: StackFile, planned: Result<readonly Edit[]>, options: Edit
   for (const edit of edits) console.log(describeEdit(edit));
   if (edits.length === 0) console.log("nothing to edit: the config says so already");
   else console.log(written ? `${file.path} written; ${NEXT}` : "nothing was written (--dry-run)");
-};
-
-const describeEdit = ({ path, value, why }: Edit): string => {
-  const text = value === undefined ? "(removed)" : JSON.stringify(value);
-  return `changeover:${path.join(".")} = ${text}\n    ${why}`;
 };
 
 /** `changeover rollback`: the config edits that going back stands for. */

@@ -49,6 +49,8 @@ export interface NodePoolArgs {
   readonly generation: string;
   /** Whether the pool runs on it; one that is being left is closed and opened at the cloud by gates alone. */
   readonly active: boolean;
+  /** What the cloud calls machines that were there before us: imported under that name, never made. */
+  readonly adopted?: string;
   readonly spec: MachineSpec;
 }
 

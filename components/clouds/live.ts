@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../../core/config";
-import type { CloudLive } from "../../operations/ports";
+import { ProblemError } from "../../core/problem";
+import type { CloudLive, CloudStock } from "../../operations/ports";
 import { loadCloud } from "./load";
 import { notYet } from "./notYet";
 
@@ -16,3 +17,24 @@ const LIVE: Record<ClusterSpec["cloud"], () => CloudLive> = {
 
 /** The run-time half of a cloud. */
 export const liveOf = (cloud: ClusterSpec["cloud"]): CloudLive => LIVE[cloud]();
+
+const STOCK: Partial<Record<ClusterSpec["cloud"], () => CloudStock>> = {
+  eks: () =>
+    loadCloud("eks", () => (require("./eks/live/stock") as typeof import("./eks/live/stock")).eksStock),
+  gke: () =>
+    loadCloud("gke", () => (require("./gke/live/stock") as typeof import("./gke/live/stock")).gkeStock),
+};
+
+/** What the cloud has in stock: existing pools and images. The lab has neither: its machines have no image. */
+export const stockOf = (cloud: ClusterSpec["cloud"]): CloudStock => {
+  const open = STOCK[cloud];
+  if (open !== undefined) return open();
+  throw new ProblemError(`nothing to ask cloud "${cloud}" for`, [
+    {
+      code: "Cloud.NoStock",
+      path: "cluster.cloud",
+      message: `found "${cloud}"; existing pools are taken over and images are looked up on eks and gke`,
+      fix: "describe the pools in config by hand",
+    },
+  ]);
+};

@@ -66,6 +66,7 @@ const openMachines = (
       pool: generation.pool,
       generation: generation.id,
       active: generation.active,
+      ...(generation.adopted === undefined ? {} : { adopted: generation.adopted }),
       spec: machineSpec(generation.machines),
     },
     { parent, dependsOn, protect: generation.protect, deleteBeforeReplace: false },

@@ -15,6 +15,8 @@ export interface GenerationPlan {
   /** The engine itself refuses to delete it. */
   readonly protect: boolean;
   readonly requireProtect: boolean;
+  /** What the cloud calls it, where it was there before us. */
+  readonly adopted?: string;
 }
 
 /** A pool with the generation it shall run on and those it is leaving under review. */
@@ -36,6 +38,7 @@ export const planPool = (cluster: string, spec: PoolSpec): PoolPlan => ({
     poolSurge: spec.strategy.poolSurge,
     protect: spec.protect && !spec.remove,
     requireProtect: spec.protect && !spec.remove,
+    ...adoptedAs(spec, generationId(cluster, spec)),
   },
   retiring: spec.retiring.map(entry => planRetiring(spec, entry)),
 });
@@ -55,7 +58,12 @@ const planRetiring = (pool: PoolSpec, entry: RetiringSpec): GenerationPlan => ({
   poolSurge: pool.strategy.poolSurge,
   protect: pool.protect && !entry.release && !pool.remove,
   requireProtect: pool.protect && !entry.release && !pool.remove,
+  ...adoptedAs(pool, entry.generation),
 });
+
+/** The adopted machines are one generation, whatever the pool moves on to. */
+const adoptedAs = ({ adopt }: PoolSpec, id: string): Pick<GenerationPlan, "adopted"> =>
+  adopt?.generation === id ? { adopted: adopt.name } : {};
 
 /** Percent of the nodes being left that this config wants emptied: the least over all retiring entries. */
 export const plannedPercent = (pool: PoolPlan): number =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseKubeVersion } from "../version/kubeVersion";
+import { adoptClusterSchema } from "./adopt";
 import { closed } from "./closed";
 import { checkPatch, eksSchema } from "./eks";
 import { gkeSchema } from "./gke";
@@ -17,6 +18,11 @@ const NEEDED = {
   aks: ["region"],
   kubeadm: ["kubeconfig"],
 } as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
+
+/** Clouds whose clusters and pools can be taken over. */
+const ADOPTABLE: readonly string[] = ["eks", "gke"];
+
+export const isAdoptable = (cloud: string): boolean => ADOPTABLE.includes(cloud);
 
 /** `changeover:cluster`: the control plane and how to reach it. */
 export const clusterSchema = closed({
@@ -42,6 +48,9 @@ export const clusterSchema = closed({
   account: z.string().min(1).optional().describe("Account or subscription the cluster is in."),
   kubeconfig: z.string().min(1).optional().describe("Path of a kubeconfig file; needed on kubeadm."),
   context: z.string().min(1).optional().describe("Context in that file; its current one when absent."),
+  adopt: adoptClusterSchema
+    .optional()
+    .describe("Takes over a control plane that is there; on eks and gke. `changeover adopt` writes it."),
   eks: eksSchema.optional().describe("Roles and network of the cluster; needed on eks, and only there."),
   gke: gkeSchema
     .optional()
@@ -50,9 +59,17 @@ export const clusterSchema = closed({
   for (const key of NEEDED[cluster.cloud]) if (cluster[key] === undefined) needs(context, key, cluster.cloud);
   for (const key of ["eks", "gke"] as const)
     if (cluster.cloud !== key && cluster[key] !== undefined) foreign(context, key, cluster.cloud);
+  checkAdopt(context, cluster);
   if (cluster.cloud === "eks") checkEks(context, cluster);
   if (cluster.cloud === "gke") checkGke(context, cluster);
 });
+
+const checkAdopt = (
+  context: z.core.$RefinementCtx,
+  { adopt, cloud }: { readonly adopt?: object | undefined; readonly cloud: string },
+): void => {
+  if (adopt !== undefined && !isAdoptable(cloud)) foreign(context, "adopt", cloud);
+};
 
 const needs = (context: z.core.$RefinementCtx, key: string, cloud: string): void =>
   refuseValue(

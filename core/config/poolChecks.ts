@@ -1,7 +1,7 @@
 import { generationId } from "../identity/generation";
 import { parseGenerationId } from "../identity/names";
 import type { Problem } from "../problem";
-import type { ClusterSpec } from "./cluster";
+import { type ClusterSpec, isAdoptable } from "./cluster";
 import type { PoolEntry, PoolSpec } from "./pools";
 
 /** An entry as written, and what it becomes where the cluster could be read. */
@@ -137,6 +137,33 @@ const retiringHashHolds: Check = pool => {
   });
 };
 
+const adoptBelongs: Check = pool => {
+  const found = pool.entry.adopt?.generation ?? "";
+  const owner = parseGenerationId(found)?.pool;
+  return owner === undefined || owner === pool.name
+    ? []
+    : [
+        {
+          code: "Adopt.OtherPool",
+          path: pathOf(pool, "adopt.generation"),
+          message: `found "${found}", a generation of pool "${owner}"; this is pool "${pool.name}"`,
+          fix: "move the entry to its own pool, or run `changeover adopt`, which writes it",
+        },
+      ];
+};
+
+const adoptIsBuilt: Check = ({ entry, name, resolved }) =>
+  entry.adopt === undefined || resolved === undefined || isAdoptable(resolved.cluster.cloud)
+    ? []
+    : [
+        {
+          code: "Config.NotAllowed",
+          path: `pools.${name}.adopt`,
+          message: `found on cloud "${resolved.cluster.cloud}"; existing pools are taken over on eks and gke`,
+          fix: `remove pools.${name}.adopt`,
+        },
+      ];
+
 /** Rules between the settings of one pool. They need no cluster where they don't say so, so that all are reported at once. */
 export const POOL_CHECKS: readonly Check[] = [
   holdNeedsVersion,
@@ -148,4 +175,6 @@ export const POOL_CHECKS: readonly Check[] = [
   retiringOnce,
   retiringIsNotActive,
   retiringHashHolds,
+  adoptBelongs,
+  adoptIsBuilt,
 ];

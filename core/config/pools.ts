@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adoptPoolSchema } from "./adopt";
 import { closed } from "./closed";
 import { duration } from "./duration";
 import { machineShape, sizeSchema } from "./machines";
@@ -53,6 +54,9 @@ export const poolSchema = closed({
     .boolean()
     .optional()
     .describe("The engine itself refuses to delete its generations. Default: true when staged, else false."),
+  adopt: adoptPoolSchema
+    .optional()
+    .describe("Existing machines that are this pool's first generation; on eks and gke."),
   retiring: z.array(retiringSchema).default([]).describe("Generations being left, in staged mode."),
 });
 

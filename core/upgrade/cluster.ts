@@ -58,6 +58,8 @@ export interface DesiredPool extends GenerationSource {
     readonly poolSurge: number;
   };
   readonly size: { readonly max: number };
+  /** The generation that machines which were there before stand for. */
+  readonly adopt?: { readonly generation: string } | undefined;
   readonly retiring: readonly {
     readonly generation: string;
     readonly spec: GenerationSource & { readonly size: { readonly max: number } };

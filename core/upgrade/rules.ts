@@ -1,4 +1,5 @@
 import type { Problem } from "../problem";
+import { adoptedComesFirst } from "./adoptRules";
 import type { DesiredCluster, ObservedCluster, UpgradeFacts } from "./cluster";
 import { controlPlaneMove, patchGoesBack, versionIsKnown } from "./controlPlaneRules";
 import {
@@ -47,6 +48,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   stagedLeavesByListing,
   versionsSupported,
   wavesGiveMachinesBack,
+  adoptedComesFirst,
 };
 
 /** Judges a desired cluster against the live one. Pure: preview, gates and the command line ask the same question. */

@@ -1,5 +1,4 @@
 import { ProblemError } from "../../core/problem";
-import { LABEL } from "../../core/identity/names";
 import {
   collectionPath,
   isKubeError,
@@ -10,7 +9,7 @@ import {
   type KubeClient,
 } from "../../kube";
 import { labKubeconfig } from "../lab";
-import { nodeBody } from "./node";
+import { MACHINE_OF, nodeBody } from "./node";
 import { planNodes } from "./plan";
 import type { LabPool } from "./record";
 
@@ -44,7 +43,7 @@ export const nodesOf = async (
   generation: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> => {
-  const nodes = await listNodes(kube, { labels: { [LABEL.generation]: generation }, signal });
+  const nodes = await listNodes(kube, { labels: { [MACHINE_OF]: generation }, signal });
   return nodes.map(({ name }) => name);
 };
 

@@ -37,6 +37,9 @@ const machineOf = (name: string): Machine => {
 
 export const checkMachine = (name: string | undefined): void => void machineOf(name ?? DEFAULT_MACHINE);
 
+/** Whose machine a node is, to the lab itself: pools that others made bear no label of changeover's. */
+export const MACHINE_OF = "lab.changeover.dev/node-group";
+
 /** A minor alone means the patch the lab would run, or its first where the lab runs none of that minor. */
 export const kubeletVersion = (version: string): string => {
   if (version.split(".").length > 2) return `v${version}`;
@@ -60,6 +63,10 @@ const zoneOf = ({ zones }: LabPool, index: number): string => {
   return offered[index % offered.length] ?? "";
 };
 
+/** A stand-in cloud's pool may have been made by somebody else: then it is no pool of changeover's. */
+const marksOf = ({ pool, generation }: LabPool): Record<string, string> =>
+  pool === "" ? {} : { [LABEL.pool]: pool, [LABEL.generation]: generation };
+
 const labelsOf = (lab: string, pool: LabPool, index: number): Record<string, string> => ({
   "kubernetes.io/arch": "amd64",
   "kubernetes.io/os": "linux",
@@ -68,8 +75,8 @@ const labelsOf = (lab: string, pool: LabPool, index: number): Record<string, str
   "topology.kubernetes.io/region": lab,
   "topology.kubernetes.io/zone": zoneOf(pool, index),
   ...pool.labels,
-  [LABEL.pool]: pool.pool,
-  [LABEL.generation]: pool.generation,
+  ...marksOf(pool),
+  [MACHINE_OF]: pool.generation,
   [SIMULATED]: "true",
 });
 

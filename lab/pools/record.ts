@@ -14,6 +14,7 @@ export interface LabTaint {
 /** What a generation's machines are made of; nothing of it but `size` and `start` changes after its making. */
 export interface LabPoolSpec {
   readonly generation: string;
+  /** "" = its nodes bear no label of changeover's but those in `labels`. */
   readonly pool: string;
   /** Kubelet's version: "1.36" or "1.36.4". */
   readonly version: string;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { stringify } from "yaml";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { parse, stringify } from "yaml";
 import { ensurePulumi, folderBackend, type PulumiCli } from "../../lab/languageHost/pulumi";
 import { destroyLab, labKubeconfig } from "../../lab";
 import { type Audit, startAuditor } from "./auditor";
@@ -91,8 +91,26 @@ export class TestStack {
     this.write();
   }
 
+  /** One top-level key as it is now. */
+  said(key: string): Record<string, unknown> {
+    return this.config[key] ?? {};
+  }
+
   start(args: readonly string[], env: Record<string, string> = {}): Running {
-    const child = spawn(this.cli.pulumi, [...args, "--non-interactive", "--color=never"], {
+    return this.spawn([this.cli.pulumi, ...args, "--non-interactive", "--color=never"], env);
+  }
+
+  /** Our own command line, as a user has it: in the program's folder, with `pulumi` on the PATH. */
+  async changeover(...args: string[]): Promise<Run> {
+    const path = { ...this.cli.env, ...this.extra }["PATH"] ?? "";
+    const env = { PATH: [dirname(this.cli.pulumi), path].join(delimiter) };
+    const run = await this.spawn([process.execPath, join(REPOSITORY, "cli", "bin.cjs"), ...args], env).done;
+    this.config = this.read();
+    return run;
+  }
+
+  private spawn([program = "", ...args]: readonly string[], env: Record<string, string>): Running {
+    const child = spawn(program, args, {
       cwd: this.dir,
       env: { ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -146,6 +164,15 @@ export class TestStack {
       PULUMI_CONFIG_PASSPHRASE: "test",
       CHANGEOVER_LABS: join(this.dir, "labs"),
     };
+  }
+
+  /** What the file says, which a command may have edited. */
+  private read(): Config {
+    const text = readFileSync(join(this.dir, "Pulumi.test.yaml"), "utf8");
+    const { config = {} } = parse(text) as { readonly config?: Config };
+    return Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.replace("changeover:", ""), value]),
+    );
   }
 
   private write(): void {

@@ -3,6 +3,7 @@ import { parseEksImage } from "../../../core/config";
 import { LABEL, TAINT } from "../../../core/identity/names";
 import type { MachineSpec, NodePoolArgs } from "../contract";
 import { amiTypeOf, nodeGroupName } from "./facts";
+import { inheritedGroup } from "./inherited";
 
 type Taint = MachineSpec["taints"][number];
 
@@ -47,7 +48,7 @@ export const nodeGroupArgs = (args: NodePoolArgs): NodeGroupArgs => {
   return {
     region: cluster.region,
     clusterName: cluster.name,
-    nodeGroupName: nodeGroupName(generation),
+    nodeGroupName: args.adopted ?? nodeGroupName(generation),
     nodeRoleArn: cluster.eks?.nodeRoleArn ?? "",
     subnetIds: subnetsOf(args),
     instanceTypes: spec.machine === undefined ? [] : [spec.machine],
@@ -86,4 +87,11 @@ const FIXED = [
 ];
 
 /** A generation that is being left was closed at its present size: a refresh must not open it again. */
-export const fixedProperties = (active: boolean): string[] => (active ? FIXED : [...FIXED, "scalingConfig"]);
+export const fixedProperties = ({ active, adopted }: Pick<NodePoolArgs, "active" | "adopted">): string[] => [
+  ...(adopted === undefined ? FIXED : [...inheritedGroup, "scalingConfig.desiredSize"]),
+  ...(active ? [] : ["scalingConfig"]),
+];
+
+/** What imports it, where it was there before us: terraform-provider-aws, aws_eks_node_group, "Import". */
+export const importOf = ({ cluster, adopted }: NodePoolArgs): { readonly import?: string } =>
+  adopted === undefined ? {} : { import: `${cluster.name}:${adopted}` };

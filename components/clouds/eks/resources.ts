@@ -5,7 +5,8 @@ import type { ClusterSpec } from "../../../core/config";
 import type * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources } from "../contract";
 import { eksFacts } from "./facts";
-import { fixedProperties, nodeGroupArgs } from "./nodeGroupArgs";
+import { inheritedCluster } from "./inherited";
+import { fixedProperties, importOf, nodeGroupArgs } from "./nodeGroupArgs";
 
 /** A provider of the cluster's own: its region, and its account where config names one, hold whatever the environment. */
 const openProvider = ({ name, region, account }: ClusterSpec, parent: pulumi.Resource): Provider =>
@@ -49,14 +50,21 @@ const FIXED = [
   "bootstrapSelfManagedAddons",
 ];
 
+const adoption = ({
+  name,
+  adopt,
+}: ClusterSpec): Pick<pulumi.CustomResourceOptions, "import" | "ignoreChanges"> =>
+  adopt === undefined ? { ignoreChanges: FIXED } : { import: name, ignoreChanges: [...inheritedCluster] };
+
 const resourcesOf = (provider: Provider): CloudResources => ({
   controlPlane: ({ cluster }, opts) =>
-    new Cluster(cluster.name, clusterArgs(cluster), { ...opts, provider, ignoreChanges: FIXED }),
+    new Cluster(cluster.name, clusterArgs(cluster), { ...opts, provider, ...adoption(cluster) }),
   nodePool: (args, opts) =>
     new NodeGroup(args.generation, nodeGroupArgs(args), {
       ...opts,
       provider,
-      ignoreChanges: fixedProperties(args.active),
+      ...importOf(args),
+      ignoreChanges: fixedProperties(args),
     }),
 });
 

@@ -21,3 +21,10 @@ export const EFFECT = {
   PreferNoSchedule: "PREFER_NO_SCHEDULE",
   NoExecute: "NO_EXECUTE",
 } as const;
+
+/** GKE's own name of a cluster, as its API and its provider's import take it. */
+export const clusterPath = (place: {
+  readonly name: string;
+  readonly project?: string | undefined;
+  readonly region?: string | undefined;
+}): string => `projects/${place.project ?? ""}/locations/${place.region ?? ""}/clusters/${place.name}`;

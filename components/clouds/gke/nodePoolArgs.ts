@@ -2,7 +2,8 @@ import type { NodePoolArgs as GkeNodePoolArgs } from "@pulumi/gcp/container/node
 import { gkeZone, parseGkeImage } from "../../../core/config";
 import { LABEL, TAINT } from "../../../core/identity/names";
 import type { MachineSpec, NodePoolArgs } from "../contract";
-import { EFFECT, IMAGE_TYPE, nodePoolName } from "./facts";
+import { clusterPath, EFFECT, IMAGE_TYPE, nodePoolName } from "./facts";
+import { inheritedPool } from "./inherited";
 
 type Taint = MachineSpec["taints"][number];
 
@@ -54,7 +55,7 @@ export const nodePoolArgs = (args: NodePoolArgs): GkeNodePoolArgs => {
     project: cluster.project,
     location: region,
     cluster: cluster.name,
-    name: nodePoolName(generation),
+    name: args.adopted ?? nodePoolName(generation),
     version: imageOf(spec).version,
     nodeLocations: spec.zones.map(zone => gkeZone(region, zone)).sort(),
     initialNodeCount: bornPerZone(spec),
@@ -86,5 +87,11 @@ const FIXED = [
 ];
 
 /** A generation that is being left was closed at its present size: a refresh must not open it again. */
-export const fixedProperties = (active: boolean): string[] =>
-  active ? FIXED : [...FIXED, "autoscaling", "management"];
+export const fixedProperties = ({ active, adopted }: Pick<NodePoolArgs, "active" | "adopted">): string[] => {
+  if (adopted !== undefined) return [...inheritedPool];
+  return active ? FIXED : [...FIXED, "autoscaling", "management"];
+};
+
+/** What imports it, where it was there before us: terraform-provider-google, google_container_node_pool, "Import". */
+export const importOf = ({ cluster, adopted }: NodePoolArgs): { readonly import?: string } =>
+  adopted === undefined ? {} : { import: `${clusterPath(cluster)}/nodePools/${adopted}` };

@@ -4,8 +4,9 @@ import { Provider } from "@pulumi/gcp/provider";
 import type { ClusterSpec } from "../../../core/config";
 import type * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources } from "../contract";
-import { gkeFacts } from "./facts";
-import { fixedProperties, nodePoolArgs } from "./nodePoolArgs";
+import { clusterPath, gkeFacts } from "./facts";
+import { inheritedCluster } from "./inherited";
+import { fixedProperties, importOf, nodePoolArgs } from "./nodePoolArgs";
 
 /** A provider of the cluster's own: project and region hold whatever the environment says. */
 const openProvider = ({ name, project, region }: ClusterSpec, parent: pulumi.Resource): Provider =>
@@ -39,14 +40,18 @@ const network = ({ network: name, subnetwork, podRange, serviceRange }: Gke): Pa
   },
 });
 
+/** Not told of the cluster by GKE: an import finds none, so none is said until config asks for another version. */
+const leastVersion = (version: string, adopt: ClusterSpec["adopt"]): Pick<ClusterArgs, "minMasterVersion"> =>
+  adopt?.version === version ? {} : { minMasterVersion: version };
+
 /** GKE makes no cluster without a pool: the first one is taken away again, so that every pool is a generation. */
-const clusterArgs = ({ name, project, region, version, gke: own }: ClusterSpec): ClusterArgs => {
+const clusterArgs = ({ name, project, region, version, adopt, gke: own }: ClusterSpec): ClusterArgs => {
   if (own === undefined || project === undefined) throw new Error("a cluster without its gke block passed");
   return {
     name,
     project,
     location: region,
-    minMasterVersion: version,
+    ...leastVersion(version, adopt),
     removeDefaultNodePool: true,
     initialNodeCount: 1,
     nodeConfig: { serviceAccount: own.serviceAccount },
@@ -69,14 +74,20 @@ const FIXED = [
   ...["nodeLocations", "resourceLabels"],
 ];
 
+const adoption = (cluster: ClusterSpec): Pick<pulumi.CustomResourceOptions, "import" | "ignoreChanges"> =>
+  cluster.adopt === undefined
+    ? { ignoreChanges: FIXED }
+    : { import: clusterPath(cluster), ignoreChanges: [...inheritedCluster] };
+
 const resourcesOf = (provider: Provider): CloudResources => ({
   controlPlane: ({ cluster }, opts) =>
-    new Cluster(cluster.name, clusterArgs(cluster), { ...opts, provider, ignoreChanges: FIXED }),
+    new Cluster(cluster.name, clusterArgs(cluster), { ...opts, provider, ...adoption(cluster) }),
   nodePool: (args, opts) =>
     new NodePool(args.generation, nodePoolArgs(args), {
       ...opts,
       provider,
-      ignoreChanges: fixedProperties(args.active),
+      ...importOf(args),
+      ignoreChanges: fixedProperties(args),
     }),
 });
 

@@ -33,6 +33,14 @@ export const describeCluster = (context: AwsContext, cluster: ClusterRecord): ob
   };
 };
 
+/** What EKS fills in where a request says nothing. */
+const DEFAULTS = { upgradePolicy: { supportType: "EXTENDED" } };
+const NETWORK = {
+  endpointPublicAccess: true,
+  endpointPrivateAccess: false,
+  publicAccessCidrs: ["0.0.0.0/0"],
+};
+
 export const createCluster = (context: AwsContext, asked: CreateCluster): object => {
   const { name, roleArn, version = "1.36", tags = {}, ...settings } = asked;
   if (context.state.clusters[name] !== undefined)
@@ -43,7 +51,7 @@ export const createCluster = (context: AwsContext, asked: CreateCluster): object
     roleArn,
     version,
     tags,
-    settings,
+    settings: { ...DEFAULTS, ...settings, resourcesVpcConfig: { ...NETWORK, ...asked.resourcesVpcConfig } },
     createdAt: Math.floor(Date.now() / 1000),
     subnets: [...(asked.resourcesVpcConfig.subnetIds ?? [])],
     status: "CREATING",

@@ -1,3 +1,4 @@
+import { clusterVersions } from "./catalogue";
 import {
   createCluster,
   type CreateCluster,
@@ -52,6 +53,10 @@ const GROUP = `${CLUSTER}/node-groups/([^/]+)`;
 
 /** Paths of the EKS API: https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations.html */
 const ROUTES: readonly Route[] = [
+  {
+    ...{ action: "DescribeClusterVersions", method: "GET", path: /^\/cluster-versions$/ },
+    answer: () => clusterVersions(),
+  },
   {
     ...{ action: "CreateCluster", method: "POST", path: /^\/clusters$/ },
     answer: ({ context, body }) => createCluster(context, body as CreateCluster),

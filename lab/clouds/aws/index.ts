@@ -3,6 +3,7 @@ import { asFault, type Failures, planFailures } from "../fault";
 import type { Answer, Asked } from "../http";
 import { openApi } from "../openApi";
 import { answerScaling } from "./autoScaling";
+import { answerParameter, describeSubnets } from "./catalogue";
 import * as clusters from "./clusters";
 import type { AwsContext } from "./context";
 import { answerEks } from "./eks";
@@ -28,20 +29,27 @@ export interface StandInOptions {
   readonly region: string;
 }
 
-const answerJson = (context: AwsContext, asked: Asked): Answer => {
+const answerJson = (work: () => object): Answer => {
   const headers = { "content-type": "application/json" };
   try {
-    return { status: 200, headers, body: JSON.stringify(answerEks(context, asked)) };
+    return { status: 200, headers, body: JSON.stringify(work()) };
   } catch (error) {
     const { name, message, status } = asFault(error, "ServerException");
-    return { status, headers: { ...headers, "x-amzn-errortype": name }, body: JSON.stringify({ message }) };
+    return {
+      status,
+      headers: { ...headers, "x-amzn-errortype": name },
+      body: JSON.stringify({ __type: name, message }),
+    };
   }
 };
 
 const answerQuery = async (context: AwsContext, asked: Asked): Promise<Answer> => {
   const headers = { "content-type": "text/xml" };
+  const form = new URLSearchParams(asked.body);
   try {
-    const { action, result } = await answerScaling(context, new URLSearchParams(asked.body));
+    if (form.get("Action") === "DescribeSubnets")
+      return { status: 200, headers, body: describeSubnets(context, form) };
+    const { action, result } = await answerScaling(context, form);
     return { status: 200, headers, body: answerXml(action, result) };
   } catch (error) {
     const { name, message, status } = asFault(error, "ServerException");
@@ -49,9 +57,13 @@ const answerQuery = async (context: AwsContext, asked: Asked): Promise<Answer> =
   }
 };
 
-/** EKS has its paths; Auto Scaling takes forms at the root. */
-const answer = (context: AwsContext, asked: Asked): Promise<Answer> =>
-  asked.url.pathname === "/" ? answerQuery(context, asked) : Promise.resolve(answerJson(context, asked));
+/** EKS has its paths; at the root Systems Manager takes JSON, Auto Scaling and EC2 take forms. */
+const answer = (context: AwsContext, asked: Asked): Promise<Answer> => {
+  if (asked.url.pathname !== "/") return Promise.resolve(answerJson(() => answerEks(context, asked)));
+  const target = asked.headers["x-amz-target"];
+  if (typeof target !== "string") return answerQuery(context, asked);
+  return Promise.resolve(answerJson(() => answerParameter(target, asked.body)));
+};
 
 /** What an earlier one made is served again; what it was making is begun again. */
 const takeUp = async (context: AwsContext): Promise<void> => {

@@ -8,6 +8,7 @@ import {
   readLabPool,
   releaseLabNode,
   resizeLabPool,
+  setTemplateLabels,
   setTemplateTaints,
   type LabTaint,
 } from "../../nodes";
@@ -63,9 +64,6 @@ const labTaint = ({ key, value, effect }: Taint): LabTaint => ({
   ...(value === undefined ? {} : { value }),
 });
 
-const GENERATION = "changeover.dev/generation";
-const POOL = "changeover.dev/pool";
-
 /** Subnets have no zone in this stand-in, so they get one by their order: a, b, c. */
 const zonesOf = (group: GroupRecord, cluster: ClusterRecord, region: string): string[] =>
   group.subnets.map(subnet => `${region}${"abcdef"[cluster.subnets.indexOf(subnet)] ?? "a"}`).sort();
@@ -80,11 +78,9 @@ export const raiseGroup = async (
   place: { readonly cluster: ClusterRecord; readonly region: string },
   signal: AbortSignal,
 ): Promise<void> => {
-  if (group.labels[GENERATION] !== group.name)
-    notCovered(`node groups without the label ${GENERATION}: ${group.name}`);
   const spec = {
     generation: group.name,
-    pool: group.labels[POOL] ?? "",
+    pool: "",
     version: kubeletOf(group),
     size: ANY_SIZE,
     start: group.scaling.desiredSize,
@@ -109,6 +105,7 @@ export const settleGroup = async (group: GroupRecord, signal: AbortSignal): Prom
   const found = readLabPool(lab, generation);
   if (found === undefined) return;
   await setTemplateTaints(lab, { generation, taints: group.taints.map(labTaint) }, options);
+  await setTemplateLabels(lab, { generation, labels: group.labels }, options);
   const closed = group.suspended.includes("Launch");
   const desired = closed ? Math.min(found.desired, group.scaling.desiredSize) : group.scaling.desiredSize;
   if (!closed && found.closed) await openLabPool(lab, generation, options);

@@ -7,6 +7,7 @@ import {
   readLabPool,
   releaseLabNode,
   resizeLabPool,
+  setTemplateLabels,
   setTemplateTaints,
 } from "../../nodes";
 import { nodesOf, withLabKube } from "../../pools/converge";
@@ -63,11 +64,10 @@ const labTaint = ({ key, value = "", effect }: NodeTaint): LabTaint => ({
   ...(value === "" ? {} : { value }),
 });
 
-const GENERATION = "changeover.dev/generation";
-const POOL = "changeover.dev/pool";
+/** The pool a cluster is born with has no machines here: whoever made the cluster takes it away at once. */
+const FIRST = "default-pool";
 
-/** The pool a cluster is born with has no machines here: a program takes it away at once. */
-const generationOf = ({ config }: PoolRecord): string | undefined => config.labels?.[GENERATION];
+const machinesOf = ({ name }: PoolRecord): string | undefined => (name === FIRST ? undefined : name);
 
 export const totalSize = ({ sizes }: PoolRecord): number =>
   Object.values(sizes).reduce((total, one) => total + one, 0);
@@ -78,12 +78,12 @@ export const raisePool = async (
   place: { readonly project: string; readonly region: string },
   signal: AbortSignal,
 ): Promise<void> => {
-  const generation = generationOf(pool);
+  const generation = machinesOf(pool);
   if (generation === undefined) return;
   const { config } = pool;
   const spec = {
     generation,
-    pool: config.labels?.[POOL] ?? "",
+    pool: "",
     version: pool.version,
     size: ANY_SIZE,
     start: totalSize(pool),
@@ -102,16 +102,17 @@ export const raisePool = async (
 
 /** Brings size and taints of the machines to what the pool says. Taints of nodes that are there stay as they are. */
 export const settlePool = async (pool: PoolRecord, signal: AbortSignal): Promise<void> => {
-  const [generation, lab] = [generationOf(pool), pool.cluster];
+  const [generation, lab] = [machinesOf(pool), pool.cluster];
   const found = generation === undefined ? undefined : readLabPool(lab, generation);
   if (generation === undefined || found === undefined) return;
   await setTemplateTaints(lab, { generation, taints: (pool.config.taints ?? []).map(labTaint) }, { signal });
+  await setTemplateLabels(lab, { generation, labels: pool.config.labels ?? {} }, { signal });
   const desired = totalSize(pool);
   if (desired !== found.desired) await resizeLabPool(lab, { generation, desired }, { signal });
 };
 
 export const razePool = async (pool: PoolRecord, signal: AbortSignal): Promise<void> => {
-  const generation = generationOf(pool);
+  const generation = machinesOf(pool);
   if (generation !== undefined) await deleteLabPool(pool.cluster, generation, { signal });
 };
 
@@ -131,7 +132,7 @@ export const endInstances = async (
   instances: readonly string[],
   signal: AbortSignal,
 ): Promise<number> => {
-  const generation = generationOf(pool) ?? "";
+  const generation = machinesOf(pool) ?? "";
   const known = await instancesOf(pool, generation, signal);
   const nodes = instances.flatMap(name => known.get(name) ?? []);
   for (const name of nodes) await releaseLabNode(pool.cluster, { generation, name }, { signal });

@@ -34,16 +34,19 @@ export const describePool = ({ project }: GcpContext, pool: PoolRecord): object 
   ),
 });
 
-const checkBounds = ({
-  enabled = false,
-  totalMinNodeCount = 0,
-  totalMaxNodeCount = 0,
-}: Autoscaling): void => {
-  if (enabled && (totalMinNodeCount > totalMaxNodeCount || totalMaxNodeCount < 1))
+/** Of the pool as a whole, else of each of its zones. */
+const boundsOf = ({ minNodeCount, maxNodeCount, ...total }: Autoscaling): readonly [number, number] => [
+  total.totalMinNodeCount ?? minNodeCount ?? 0,
+  total.totalMaxNodeCount ?? maxNodeCount ?? 0,
+];
+
+const checkBounds = (autoscaling: Autoscaling): void => {
+  const [min, max] = boundsOf(autoscaling);
+  if (autoscaling.enabled === true && (min > max || max < 1))
     refuseBy(
       "boundsInOrder",
       "INVALID_ARGUMENT",
-      `total_min_node_count ${totalMinNodeCount} and total_max_node_count ${totalMaxNodeCount} contradict each other.`,
+      `min_node_count ${min} and max_node_count ${max} contradict each other.`,
     );
 };
 
@@ -126,13 +129,14 @@ export const raise = (context: GcpContext, pool: PoolRecord): OperationRecord =>
 
 export interface ChangePool {
   readonly taints?: { readonly taints?: readonly NodeTaint[] };
+  readonly labels?: { readonly labels?: Readonly<Record<string, string>> };
   readonly autoscaling?: Autoscaling;
   readonly management?: PoolRecord["management"];
 }
 
-const CHANGEABLE = ["taints", "autoscaling", "management"];
+const CHANGEABLE = ["taints", "labels", "autoscaling", "management"];
 
-/** Of UpdateNodePoolRequest only the taints; sizes' bounds and management have calls of their own. */
+/** Of UpdateNodePoolRequest only taints and labels; sizes' bounds and management have calls of their own. */
 export const changePool = (
   context: GcpContext,
   names: readonly [string, string],
@@ -149,7 +153,8 @@ export const changePool = (
     work: async signal => {
       pool.autoscaling = asked.autoscaling ?? pool.autoscaling;
       pool.management = asked.management ?? pool.management;
-      const { taints } = asked;
+      const { taints, labels } = asked;
+      if (labels !== undefined) pool.config = { ...pool.config, labels: labels.labels ?? {} };
       if (taints !== undefined) pool.config = { ...pool.config, taints: taints.taints ?? [] };
       await settlePool(pool, signal);
     },

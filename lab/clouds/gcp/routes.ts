@@ -6,9 +6,10 @@ import {
   setMaintenancePolicy,
   updateCluster,
 } from "./clusters";
-import { findOperation, type GcpContext, mustCluster, mustPool } from "./context";
+import { findOperation, type GcpContext, mustCluster, mustPool, poolsOf } from "./context";
 import { deleteInstances, describeGroup, resizeGroup } from "./groups";
 import { changePool, createPool, type CreatePool, deletePool, describePool } from "./nodePools";
+import { serverConfig } from "./catalogue";
 import { notCovered, notFound } from "./rules";
 
 interface Call {
@@ -61,6 +62,13 @@ const ROWS: readonly Row[] = [
     "GET",
     `${LOCATION}/operations/([^/]+)$`,
     call => findOperation(call.context, first(call)),
+  ],
+  ["GetServerConfig", "GET", `${LOCATION}/serverConfig$`, () => serverConfig()],
+  [
+    ...(["ListNodePools", "GET", `${CLUSTER}/nodePools$`] as const),
+    ({ context, names: [name = ""] }) => ({
+      nodePools: poolsOf(context, mustCluster(context, name).name).map(pool => describePool(context, pool)),
+    }),
   ],
   [
     ...(["CreateNodePool", "POST", `${CLUSTER}/nodePools$`] as const),

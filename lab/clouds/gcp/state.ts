@@ -26,6 +26,9 @@ export interface NodeConfig {
 
 export interface Autoscaling {
   readonly enabled?: boolean;
+  /** In each zone; where the totals are absent. */
+  readonly minNodeCount?: number;
+  readonly maxNodeCount?: number;
   readonly totalMinNodeCount?: number;
   readonly totalMaxNodeCount?: number;
   readonly locationPolicy?: string;

@@ -11,6 +11,8 @@ export interface ResourceKind {
   readonly replacing: readonly string[];
   /** Properties a program may set: a refresh takes over what it finds in them. */
   readonly settable: readonly string[];
+  /** Properties the real provider fills in where a program says nothing ("Computed"): that is no change, as paths. */
+  readonly computed?: readonly string[];
   readonly create: (inputs: Props) => Promise<{ readonly id: string; readonly outs: Props }>;
   /** `undefined` = gone. */
   readonly read: (id: string) => Promise<Props | undefined>;
@@ -36,6 +38,15 @@ const sorted = (value: unknown): unknown => {
 /** A list that is a set to the cloud has no order: subnets, taints, zones. */
 const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(sorted(a), sorted(b));
 
+/** With what the provider fills in by itself: "a.b" of the state where the program does not say it. */
+const filled = ({ computed = [] }: ResourceKind, olds: Props, news: Props): Props =>
+  computed.reduce((props, path) => {
+    const [key = "", inner = ""] = path.split(".");
+    const [block, found] = [props[key], at(olds, path)];
+    if (found === undefined || block === undefined || at(props, path) !== undefined) return props;
+    return { ...props, [key]: { ...(block as Props), [inner]: found } };
+  }, news);
+
 export const changedKeys = (olds: Props, news: Props): readonly string[] =>
   Object.keys(news).filter(key => !OWN.includes(key) && !isSame(olds[key], news[key]));
 
@@ -43,8 +54,9 @@ export const changedKeys = (olds: Props, news: Props): readonly string[] =>
 export const compare = (
   kind: ResourceKind,
   olds: Props,
-  news: Props,
+  stated: Props,
 ): { readonly changes: boolean; readonly replaces: string[] } => {
+  const news = filled(kind, olds, stated);
   const replaces = kind.replacing.filter(
     path => at(news, path) !== undefined && !isSame(at(olds, path), at(news, path)),
   );

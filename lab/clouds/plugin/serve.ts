@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { main, type Provider } from "@pulumi/pulumi/provider";
 import { compare, type Props, type ResourceKind } from "./kind";
 
@@ -45,6 +46,18 @@ const providerOf = (plugin: StandInPlugin): Provider => ({
 });
 /* eslint-enable max-params */
 
+type Properties = ReturnType<ReadRequest["getProperties"]>;
+
+/** An import reads with no properties at all, which the SDK's server does not expect (provider/server.js, `read`). */
+const takeImports = (): void => {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+  const { getProperties } = ReadRequest.prototype;
+  const none = { toJavaScript: () => ({}) } as unknown as Properties;
+  ReadRequest.prototype.getProperties = function (this: ReadRequest): Properties {
+    return getProperties.call(this) ?? none;
+  };
+};
+
 const ENGINE_CHECK_MS = 1_000;
 
 /** A killed engine tells nobody: its address does. */
@@ -64,6 +77,7 @@ const leaveWithEngine = (address = ""): void => {
 export const servePlugin = (plugin: StandInPlugin): void => {
   process.once("SIGINT", () => process.exit(0));
   leaveWithEngine(process.argv.at(-1));
+  takeImports();
   void main(providerOf(plugin), process.argv.slice(2)).then(() =>
     console.log(
       `stand-in for ${plugin.cloud} (changeover lab): no account is touched, clusters are labs on this machine`,

@@ -11,8 +11,8 @@ import { type Problem, ProblemError } from "../../../../core/problem";
 import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import type { Look } from "../../../../operations/wait";
 import { carryThrough } from "../../../../operations/carryThrough";
-import { nodeGroupName } from "../facts";
 import { regionOf } from "./access";
+import { groupNameOf, searchGroup } from "./adopted";
 import { ask, askFor, isNamed } from "./call";
 import { eksClient, scalingClient } from "./clients";
 
@@ -23,19 +23,24 @@ export interface Group {
 }
 
 export const describePool = ({ connection, generation }: PoolRef): string =>
-  `node group ${connection.name}/${nodeGroupName(generation)}`;
+  `node group ${connection.name}/${generation}`;
 
-const idsOf = ({ connection, generation }: PoolRef): { clusterName: string; nodegroupName: string } => ({
-  clusterName: connection.name,
-  nodegroupName: nodeGroupName(generation),
+const idsOf = (pool: PoolRef): { clusterName: string; nodegroupName: string } => ({
+  clusterName: pool.connection.name,
+  nodegroupName: groupNameOf(pool),
 });
 
-/** `undefined` = EKS knows none, or it is on its way out. */
-export const findGroup = async (pool: PoolRef): Promise<Group | undefined> => {
+/** Under the generation's own name, else the adopted one that bears its label. */
+const describeGroup = async (pool: PoolRef): Promise<Nodegroup | undefined> => {
   const found = await askFor({ action: "eks:DescribeNodegroup", on: describePool(pool) }, () =>
     eksClient(regionOf(pool.connection)).send(new DescribeNodegroupCommand(idsOf(pool))),
   );
-  const nodeGroup = found?.nodegroup;
+  return found?.nodegroup ?? searchGroup(pool);
+};
+
+/** `undefined` = EKS knows none, or it is on its way out. */
+export const findGroup = async (pool: PoolRef): Promise<Group | undefined> => {
+  const nodeGroup = await describeGroup(pool);
   if (nodeGroup === undefined || nodeGroup.status === "DELETING") return undefined;
   return { nodeGroup, scaling: await findScaling(pool, nodeGroup) };
 };
@@ -75,7 +80,7 @@ export const mustFind = async (pool: PoolRef): Promise<Group> => {
   ]);
 };
 
-export type Change = Pick<UpdateNodegroupConfigCommandInput, "scalingConfig" | "taints">;
+export type Change = Pick<UpdateNodegroupConfigCommandInput, "scalingConfig" | "taints" | "labels">;
 
 export const changeGroup = (pool: PoolChange, change: Change): Promise<void> =>
   carryThrough(pool, {

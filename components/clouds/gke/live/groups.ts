@@ -18,8 +18,10 @@ const URL_SHAPE = /(projects\/[^/]+\/zones\/([^/]+))\/instanceGroup(?:Manager)?s
 const MANAGE = "compute.instanceGroupManagers.update";
 
 /** As Compute Engine has them, which an autoscaler may have changed since config was written. */
-export const readGroups = (pool: PoolRef, { instanceGroupUrls = [] }: NodePool): Promise<readonly Group[]> =>
-  Promise.all(instanceGroupUrls.map(url => readGroup(pool, url)));
+export const readGroups = (
+  pool: PoolRef,
+  { instanceGroupUrls = [] }: Pick<NodePool, "instanceGroupUrls">,
+): Promise<readonly Group[]> => Promise.all(instanceGroupUrls.map(url => readGroup(pool, url)));
 
 const readGroup = async (pool: PoolRef, url: string): Promise<Group> => {
   const [, place, zone, name] = URL_SHAPE.exec(url) ?? [];

@@ -54,6 +54,20 @@ const outputsOf = (inputs: Props, cluster: Cluster): Props => ({
   createdAt: cluster.createdAt?.toISOString(),
 });
 
+/** All that the API says of what a program may set: an import has nothing but that. */
+const seenOf = (cluster: Cluster): Props => ({
+  name: cluster.name,
+  region: cluster.arn?.split(":")[3],
+  roleArn: cluster.roleArn,
+  vpcConfig: cluster.resourcesVpcConfig,
+  accessConfig: cluster.accessConfig,
+  upgradePolicy: cluster.upgradePolicy,
+  enabledClusterLogTypes: (cluster.logging?.clusterLogging ?? []).flatMap(({ enabled, types = [] }) =>
+    enabled === true ? types : [],
+  ),
+  tags: cluster.tags,
+});
+
 type ChangeOf = (props: ClusterProps) => Omit<UpdateClusterConfigCommandInput, "name">;
 
 /** What one changed property becomes: EKS takes one kind of change in a call. */
@@ -105,6 +119,7 @@ const REPLACING = [
 
 export const clusterKind = (eks: EKSClient): ResourceKind => ({
   replacing: REPLACING,
+  computed: ["vpcConfig.publicAccessCidrs"],
   settable: SETTABLE,
   create: async inputs => {
     await eks.send(new CreateClusterCommand(request(read(inputs))));
@@ -113,7 +128,7 @@ export const clusterKind = (eks: EKSClient): ResourceKind => ({
   },
   read: async id => {
     const cluster = await find(eks, id);
-    return cluster === undefined ? undefined : outputsOf({}, cluster);
+    return cluster === undefined ? undefined : outputsOf(seenOf(cluster), cluster);
   },
   update: async (id, olds, news) => {
     const changed = changedKeys(olds, news);

@@ -54,6 +54,7 @@ const namesIn = (id: string): { clusterName: string; nodegroupName: string } => 
 
 /** Everything the API says goes into the state, as with the real provider: a refresh sees what gates changed. */
 const outputsOf = (group: Nodegroup): Props => ({
+  region: group.nodegroupArn?.split(":")[3],
   clusterName: group.clusterName,
   nodeGroupName: group.nodegroupName,
   nodeRoleArn: group.nodeRole,

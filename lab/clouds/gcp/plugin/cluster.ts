@@ -143,7 +143,8 @@ export const clusterKind = (client: Client): ResourceKind => ({
   create: inputs => create(client, inputs),
   read: async id => {
     const cluster = await client.find<ApiCluster>(id);
-    return cluster === undefined ? undefined : outputsOf(cluster);
+    const [, project, , location] = id.split("/");
+    return cluster === undefined ? undefined : { project, location, ...outputsOf(cluster) };
   },
   update: (id, olds, news) => update(client, id, { olds, news }),
   remove: (id, props) => remove(client, id, props),

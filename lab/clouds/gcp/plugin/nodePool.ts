@@ -53,6 +53,13 @@ const bounds = ({ autoscaling = {} }: ApiPool): object | undefined => {
   return on ? rest : undefined;
 };
 
+/** Where it is, out of its id, which an import has nothing but. */
+const placeIn = (id: string): Props => {
+  const [, project, location, cluster] =
+    /^projects\/([^/]+)\/locations\/([^/]+)\/clusters\/([^/]+)/.exec(id) ?? [];
+  return { project, location, cluster };
+};
+
 /** Everything the API says goes into the state, as with the real provider: a refresh sees what gates changed. */
 const outputsOf = (pool: ApiPool): Props => ({
   name: pool.name,
@@ -109,7 +116,7 @@ export const nodePoolKind = (client: Client): ResourceKind => ({
   create: inputs => create(client, inputs),
   read: async id => {
     const pool = await client.find<ApiPool>(id);
-    return pool === undefined ? undefined : outputsOf(pool);
+    return pool === undefined ? undefined : { ...placeIn(id), ...outputsOf(pool) };
   },
   update: (id, olds, news) => update(client, id, { olds, news }),
   remove: id => unlessGone(() => client.change("DELETE", id)),

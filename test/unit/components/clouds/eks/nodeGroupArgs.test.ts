@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { nodeGroupName, amiTypeOf } from "../../../../../components/clouds/eks/facts";
-import { fixedProperties, nodeGroupArgs } from "../../../../../components/clouds/eks/nodeGroupArgs";
+import { fixedProperties, importOf, nodeGroupArgs } from "../../../../../components/clouds/eks/nodeGroupArgs";
 import type { NodePoolArgs } from "../../../../../components/clouds/contract";
 import { parseStack, connectionOf, type StackSpec } from "../../../../../core/config";
 import { generationId } from "../../../../../core/identity/generation";
@@ -83,9 +83,18 @@ describe("a generation as a node group of EKS", () => {
 
   it("is fixed in everything but its bounds, and in those too once it is being left", () => {
     const stated = Object.keys(nodeGroupArgs(argsFor({})));
-    const open = stated.filter(key => !fixedProperties(true).includes(key));
+    const open = stated.filter(key => !fixedProperties({ active: true }).includes(key));
     expect(open).toEqual(["scalingConfig", "updateConfig", "tags"]);
-    expect(fixedProperties(false)).toContain("scalingConfig");
+    expect(fixedProperties({ active: false })).toContain("scalingConfig");
+  });
+
+  it("an adopted one keeps its name and everything but its bounds", () => {
+    const args = { ...argsFor({}), adopted: "legacy-ng" };
+    expect(nodeGroupArgs(args).nodeGroupName).toBe("legacy-ng");
+    expect(importOf(args)).toEqual({ import: "eu:legacy-ng" });
+    expect(importOf(argsFor({}))).toEqual({});
+    const open = Object.keys(nodeGroupArgs(args)).filter(key => !fixedProperties(args).includes(key));
+    expect(open).toEqual(["scalingConfig"]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { NodePoolArgs } from "../../../../../components/clouds/contract";
 import { nodePoolName } from "../../../../../components/clouds/gke/facts";
-import { fixedProperties, nodePoolArgs } from "../../../../../components/clouds/gke/nodePoolArgs";
+import { fixedProperties, importOf, nodePoolArgs } from "../../../../../components/clouds/gke/nodePoolArgs";
 import { connectionOf, parseStack, type StackSpec } from "../../../../../core/config";
 import { generationId } from "../../../../../core/identity/generation";
 
@@ -92,9 +92,18 @@ describe("a generation as a node pool of GKE", () => {
 
   it("is fixed in everything but its bounds, and in those too once it is being left", () => {
     const stated = Object.keys(nodePoolArgs(argsFor({})));
-    const open = (active: boolean): string[] => stated.filter(key => !fixedProperties(active).includes(key));
+    const open = (active: boolean): string[] =>
+      stated.filter(key => !fixedProperties({ active }).includes(key));
     expect(open(true)).toEqual(["autoscaling", "management"]);
     expect(open(false)).toEqual([]);
+  });
+
+  it("an adopted one keeps its name and everything else", () => {
+    const args = { ...argsFor({}), adopted: "main-pool" };
+    const path = "projects/my-project/locations/europe-west1/clusters/eu/nodePools/main-pool";
+    expect(nodePoolArgs(args).name).toBe("main-pool");
+    expect(importOf(args)).toEqual({ import: path });
+    expect(Object.keys(nodePoolArgs(args)).filter(key => !fixedProperties(args).includes(key))).toEqual([]);
   });
 });
 

@@ -1,0 +1,206 @@
+import { Argument, Command, Option } from "commander";
+import { judgePreview } from "../../../core/adopt/preview";
+import type { ConnectionRecipe } from "../../../core/config";
+import { type Adoption, type AdoptionWish, planAdoption } from "../../../core/config/adoption";
+import type { ExistingCluster } from "../../../core/config/existing";
+import { ProblemError } from "../../../core/problem";
+import { type KubeClient, openKube } from "../../../kube";
+import { findForeign, findUnmarked, markPools, type Unmarked } from "../../../operations/adopt/markPools";
+import type { CloudStock } from "../../../operations/ports";
+import { liveOf, stockOf } from "../../clouds";
+import { describeEdit } from "../../describeEdit";
+import { untilInterrupted } from "../../interrupt";
+import { previewWith } from "../../pulumiPreview";
+import { openRawStackFile, type RawStackFile } from "../../stackFile";
+import { type PlaceFlags, placeOf } from "./place";
+
+interface AdoptOptions extends PlaceFlags {
+  readonly stack: string;
+  readonly cwd: string;
+  readonly write?: boolean;
+  readonly output: "text" | "json";
+}
+
+/** "workers=legacy-ng" calls the cloud's "legacy-ng" pool "workers"; a bare name keeps the cloud's. */
+const readWish = (words: readonly string[]): AdoptionWish =>
+  Object.fromEntries(
+    words.map(word => {
+      const [first = "", second] = word.split("=");
+      return second === undefined ? [first, ""] : [second, first];
+    }),
+  );
+
+const absent = ({ cloud, name, region = "" }: ConnectionRecipe) => ({
+  code: "Adopt.NoCluster" as const,
+  path: "cluster.name",
+  message: `there is no cluster "${name}" on ${cloud} in ${region}`,
+  fix: "correct --cluster, --region or the credentials' account",
+});
+
+const foreign = (names: readonly string[]) => ({
+  code: "Adopt.ForeignNodes" as const,
+  path: "nodes",
+  message: `${names.length} nodes belong to no pool of the cloud's (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}): self-managed ones, Karpenter's or virtual ones, which can't be taken over`,
+  fix: "name the pools to take over; these nodes then stay as they are, and count only where versions are compared",
+});
+
+/** What is there, what config would say of it, and what is still to be labelled. */
+interface Survey {
+  readonly options: AdoptOptions;
+  readonly kube: KubeClient;
+  readonly stock: CloudStock;
+  readonly place: ConnectionRecipe;
+  readonly adoption: Adoption;
+  readonly unmarked: readonly Unmarked[];
+  readonly foreign: readonly string[];
+}
+
+const survey = async (
+  file: RawStackFile,
+  { place, wish, ...wanted }: Pick<Survey, "place" | "kube" | "options"> & { wish: AdoptionWish },
+  signal: AbortSignal,
+): Promise<Survey> => {
+  const { kube } = wanted;
+  const stock = stockOf(place.cloud);
+  const existing = await stock.readExisting(place);
+  if (existing === "absent") throw new ProblemError("nothing to take over", [absent(place)]);
+  const others = await findForeign(
+    kube,
+    existing.pools.map(({ nodes }) => nodes),
+    signal,
+  );
+  const adoption = judge(file, { existing, wish, others });
+  const unmarked = await findUnmarked(kube, adoption.pools, signal);
+  return { ...wanted, stock, place, adoption, unmarked, foreign: others };
+};
+
+interface Judged {
+  readonly existing: ExistingCluster;
+  readonly wish: AdoptionWish;
+  readonly others: readonly string[];
+}
+
+/** Nodes of nobody's pool stand against taking over everything, not against taking over what was named. */
+const judge = ({ raw }: RawStackFile, { existing, wish, others }: Judged): Adoption => {
+  const planned = planAdoption(raw, existing, wish);
+  const done = planned.ok && planned.value.edits.length === 0;
+  const stray = others.length > 0 && Object.keys(wish).length === 0 && !done ? [foreign(others)] : [];
+  const problems = planned.ok ? stray : [...planned.problems, ...stray];
+  if (!planned.ok || problems.length > 0) throw new ProblemError("not taken over", problems);
+  return planned.value;
+};
+
+/** By a real preview with the config that would be: nothing of the cloud's is made, changed, replaced or deleted. */
+const prove = async (
+  file: RawStackFile,
+  { adoption, options }: Survey,
+  signal: AbortSignal,
+): Promise<void> => {
+  const config = file.render(adoption.edits);
+  const steps = await previewWith({ cwd: options.cwd, stack: options.stack, config }, signal);
+  const problems = judgePreview(steps, {
+    cluster: adoption.spec.cluster.name,
+    generations: adoption.pools.filter(isCurrent(adoption)).map(({ generation }) => generation),
+  });
+  if (problems.length > 0)
+    throw new ProblemError("the preview does not prove it; nothing was written", problems);
+};
+
+/** A pool that has moved on since has its adopted generation in the state, or nowhere. */
+const isCurrent =
+  ({ edits }: Adoption) =>
+  ({ pool }: Adoption["pools"][number]): boolean =>
+    edits.some(({ path }) => path[0] === "pools" && path[1] === pool);
+
+const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const describeMarks = ({ pool, template, nodes }: Unmarked): string =>
+  `${pool.existing.name}: ${[...(template ? ["the pool's own labels"] : []), `${nodes.length} nodes`].join(" and ")} get changeover.dev/pool=${pool.pool}, changeover.dev/generation=${pool.generation}`;
+
+const WRITTEN = "written and labelled; the next `pulumi up` imports what is there and changes nothing of it";
+
+const describeText = (
+  { adoption, unmarked, foreign: others }: Survey,
+  written: boolean,
+): readonly string[] => [
+  ...adoption.edits.map(describeEdit),
+  ...unmarked.map(describeMarks),
+  ...adoption.left.map(name => `${name} stays nobody's: it was not named`),
+  ...(others.length === 0
+    ? []
+    : [`${others.length} nodes of no pool stay as they are: ${others.join(", ")}`]),
+  written
+    ? WRITTEN
+    : `${adoption.edits.length > 0 ? "proven by a preview; " : ""}nothing was written: add --write`,
+];
+
+const report = (file: RawStackFile, seen: Survey): void => {
+  const { adoption, unmarked, options } = seen;
+  const nothing = adoption.edits.length === 0 && unmarked.length === 0;
+  const written = options.write === true && !nothing;
+  if (options.output === "json") {
+    const marks = unmarked.map(({ pool, template, nodes }) => ({
+      pool: pool.existing.name,
+      template,
+      nodes,
+    }));
+    const pools = adoption.pools.map(({ pool, generation, existing }) => ({
+      pool,
+      generation,
+      name: existing.name,
+    }));
+    const facts = { file: file.path, written, edits: adoption.edits, marks, pools };
+    console.log(JSON.stringify({ ...facts, left: adoption.left, foreignNodes: seen.foreign }));
+  } else if (nothing) console.log("nothing to do: config and labels say so already");
+  else console.log(describeText(seen, written).join("\n"));
+};
+
+const carryOut = async (file: RawStackFile, seen: Survey, signal: AbortSignal): Promise<void> => {
+  const { adoption, unmarked, place, kube, stock, options } = seen;
+  if (adoption.edits.length > 0) await prove(file, seen, signal);
+  if (options.write !== true) return;
+  if (adoption.edits.length > 0) file.apply(adoption.edits);
+  await markPools({ kube, stock, log: progress }, { connection: place, unmarked }, signal);
+};
+
+const adopt = (words: readonly string[], options: AdoptOptions): Promise<void> =>
+  untilInterrupted(async signal => {
+    const file = openRawStackFile(options.cwd, options.stack, true);
+    const place = placeOf(file.raw["cluster"], options);
+    const access = await liveOf(place.cloud).access(place);
+    if (access === "absent") throw new ProblemError("nothing to take over", [absent(place)]);
+    const kube = await openKube(access);
+    try {
+      const seen = await survey(file, { place, kube, options, wish: readWish(words) }, signal);
+      await carryOut(file, seen, signal);
+      report(file, seen);
+    } finally {
+      await kube.close();
+    }
+  });
+
+const NOTES = `
+Reads the cluster and its pools at the cloud, writes them into the stack's config, and proves by a real
+\`pulumi preview\` that nothing is made, changed, replaced or deleted. With --write it then labels the
+pools and their nodes (changeover.dev/pool and changeover.dev/generation): no node is restarted.
+Run again it goes on where it stopped; when all is done it says so. docs/adopt.md has the rest.
+
+Examples:
+  changeover adopt --stack prod --cloud eks --cluster eu-prod --region eu-west-1
+  changeover adopt workers=legacy-ng --stack prod --write`;
+
+/** `changeover adopt`: an existing cluster and its pools become the first generation, as they are. */
+export const adoptCommand = (): Command =>
+  new Command("adopt")
+    .description("take over an existing cluster and its pools: no replacement, their names stay")
+    .addArgument(new Argument("[pools...]", "pools at the cloud, as NAME or POOL=NAME; default: all of them"))
+    .requiredOption("-s, --stack <name>", "the stack whose Pulumi.<name>.yaml is written")
+    .option("--cwd <folder>", "folder of the Pulumi program", ".")
+    .option("--cloud <cloud>", "eks or gke; default: what the file says")
+    .option("--cluster <name>", "name of the cluster at the cloud; default: what the file says")
+    .option("--region <region>", "region of the cluster; default: what the file says")
+    .option("--project <project>", "project of the cluster (gke); default: what the file says")
+    .option("--write", "write the config and label; without it: show and prove only")
+    .addOption(new Option("--output <form>", "how to print it").choices(["text", "json"]).default("text"))
+    .addHelpText("after", NOTES)
+    .action(adopt);

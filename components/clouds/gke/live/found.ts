@@ -1,0 +1,50 @@
+/** What is read of a cluster that may be taken over: REST resource projects.locations.clusters. */
+export interface GkeCluster {
+  readonly name?: string;
+  readonly location?: string;
+  readonly status?: string;
+  readonly currentMasterVersion?: string;
+  readonly network?: string;
+  readonly subnetwork?: string;
+  readonly ipAllocationPolicy?: {
+    readonly clusterSecondaryRangeName?: string;
+    readonly servicesSecondaryRangeName?: string;
+  };
+  readonly autopilot?: { readonly enabled?: boolean };
+  readonly autoscaling?: { readonly enableNodeAutoprovisioning?: boolean };
+  readonly releaseChannel?: { readonly channel?: string };
+  readonly nodePools?: readonly GkePool[];
+}
+
+/** And of its pools: projects.locations.clusters.nodePools. */
+export interface GkePool {
+  readonly name?: string;
+  readonly status?: string;
+  readonly version?: string;
+  readonly locations?: readonly string[];
+  readonly initialNodeCount?: number;
+  readonly autoscaling?: {
+    readonly enabled?: boolean;
+    readonly minNodeCount?: number;
+    readonly maxNodeCount?: number;
+    readonly totalMinNodeCount?: number;
+    readonly totalMaxNodeCount?: number;
+  };
+  readonly instanceGroupUrls?: readonly string[];
+  readonly management?: { readonly autoUpgrade?: boolean };
+  readonly config?: GkeNodeConfig;
+}
+
+export interface GkeNodeConfig {
+  readonly machineType?: string;
+  readonly imageType?: string;
+  readonly diskSizeGb?: number;
+  readonly serviceAccount?: string;
+  readonly spot?: boolean;
+  readonly preemptible?: boolean;
+  readonly localSsdCount?: number;
+  readonly tags?: readonly string[];
+  readonly accelerators?: readonly unknown[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+}

@@ -1,0 +1,58 @@
+import { LABEL, RESERVED_PREFIX } from "../identity/names";
+import type { Problem } from "../problem";
+
+/** A pool of machines at the cloud, in the words of config. */
+export interface ExistingPool {
+  /** What the cloud calls it. */
+  readonly name: string;
+  /** An entry of `pools` that would make such machines. */
+  readonly entry: Readonly<Record<string, unknown>> & { readonly version: string };
+  /** Labels by which its nodes are known in the cluster. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** Pool and generation in its labels at the cloud, where they are there. */
+  readonly marks: { readonly pool?: string; readonly generation?: string };
+  /** Whether changeover made it: then it is a generation already and nobody adopts it. */
+  readonly made: boolean;
+  /** Why it can't be taken over, or what its next generation would lose. */
+  readonly problems: readonly Problem[];
+}
+
+/** A cluster at the cloud, in the words of config. */
+export interface ExistingCluster {
+  readonly cluster: Readonly<Record<string, unknown>> & { readonly version: string };
+  readonly pools: readonly ExistingPool[];
+  readonly problems: readonly Problem[];
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Pool and generation, where a pool's labels at the cloud name them. */
+export const marksIn = (labels: Labels = {}): ExistingPool["marks"] => ({
+  ...present("pool", labels[LABEL.pool]),
+  ...present("generation", labels[LABEL.generation]),
+});
+
+/** One key, left out where there is no value. */
+export const present = <K extends string>(
+  key: K,
+  value: string | undefined,
+): { readonly [P in K]?: string } =>
+  value === undefined || value === "" ? {} : ({ [key]: value } as { [P in K]?: string });
+
+interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  /** In config's word. */
+  readonly effect: string;
+}
+
+/** Labels and taints as config takes them: without changeover's own, and no empty blocks. */
+export const writeBornWith = (labels: Labels = {}, taints: readonly Taint[] = []): object => {
+  const isTheirs = (key: string): boolean => !key.startsWith(RESERVED_PREFIX);
+  const kept = Object.entries(labels).filter(([key]) => isTheirs(key));
+  const tainted = taints.filter(({ key }) => isTheirs(key));
+  return {
+    ...(kept.length === 0 ? {} : { labels: Object.fromEntries(kept) }),
+    ...(tainted.length === 0 ? {} : { taints: tainted }),
+  };
+};

@@ -1,0 +1,87 @@
+import { describePins, planPins, type PinWish } from "../../../../core/config/pin";
+
+type Raw = Record<string, unknown>;
+
+const eks = (version: string): Raw => ({
+  name: "eu",
+  cloud: "eks",
+  version,
+  region: "eu-west-1",
+  eks: {
+    roleArn: "arn:aws:iam::111122223333:role/control-plane",
+    nodeRoleArn: "arn:aws:iam::111122223333:role/nodes",
+    subnets: { a: "subnet-0a1b2c3d4e5f60001", b: "subnet-0a1b2c3d4e5f60002" },
+  },
+});
+const workers: Raw = { size: { min: 2, max: 4 }, machine: "m7i.large" };
+const raw = (pools: Raw, version = "1.36"): Raw => ({ cluster: eks(version), pools });
+
+const wishes = (config: Raw, names: readonly string[] = []): readonly PinWish[] => {
+  const planned = planPins(config, names);
+  if (!planned.ok) throw new Error(JSON.stringify(planned.problems, null, 1));
+  return planned.value.wishes;
+};
+
+const refusals = (config: Raw, names: readonly string[] = []): readonly string[] => {
+  const planned = planPins(config, names);
+  return planned.ok ? [] : planned.problems.map(({ code, path }) => `${code} ${path}`);
+};
+
+describe("what images are looked up", () => {
+  it("reads a config whose images are missing or of another minor: that is what it puts right", () => {
+    const config = raw({ one: workers, two: { ...workers, image: "1.35.8-20261105" } });
+    expect(wishes(config)).toEqual([
+      { pool: "one", version: "1.36", machine: "m7i.large" },
+      { pool: "two", version: "1.36", machine: "m7i.large", image: "1.35.8-20261105" },
+    ]);
+  });
+
+  it("keeps the family, and a pool's own version", () => {
+    const image = "BOTTLEROCKET_x86_64/1.47.0-abc";
+    expect(wishes(raw({ one: { ...workers, version: "1.35", image } }))).toEqual([
+      { pool: "one", version: "1.35", machine: "m7i.large", image, family: "BOTTLEROCKET_x86_64" },
+    ]);
+  });
+
+  it("passes over held pools, and refuses one that is named", () => {
+    const config = raw({ one: { ...workers, version: "1.35", hold: true }, two: workers });
+    expect(wishes(config).map(({ pool }) => pool)).toEqual(["two"]);
+    expect(refusals(config, ["one", "three"])).toEqual(["Pin.Held pools.one.hold", "Pin.NoPool pools.three"]);
+  });
+
+  it("refuses everything else that is wrong with the config", () => {
+    expect(refusals(raw({ one: { size: { min: 2, max: 1 } } }))).toContain(
+      "Config.OutOfRange pools.one.size.min",
+    );
+    expect(
+      refusals({ cluster: { name: "x", cloud: "lab", version: "1.36" }, pools: { one: workers } }),
+    ).toEqual(["Pin.NoImages cluster.cloud"]);
+  });
+
+  it("reads GKE's config, whose pool names a patch", () => {
+    const cluster = {
+      ...{ name: "eu", cloud: "gke", version: "1.36", region: "europe-west1", project: "my-project" },
+      gke: { serviceAccount: "gke-nodes@my-project.iam.gserviceaccount.com" },
+    };
+    const pool = { ...workers, version: "1.36.4", zones: ["b"] };
+    expect(wishes({ cluster, pools: { one: pool } })).toMatchObject([{ version: "1.36.4" }]);
+  });
+});
+
+describe("what is edited", () => {
+  const wish: PinWish = { pool: "one", version: "1.36", machine: "m7i.large", image: "1.36.1-20261001" };
+
+  it("an image that is older than the newest, or missing", () => {
+    expect(describePins([wish], ["1.36.4-20261118"])).toEqual([
+      {
+        path: ["pools", "one", "image"],
+        value: "1.36.4-20261118",
+        why: "the newest for 1.36; it was 1.36.1-20261001",
+      },
+    ]);
+  });
+
+  it("nothing where the newest is there", () => {
+    expect(describePins([wish], ["1.36.1-20261001"])).toEqual([]);
+  });
+});
