@@ -51,7 +51,7 @@ module.exports = {
       "^components/clouds/(contract|kubeconfig|load|notYet)\\.ts$",
       "^components/clouds/[^/]+/(facts|protocol|live)\\.ts$",
       "^components/clouds/[^/]+/live/",
-      "node_modules/(@aws-sdk|@smithy|google-auth-library)/",
+      "node_modules/(@aws-sdk|@smithy|google-auth-library|ssh2|@types/ssh2)/",
       "^operations/",
       core,
       data,

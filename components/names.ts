@@ -3,5 +3,6 @@ export const TYPE = {
   cluster: "changeover:index:UpgradableCluster",
   pool: "changeover:index:NodePool",
   generation: "changeover:index:Generation",
+  kubeadmMachines: "changeover:index:KubeadmMachines",
   drainRole: "changeover:index:DrainRole",
 } as const;

@@ -5,6 +5,6 @@ export type { ControlPlaneSpec, ControlPlaneState, ProcessState, RunOptions } fr
 export { stopControlPlane } from "./plane/stop";
 export { askServer } from "./probe";
 export { lastLines } from "./process/tail";
-export { compareRestored, type RestoredComparison } from "./snapshot/compare";
+export { compareRestored, compareSnapshot, type RestoredComparison } from "./snapshot/compare";
 export { withRestored } from "./snapshot/restore";
 export { snapshot } from "./snapshot/snapshot";

@@ -57,7 +57,7 @@ export interface NodePoolArgs {
 /** What a generation's machines are made of, and how many there may be. */
 export type MachineSpec = Pick<
   PoolSpec,
-  "version" | "machine" | "image" | "zones" | "labels" | "taints" | "size"
+  "version" | "machine" | "image" | "zones" | "labels" | "taints" | "size" | "hosts"
 > & {
   /** How many are born where the pool moves in waves; absent = its least size. */
   readonly start?: number;

@@ -12,7 +12,8 @@ const LIVE: Record<ClusterSpec["cloud"], () => CloudLive> = {
   eks: () => loadCloud("eks", () => (require("./eks/live") as typeof import("./eks/live")).eksLive),
   gke: () => loadCloud("gke", () => (require("./gke/live") as typeof import("./gke/live")).gkeLive),
   aks: () => notYet("aks"),
-  kubeadm: () => notYet("kubeadm"),
+  kubeadm: () =>
+    loadCloud("kubeadm", () => (require("./kubeadm/live") as typeof import("./kubeadm/live")).kubeadmLive),
 };
 
 /** The run-time half of a cloud. */

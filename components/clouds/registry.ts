@@ -12,7 +12,11 @@ const CLOUDS: Record<ClusterSpec["cloud"], () => CloudEntry> = {
   eks: () => loadCloud("eks", () => (require("./eks/resources") as typeof import("./eks/resources")).eks),
   gke: () => loadCloud("gke", () => (require("./gke/resources") as typeof import("./gke/resources")).gke),
   aks: () => notYet("aks"),
-  kubeadm: () => notYet("kubeadm"),
+  kubeadm: () =>
+    loadCloud(
+      "kubeadm",
+      () => (require("./kubeadm/resources") as typeof import("./kubeadm/resources")).kubeadm,
+    ),
 };
 
 export const cloudOf = (name: ClusterSpec["cloud"]): CloudEntry => CLOUDS[name]();

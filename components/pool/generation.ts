@@ -41,7 +41,7 @@ const describeInputs = (plan: ClusterPlan, generation: GenerationPlan): pulumi.I
 });
 
 const machineSpec = (machines: MachineSpec): MachineSpec => {
-  const { version, machine, image, zones, labels, taints, size, start } = machines;
+  const { version, machine, image, zones, labels, taints, size, start, hosts } = machines;
   return {
     version,
     zones,
@@ -51,6 +51,7 @@ const machineSpec = (machines: MachineSpec): MachineSpec => {
     ...(start === undefined ? {} : { start }),
     ...(machine === undefined ? {} : { machine }),
     ...(image === undefined ? {} : { image }),
+    ...(hosts === undefined ? {} : { hosts }),
   };
 };
 

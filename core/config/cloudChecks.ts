@@ -10,6 +10,7 @@ import { checkPoolVersion } from "../version/poolVersion";
 import type { ClusterSpec } from "./cluster";
 import { checkEksPool } from "./eksChecks";
 import { checkGkePool } from "./gkeChecks";
+import { checkKubeadmPool, hostsElsewhere } from "./kubeadmChecks";
 import type { PoolEntry } from "./pools";
 
 const must = (text: string): KubeVersion => {
@@ -31,11 +32,13 @@ export const checkAgainstCluster = (
   ...checkMachines(cluster, name, entry),
   ...checkVersion(cluster, name, entry),
   ...checkOwnCloud(cluster, name, entry),
+  ...hostsElsewhere(cluster, name, entry),
 ];
 
 const OWN: Partial<Record<ClusterSpec["cloud"], typeof checkEksPool>> = {
   eks: checkEksPool,
   gke: checkGkePool,
+  kubeadm: checkKubeadmPool,
 };
 
 const checkOwnCloud = (cluster: ClusterSpec, name: string, entry: PoolEntry): readonly Problem[] =>

@@ -4,6 +4,7 @@ import { adoptClusterSchema } from "./adopt";
 import { closed } from "./closed";
 import { checkPatch, eksSchema } from "./eks";
 import { gkeSchema } from "./gke";
+import { checkKubeadm, kubeadmSchema } from "./kubeadm";
 import { name } from "./labelText";
 import { refuseValue } from "./refusal";
 import { versionText } from "./versionText";
@@ -16,7 +17,7 @@ const NEEDED = {
   eks: ["region", "eks"],
   gke: ["region", "project", "gke"],
   aks: ["region"],
-  kubeadm: ["kubeconfig"],
+  kubeadm: ["kubeconfig", "kubeadm"],
 } as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
 
 /** Clouds whose clusters and pools can be taken over. */
@@ -55,13 +56,15 @@ export const clusterSchema = closed({
   gke: gkeSchema
     .optional()
     .describe("Identity of nodes, network and maintenance; needed on gke, and only there."),
+  kubeadm: kubeadmSchema
+    .optional()
+    .describe("Control-plane machines, ssh and packages; needed on kubeadm, and only there."),
 }).superRefine((cluster, context) => {
   for (const key of NEEDED[cluster.cloud]) if (cluster[key] === undefined) needs(context, key, cluster.cloud);
-  for (const key of ["eks", "gke"] as const)
+  for (const key of ["eks", "gke", "kubeadm"] as const)
     if (cluster.cloud !== key && cluster[key] !== undefined) foreign(context, key, cluster.cloud);
   checkAdopt(context, cluster);
-  if (cluster.cloud === "eks") checkEks(context, cluster);
-  if (cluster.cloud === "gke") checkGke(context, cluster);
+  OWN_CHECKS[cluster.cloud]?.(context, cluster);
 });
 
 const checkAdopt = (
@@ -100,7 +103,10 @@ const TWO_STEP_URL = "https://docs.cloud.google.com/kubernetes-engine/docs/how-t
  */
 const checkGke = (
   context: z.core.$RefinementCtx,
-  { region, stage }: { readonly region?: string | undefined; readonly stage: string },
+  {
+    region,
+    stage,
+  }: { readonly region?: string | undefined; readonly version: string; readonly stage: string },
 ): void => {
   if (region !== undefined && !REGION.test(region)) {
     const message = `found "${region}"; clusters here are regional, as in europe-west1`;
@@ -109,6 +115,13 @@ const checkGke = (
   if (stage === "final") return;
   const message = `found "${stage}"; GKE's two-step upgrade (${TWO_STEP_URL}) can be begun and completed by its Pulumi provider but not taken back, which is all it is for`;
   refuseValue(context, { code: "Gke.NoEmulation", message, fix: "remove cluster.stage" }, ["stage"]);
+};
+
+/** What a cloud alone asks of a cluster. */
+const OWN_CHECKS: Partial<Record<(typeof CLOUDS)[number], typeof checkGke>> = {
+  eks: checkEks,
+  gke: checkGke,
+  kubeadm: checkKubeadm,
 };
 
 const foreign = (context: z.core.$RefinementCtx, key: string, cloud: string): void =>

@@ -86,8 +86,8 @@ const nothingToLeave = (name: string, version: string): Problem => ({
 
 /** A pool's present generation as an entry to be left. */
 const freeze = (cluster: string, pool: PoolSpec, drainPercent: number): RetiringSpec => {
-  const { version, machine, image, zones, labels, taints, respin, size } = pool;
-  const spec = { version, machine, image, zones, labels, taints, respin, size };
+  const { version, machine, image, zones, labels, taints, respin, hosts, size } = pool;
+  const spec = { version, machine, image, zones, labels, taints, respin, hosts, size };
   return { generation: generationId(cluster, pool), spec, drainPercent, keepCapacity: true, release: false };
 };
 
@@ -113,7 +113,7 @@ const writeMachines = (source: GenerationSource): Record<string, unknown> =>
     MACHINE_KEYS.map(key => [key, source[key]] as const).filter(([, value]) => !isEmpty(value)),
   );
 
-const MACHINE_KEYS = ["version", "machine", "image", "zones", "labels", "taints", "respin"] as const;
+const MACHINE_KEYS = ["version", "machine", "image", "zones", "labels", "taints", "respin", "hosts"] as const;
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);

@@ -1,11 +1,14 @@
 export type { AddOnsSpec } from "./addOns";
 export type { BackupSpec } from "./backup";
 export type { ClusterSpec } from "./cluster";
-export { type ConnectionRecipe, connectionOf } from "./connection";
+export { type ConnectionRecipe, connectionOf, type SshRecipe } from "./connection";
 export { type EksImage, parseEksImage } from "./eksChecks";
 export { type GkeImage, gkeZone, parseGkeImage } from "./gkeChecks";
 export type { GuardsSpec } from "./guards";
 export type { HealthSpec } from "./health";
+export { parseAddress, type SshAddress } from "./hosts";
+export { packagesOf, type PackageSource } from "./kubeadm";
+export { hostKeyOf } from "./knownHosts";
 export type { PoolSpec } from "./pools";
 export type { RetiringSpec } from "./retiring";
 export type { SoakSpec } from "./soak";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { closed } from "./closed";
+import { hosts } from "./hosts";
 import { labelKey, labelValue } from "./labelText";
 import { refuseValue } from "./refusal";
 
@@ -30,7 +31,7 @@ export const machineShape = {
     .min(1)
     .optional()
     .describe(
-      "Exact release of the node image; needed outside the lab. eks: release of its AMI, 1.36.1-20261105. gke: the node version, 1.36.4-gke.1234000, which says kubelet and image in one. Both take TYPE/ before it.",
+      "Exact release of the node image; needed outside the lab. eks: release of its AMI, 1.36.1-20261105. gke: the node version, 1.36.4-gke.1234000, which says kubelet and image in one. Both take TYPE/ before it. kubeadm: version of the kubelet's package, 1.36.4-1.1; what else is on the machine is its owner's.",
     ),
   zones: z
     .array(z.string().min(1))
@@ -43,4 +44,9 @@ export const machineShape = {
     .min(1)
     .optional()
     .describe("Any text; a new one forces a new generation with the same settings."),
+  hosts: hosts()
+    .optional()
+    .describe(
+      "Machines of the pool, node name → ssh address (10.0.0.21, or 10.0.0.21:2222); needed on kubeadm, and only there. Other names are another generation; an address may change.",
+    ),
 };

@@ -7,6 +7,7 @@ import { unknownKey } from "./closed";
 import { CLOUDS, type ClusterSpec, clusterSchema } from "./cluster";
 import { type GuardsSpec, guardsSchema } from "./guards";
 import { type HealthSpec, healthSchema } from "./health";
+import { checkHosts } from "./kubeadmHosts";
 import { checkBuilt } from "./notYet";
 import { parseBlock } from "./parseBlock";
 import { parsePools } from "./pool";
@@ -59,7 +60,7 @@ export const parseStack = (
   const blocks = collect({ known: checkKeys(raw), cluster, pools, rest });
   if (!blocks.ok) return blocks;
   const stack: StackSpec = { cluster: blocks.value.cluster, pools: blocks.value.pools, ...blocks.value.rest };
-  return judge(checkBuilt(stack), stack);
+  return judge([...checkBuilt(stack), ...checkHosts(stack)], stack);
 };
 
 const problemsOf = (result: Result<unknown>): readonly Problem[] => (result.ok ? [] : result.problems);

@@ -12,6 +12,8 @@ export interface GenerationSource {
   readonly taints: readonly GenerationTaint[];
   /** Any text: a new one forces a new generation. */
   readonly respin?: string | undefined;
+  /** Node name → ssh address, where machines are listed. A machine is its name: its address may change. */
+  readonly hosts?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface GenerationTaint {
@@ -35,6 +37,7 @@ export interface GenerationInputs {
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   readonly respin?: string;
+  readonly hosts?: readonly string[];
 }
 
 /** Builds the list. Order of zones, labels and taints has no meaning and does not change it. */
@@ -53,6 +56,7 @@ export const generationInputs = (
   ...(Object.keys(source.labels).length === 0 ? {} : { labels: sortKeys(source.labels) }),
   ...(source.taints.length === 0 ? {} : { taints: sortTaints(source.taints) }),
   ...present("respin", source.respin),
+  ...(source.hosts === undefined ? {} : { hosts: Object.keys(source.hosts).sort() }),
 });
 
 const present = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>

@@ -16,9 +16,22 @@ export interface CloudUnderTest {
   readonly close: () => Promise<void>;
 }
 
-/** What every cloud's live half must hold (operations/ports.ts), told once. */
-export const describeCloudContract = (cloud: string, open: () => Promise<CloudUnderTest>): void =>
+type Promised = (title: string, test: () => Promise<void>) => void;
+
+const notPromised: Promised = () => undefined;
+
+/**
+ * What every cloud's live half must hold (operations/ports.ts), told once. Where machines are listed in config nobody
+ * makes or gives back one, and the cluster is there before any stack: that half then holds the other promises.
+ */
+export const describeCloudContract = (
+  cloud: string,
+  open: () => Promise<CloudUnderTest>,
+  machines: "made" | "listed" = "made",
+): void =>
   describe(`the live half of ${cloud}`, () => {
+    const ifMade: Promised = machines === "made" ? it : notPromised;
+    const ifListed: Promised = machines === "listed" ? it : notPromised;
     let under: CloudUnderTest;
     let kube: KubeClient;
     let pool: PoolChange;
@@ -58,7 +71,7 @@ export const describeCloudContract = (cloud: string, open: () => Promise<CloudUn
       expect(statSync(access.kubeconfig).mode & 0o077).toBe(0);
     });
 
-    it("says absent of a cluster that the cloud does not know", async () => {
+    ifMade("says absent of a cluster that the cloud does not know", async () => {
       expect(await under.live.access({ ...under.connection, name: "nobody" })).toBe("absent");
     });
 
@@ -75,7 +88,7 @@ export const describeCloudContract = (cloud: string, open: () => Promise<CloudUn
       expect(born.every(node => node.taints.some(({ key }) => key === TAINT.unproven.key))).toBe(true);
     });
 
-    it("an open one grows, and what is born then is not unproven", async () => {
+    ifMade("an open one grows, and what is born then is not unproven", async () => {
       await under.live.openPool(pool);
       await under.live.resizePool(pool, 3);
       const grown = await untilNodes(3);
@@ -83,14 +96,14 @@ export const describeCloudContract = (cloud: string, open: () => Promise<CloudUn
       expect(await under.live.poolSize(pool)).toBe(3);
     });
 
-    it("a closed one does not grow, however often it was closed", async () => {
+    ifMade("a closed one does not grow, however often it was closed", async () => {
       await under.live.closePool(pool);
       await under.live.closePool(pool);
       await expect(under.live.resizePool(pool, 4)).rejects.toThrow(/closed|left/);
       expect(await nodes()).toHaveLength(3);
     });
 
-    it("gives back the named machine and no other, and does not replace it", async () => {
+    ifMade("gives back the named machine and no other, and does not replace it", async () => {
       const [first, ...rest] = (await nodes()).map(({ name }) => name);
       await under.live.releaseNodes(pool, [first ?? ""]);
       expect((await untilNodes(2)).map(({ name }) => name)).toEqual(rest);
@@ -98,10 +111,31 @@ export const describeCloudContract = (cloud: string, open: () => Promise<CloudUn
       expect(await under.live.poolSize(pool)).toBe(2);
     });
 
-    it("opened again it grows as before", async () => {
+    ifMade("opened again it grows as before", async () => {
       await under.live.openPool(pool);
       await under.live.openPool(pool);
       await under.live.resizePool(pool, 4);
       expect(await untilNodes(4)).toHaveLength(4);
+    });
+
+    ifListed("has the machines that joined, and no wish makes more or fewer", async () => {
+      await under.live.openPool(pool);
+      await under.live.resizePool(pool, 2);
+      await expect(under.live.resizePool(pool, 3)).rejects.toThrow(/HostsListed/);
+      await expect(under.live.resizePool(pool, 1)).rejects.toThrow(/HostsListed/);
+      await under.live.closePool(pool);
+      expect(await nodes()).toHaveLength(2);
+    });
+
+    ifListed("gives back no machine alone, and has nothing to do for one that is gone", async () => {
+      const [first] = (await nodes()).map(({ name }) => name);
+      await expect(under.live.releaseNodes(pool, [first ?? ""])).rejects.toThrow(/NotReleased/);
+      await under.live.releaseNodes(pool, ["nobody"]);
+      expect(await nodes()).toHaveLength(2);
+    });
+
+    ifListed("a cluster whose kubeconfig is missing is unknown, never absent", async () => {
+      const gone = { ...under.connection, kubeconfig: "/nobody/kubeconfig" };
+      await expect(under.live.access(gone)).rejects.toThrow(/NoKubeconfig/);
     });
   });

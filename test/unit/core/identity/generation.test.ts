@@ -34,6 +34,13 @@ describe("a generation's id", () => {
     ).toBe("gpu-1-36-624ad6");
   });
 
+  it("covers the names of listed machines, and not where they answer", () => {
+    const at = (hosts: Record<string, string>): string => generationId("eu-1", { ...bare, hosts });
+    expect(at({ w1: "10.0.0.21", w2: "10.0.0.22" })).toBe(at({ w2: "10.0.0.22:2222", w1: "w1.example" }));
+    expect(at({ w1: "10.0.0.21" })).not.toBe(at({ w3: "10.0.0.21" }));
+    expect(at({ w1: "10.0.0.21" })).not.toBe(generationId("eu-1", bare));
+  });
+
   it("does not depend on the order of zones, labels and taints", () => {
     fc.assert(
       fc.property(source, given => {

@@ -198,8 +198,9 @@ const travel = ({ from, binary, emulating, to, stage, start, end }: Journey) => 
   const nodes = names.map((pool, index) => node(`v${minor(start[index] ?? from)}.0`, { pool }));
   const live = { binary: `${minor(binary)}.0`, ...(emulating ? { emulated: minor(from) } : {}) };
   const wanted = Object.fromEntries(names.map((name, index) => [name, { version: minor(end[index] ?? to) }]));
+  const parsed = desire({ version: minor(to), stage }, wanted);
   // The lab's own limits are none of a plan's.
-  const desired = desire({ version: minor(to), stage, cloud: "kubeadm", kubeconfig: "k" }, addImages(wanted));
+  const desired = { ...parsed, cluster: { ...parsed.cluster, cloud: "kubeadm" } };
   const ups = plan(observe(live, nodes), desired);
   const kubelets = start.map(number => read(minor(number)));
   const pools = Object.fromEntries(names.map((name, index) => [name, minor(start[index] ?? from)]));
@@ -209,9 +210,6 @@ const travel = ({ from, binary, emulating, to, stage, start, end }: Journey) => 
     to,
   };
 };
-
-const addImages = (pools: Record<string, object>): Record<string, object> =>
-  Object.fromEntries(Object.entries(pools).map(([name, pool]) => [name, { ...pool, image: "r1" }]));
 
 describe("in every prefix of every plan, forward and back", () => {
   it("no kubelet is ever newer than the API, or further behind than it may be", () => {

@@ -1,0 +1,61 @@
+import type { ClusterSpec } from "../../../core/config";
+import { MARKS } from "./facts";
+import { asRoot, install, OPENING, useRepositories } from "./shell";
+
+const MANIFEST = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+const CORDONED = `${MARKS}/cordoned`;
+const DRAIN_SECONDS = 600;
+const READY_SECONDS = 300;
+
+export interface ControlPlaneHost {
+  /** Name of its node. */
+  readonly node: string;
+  /** The first one moves the cluster's own objects; the others follow. */
+  readonly first: boolean;
+}
+
+/** A cordon that was there before stays; a run that was cut off still knows which cordon was its own. */
+const drain = (node: string): readonly string[] => [
+  `if [ "$(kubectl get node ${node} -o jsonpath={.spec.unschedulable})" != true ]; then touch ${CORDONED}; fi`,
+  `kubectl drain ${node} --ignore-daemonsets --timeout=${DRAIN_SECONDS}s`,
+];
+
+const uncordon = (node: string): string =>
+  `if [ -f ${CORDONED} ]; then kubectl uncordon ${node}; rm ${CORDONED}; fi`;
+
+const upgrade = ({ first }: ControlPlaneHost, version: string): readonly string[] =>
+  first
+    ? [`kubeadm upgrade plan v${version}`, `kubeadm upgrade apply -y v${version}`]
+    : ["kubeadm upgrade node"];
+
+/**
+ * Brings one machine of a control plane that kubeadm made to the cluster's version; nothing where it is there already.
+ * Order and commands: https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/
+ */
+export const controlPlaneScript = (cluster: ClusterSpec, host: ControlPlaneHost): string => {
+  const { version, kubeadm } = cluster;
+  if (kubeadm === undefined) throw new Error("a cluster without its kubeadm block passed config");
+  const { node } = host;
+  const exact = `${version}-${kubeadm.packages.revision}`;
+  return asRoot(kubeadm.ssh.user, [
+    ...OPENING,
+    "export KUBECONFIG=/etc/kubernetes/admin.conf",
+    `[ -f "$KUBECONFIG" ] && [ -f ${MANIFEST} ] || fail "${node} is no control plane that kubeadm made: run kubeadm init or kubeadm join --control-plane there first"`,
+    `kubectl get node ${node} -o name || fail "the cluster has no node ${node}: controlPlanes lists machines by the names of their nodes"`,
+    `if grep -q "kube-apiserver:v${version}$" ${MANIFEST} && [ "$(kubelet --version)" = "Kubernetes v${version}" ]; then`,
+    uncordon(node),
+    `echo "${node} runs v${version}"`,
+    "exit 0",
+    "fi",
+    ...useRepositories(kubeadm, [version]),
+    ...install({ kubeadm: exact }),
+    ...upgrade(host, version),
+    ...drain(node),
+    ...install({ kubelet: exact, kubectl: exact }),
+    "systemctl daemon-reload",
+    "systemctl restart kubelet",
+    `kubectl wait --for=condition=Ready node/${node} --timeout=${READY_SECONDS}s`,
+    uncordon(node),
+    `echo "${node} runs v${version}"`,
+  ]);
+};

@@ -1,0 +1,10 @@
+/**
+ * What is true of kubeadm whatever the cluster. Skew: kubernetes.io/releases/version-skew-policy. A control plane does
+ * not go back: kubeadm has no undo, and an emulated version is not built here.
+ */
+export const kubeadmFacts = { kubeletMayTrail: 3, controlPlaneBack: "none" } as const;
+
+/** Where changeover keeps what it knows of a machine: the generation it is joining, then the one it joined. */
+export const MARKS = "/var/lib/changeover";
+/** One line, "endpoint token hash": how to join. In memory only, for root only, gone after the join. */
+export const INVITATION = "/run/changeover/invitation";

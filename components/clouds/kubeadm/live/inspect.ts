@@ -1,0 +1,88 @@
+import { type Problem, ProblemError } from "../../../../core/problem";
+import { MARKS } from "../facts";
+import { type Login, type Machine, onMachine, type Remote } from "./ssh";
+
+/** What a machine is, as far as a join or an upgrade depends on it. */
+interface Found {
+  /** kubeadm made it part of a control plane. */
+  readonly controlPlane: boolean;
+  /** It is a node, or was and was not reset. */
+  readonly node: boolean;
+  /** Generation that it joined or was joining; empty = none of ours. */
+  readonly generation: string;
+  readonly apt: boolean;
+}
+
+/** Looks and changes nothing. Each line is "name value". */
+const LOOK = [
+  "[ -f /etc/kubernetes/manifests/kube-apiserver.yaml ] && echo controlPlane yes",
+  "[ -f /etc/kubernetes/kubelet.conf ] && echo node yes",
+  `for mark in joined joining; do [ -f ${MARKS}/$mark ] && echo "generation $(cat ${MARKS}/$mark)"; done`,
+  "command -v apt-get >/dev/null && echo apt yes",
+  "true",
+].join("\n");
+
+const look = async (remote: Remote): Promise<Found> => {
+  const { stdout } = await remote.run(LOOK);
+  const found = new Map(stdout.split("\n").map(line => line.split(" ") as [string, string]));
+  return {
+    controlPlane: found.has("controlPlane"),
+    node: found.has("node"),
+    generation: found.get("generation") ?? "",
+    apt: found.has("apt"),
+  };
+};
+
+/** What the machines shall be: of a control plane, or nodes of a generation. */
+export interface Wanted extends Login {
+  readonly machines: readonly Machine[];
+  readonly generation?: string | undefined;
+}
+
+/** Everything that stands in the way, of all machines at once. */
+export const inspectMachines = async (wanted: Wanted): Promise<readonly Problem[]> => {
+  const found = await Promise.all(wanted.machines.map(machine => inspect(wanted, machine)));
+  return found.flat();
+};
+
+const inspect = async (wanted: Wanted, machine: Machine): Promise<readonly Problem[]> => {
+  try {
+    const { generation } = wanted;
+    const found = await onMachine(wanted, machine, look);
+    const own =
+      generation === undefined ? asControlPlane(machine, found) : asNode(machine, generation, found);
+    return found.apt ? own : [...own, noApt(machine)];
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems;
+    throw error;
+  }
+};
+
+const asControlPlane = (machine: Machine, { controlPlane }: Found): readonly Problem[] =>
+  controlPlane ? [] : [noControlPlane(machine)];
+
+const asNode = (machine: Machine, generation: string, found: Found): readonly Problem[] =>
+  found.generation === generation || !found.node ? [] : [taken(machine, generation, found)];
+
+const pathOf = ({ node }: Machine): string => `hosts.${node}`;
+
+const noControlPlane = (machine: Machine): Problem => ({
+  code: "Kubeadm.NoControlPlane",
+  path: pathOf(machine),
+  message: `${machine.node} at ${machine.address} is no control plane that kubeadm made`,
+  fix: "run kubeadm init there first (or kubeadm join --control-plane); changeover upgrades such a cluster and does not make one",
+});
+
+const taken = (machine: Machine, generation: string, { generation: other }: Found): Problem => ({
+  code: "Kubeadm.HostTaken",
+  path: pathOf(machine),
+  message: `${machine.node} at ${machine.address} is a node already, of ${other === "" ? "no generation" : other}, and can't join ${generation}`,
+  fix: "list another machine; this one is free once its generation has gone, or after kubeadm reset",
+});
+
+const noApt = (machine: Machine): Problem => ({
+  code: "Kubeadm.NoApt",
+  path: pathOf(machine),
+  message: `${machine.node} at ${machine.address} has no apt-get; packages are pinned by apt here`,
+  fix: "use machines with Debian or Ubuntu",
+});

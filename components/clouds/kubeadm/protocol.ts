@@ -1,0 +1,18 @@
+import type { GateInputs } from "../../gates/protocol";
+
+/** Machines that something is about to be done on: looked at before anything changes, invited where they shall join. */
+export interface KubeadmMachinesInputs extends GateInputs {
+  readonly gate: "KubeadmMachines";
+  readonly cluster: string;
+  /** The exact version that the control plane is about to have; said only of its machines. */
+  readonly version?: string;
+  /** Node name → ssh address. */
+  readonly hosts: Readonly<Record<string, string>>;
+  /** Absent = these are the control plane's. */
+  readonly pool?: string;
+  readonly generation?: string;
+}
+
+export interface KubeadmMachinesOutputs extends KubeadmMachinesInputs {
+  readonly outcome: { readonly invited: readonly string[] };
+}

@@ -1,0 +1,34 @@
+import { ProblemError } from "../../../core/problem";
+import { mustReach } from "../../gates/host/mustReach";
+import type { GateContext, GateRuntime } from "../../gates/host/runtime";
+import { invite, isOpened, problemsOf, toJoin } from "./live";
+import type { KubeadmMachinesInputs, KubeadmMachinesOutputs } from "./protocol";
+
+/** Before anything changes every machine that something will be done on is looked at; invitations follow in `up`. */
+export const runtime: GateRuntime<KubeadmMachinesInputs, KubeadmMachinesOutputs> = {
+  outputs: ["outcome"],
+  check: async (inputs, _olds, context) => ({ inputs, problems: await look(inputs, context) }),
+  isStale: async (_outputs, inputs, context) => {
+    if (inputs.generation === undefined) return false;
+    const kube = await mustReach(inputs, context);
+    if (await isOpened(kube, inputs, context.signal)) return false;
+    return (await toJoin(kube, inputs, context.signal)).length > 0;
+  },
+  apply: async (inputs, _olds, context) => {
+    const kube = await mustReach(inputs, context);
+    const invited = await invite(kube, inputs, context.signal);
+    if (invited.length > 0) context.log(`invited to join: ${invited.join(", ")}`);
+    return { ...inputs, outcome: { invited } };
+  },
+};
+
+/** A cluster that can't be asked is UpgradeGate's to refuse: here nothing is known of what its machines shall do. */
+const look = async (inputs: KubeadmMachinesInputs, context: GateContext) => {
+  try {
+    return await problemsOf(await mustReach(inputs, context), inputs, context.signal);
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems;
+    context.log(`machines not checked: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
+};

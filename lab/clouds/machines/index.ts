@@ -1,0 +1,134 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensureLab } from "../../lab";
+import { openBackground } from "../background";
+import { type Failures, planFailures } from "../fault";
+import { serveApi } from "../http";
+import { openAgent } from "./agent";
+import { registerNode } from "./nodes";
+import { runProgram } from "./programs";
+import type { Ended } from "./rules";
+import { furnish, placePrograms } from "./sandbox";
+import { openSshd, type Sshd } from "./sshd";
+import { type MachineRecord, type MachinesState, openState, rootOf, type World } from "./state";
+
+/** Machines with real ssh servers on loopback, one cluster that kubeadm could have made, and an ssh agent. */
+export interface StandInMachines {
+  /** Node name → ssh address. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly knownHosts: string;
+  /** For SSH_AUTH_SOCK. */
+  readonly agent: string;
+  readonly failures: Pick<Failures, "plan" | "clear">;
+  readonly state: MachinesState;
+  /** What programs were run, in order: "cp1: kubeadm upgrade apply -y v1.36.4". */
+  readonly journal: readonly string[];
+  /** Ends one machine's ssh server, as a machine that is switched off. */
+  readonly switchOff: (name: string) => Promise<void>;
+  /** Ends servers and agent. The lab behind stays until `destroyLab`. */
+  readonly close: () => Promise<void>;
+}
+
+export interface StandInOptions {
+  readonly folder: string;
+  /** Name of the lab that is the cluster; it is made where it is not there. */
+  readonly lab: string;
+  /** Exact version that `kubeadm init` was run with. */
+  readonly version: string;
+  readonly controlPlanes: readonly string[];
+  readonly workers: readonly string[];
+}
+
+const born = ({ controlPlanes, workers, version }: StandInOptions): MachinesState => {
+  const installed = `${version}-1.1`;
+  const blank = { packages: {}, held: [], minors: [] };
+  const records: MachineRecord[] = [
+    ...controlPlanes.map(name => ({
+      ...{ name, controlPlane: true, minors: [], held: ["kubeadm", "kubelet", "kubectl"] },
+      packages: { kubeadm: installed, kubelet: installed, kubectl: installed },
+    })),
+    ...workers.map(name => ({ ...blank, name, controlPlane: false, packages: {} })),
+  ];
+  return { version, tokens: {}, machines: Object.fromEntries(records.map(one => [one.name, one])) };
+};
+
+const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+
+/** As `kubeadm init` and `join --control-plane` leave a cluster. */
+const initCluster = async (world: World): Promise<void> => {
+  const { lab, state, signal } = world;
+  await ensureLab({ name: lab, version: state.version }, { progress: () => undefined, signal });
+  for (const { name, controlPlane, packages } of Object.values(state.machines))
+    if (controlPlane)
+      await registerNode(lab, {
+        ...{ name, kubelet: packages.kubelet?.split("-")[0] ?? "", labels: { [CONTROL_PLANE]: "" } },
+        taints: [{ key: CONTROL_PLANE, effect: "NoSchedule" }],
+      });
+};
+
+interface Asked {
+  readonly machine: string;
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+const answer = (world: World, { machine: name, program, args }: Asked): Promise<Ended> => {
+  const machine = world.state.machines[name];
+  if (machine === undefined) throw new Error(`there is no stand-in machine ${name}`);
+  return runProgram({ world, machine, root: rootOf(world.folder, name) }, program, args);
+};
+
+/** Where the machines' programs ask what to do. */
+const serveWorld = async (world: World, socket: string): Promise<() => Promise<void>> => {
+  rmSync(socket, { force: true });
+  const server = serveApi(async ({ body }) => ({
+    ...{ status: 200, headers: {} },
+    body: JSON.stringify(await answer(world, JSON.parse(body) as Asked)),
+  }));
+  await new Promise<void>(resolve => server.listen(socket, resolve));
+  return () => new Promise(resolve => void server.close(() => resolve()));
+};
+
+const startMachines = async (
+  { folder, state }: World,
+  { socket, authorized }: { readonly socket: string; readonly authorized: string },
+): Promise<ReadonlyMap<string, Sshd>> => {
+  const running = new Map<string, Sshd>();
+  for (const machine of Object.values(state.machines)) {
+    furnish(folder, machine, state.version);
+    placePrograms(folder, machine.name, socket);
+    running.set(machine.name, await openSshd({ folder, machine: machine.name, authorized }));
+  }
+  return running;
+};
+
+/** A stand-in for machines of the user's own: what their programs do is done to a lab. */
+export const startStandInMachines = async (options: StandInOptions): Promise<StandInMachines> => {
+  const { folder, lab } = options;
+  const failures = planFailures();
+  const background = openBackground();
+  const opened = openState(folder, born(options));
+  const journal: string[] = [];
+  const world: World = { ...opened, ...{ folder, lab, failures, journal }, signal: background.signal };
+  await initCluster(world);
+  const agent = await openAgent(folder);
+  const socket = join(folder, "programs.sock");
+  const closeWorld = await serveWorld(world, socket);
+  const running = await startMachines(world, { socket, authorized: agent.publicKey });
+  const knownHosts = join(folder, "known_hosts");
+  writeFileSync(
+    knownHosts,
+    [...running.values()].map(({ port, hostKey }) => `[127.0.0.1]:${port} ${hostKey}\n`).join(""),
+  );
+  return {
+    addresses: Object.fromEntries([...running].map(([name, { port }]) => [name, `127.0.0.1:${port}`])),
+    ...{ knownHosts, failures, journal, agent: agent.socket, state: world.state },
+    switchOff: async name => running.get(name)?.close(),
+    close: async () => {
+      await background.end();
+      for (const machine of running.values()) await machine.close();
+      await closeWorld();
+      await agent.close();
+    },
+  };
+};

@@ -1,0 +1,79 @@
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type MachineRecord, rootOf } from "./state";
+
+/*
+ * A machine is a folder: what would be its root lies in it, and its PATH has a few real programs and the stand-ins. A
+ * process can't be given another root without rights that a user lacks, so /etc, /var and /run in a command line are
+ * turned into the folder's.
+ */
+
+const REAL = ["sh", "cat", "mkdir", "rm", "mv", "touch", "grep", "head"];
+const STAND_INS = [
+  ...["kubeadm", "kubelet", "kubectl", "apt-get", "apt-mark", "systemctl", "crictl"],
+] as const;
+const RELAY = join(__dirname, "relay.cjs");
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+const find = (name: string): string => {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const found = folders.map(folder => join(folder, name)).find(existsSync);
+  if (found === undefined) throw new Error(`the stand-in machines need ${name} on PATH`);
+  return found;
+};
+
+const binOf = (folder: string, machine: string): string => join(folder, machine, "bin");
+
+const place = (path: string, text: string): void => {
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+};
+
+/** Programs of a machine. Each stand-in asks the process that holds the machines what to do. */
+export const placePrograms = (folder: string, machine: string, socket: string): void => {
+  const bin = binOf(folder, machine);
+  rmSync(bin, { recursive: true, force: true });
+  mkdirSync(bin, { recursive: true });
+  for (const name of REAL) symlinkSync(find(name), join(bin, name));
+  for (const name of STAND_INS) {
+    const words = [process.execPath, RELAY, socket, machine, name].map(quoted).join(" ");
+    place(join(bin, name), `#!/bin/sh\nexec ${words} "$@"\n`);
+  }
+  place(join(bin, "sudo"), '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n');
+};
+
+/** What a machine is installed with; a control plane also has what `kubeadm init` left there. */
+export const furnish = (folder: string, { name, controlPlane }: MachineRecord, version: string): void => {
+  const root = rootOf(folder, name);
+  if (existsSync(root)) return;
+  for (const path of [
+    "etc/apt/sources.list.d",
+    "etc/apt/keyrings",
+    "etc/kubernetes/manifests",
+    "run",
+    "var/lib/etcd",
+  ])
+    mkdirSync(join(root, path), { recursive: true });
+  writeFileSync(join(root, "etc/apt/keyrings/kubernetes-apt-keyring.gpg"), "a stand-in for a keyring\n");
+  if (!controlPlane) return;
+  writeFileSync(join(root, "etc/kubernetes/admin.conf"), "a stand-in for an administrator's kubeconfig\n");
+  writeFileSync(join(root, "etc/kubernetes/kubelet.conf"), "a stand-in for a kubelet's kubeconfig\n");
+  writeManifest(root, version);
+};
+
+const manifest = (root: string): string => join(root, "etc/kubernetes/manifests/kube-apiserver.yaml");
+
+/** The line of the static pod that says which version runs. */
+export const writeManifest = (root: string, version: string): void =>
+  writeFileSync(manifest(root), `    image: registry.k8s.io/kube-apiserver:v${version}\n`);
+
+/** A command line with the machine's own root, and the environment it runs in. */
+export const inSandbox = (
+  folder: string,
+  machine: string,
+  command: string,
+): { readonly command: string; readonly env: Readonly<Record<string, string>> } => ({
+  command: command.replaceAll(/(^|[\s"'=])\/(?=(?:etc|var|run)\/)/g, `$1${rootOf(folder, machine)}/`),
+  env: { PATH: binOf(folder, machine), HOME: rootOf(folder, machine) },
+});
