@@ -13,6 +13,8 @@ export interface CloudFacts {
   readonly kubeletMayTrail: number;
   /** How a control plane can go back: while it still emulates the old minor, or not at all. */
   readonly controlPlaneBack: "emulated" | "none";
+  /** The cloud refuses a second operation on a cluster and its provider does not wait: pools are made one by one. */
+  readonly oneOperation?: boolean;
 }
 
 /** One cloud as the program uses it: what is true of it, and the opener of what a cluster is made of. */

@@ -10,7 +10,7 @@ const LIVE: Record<ClusterSpec["cloud"], () => CloudLive> = {
   lab: () => (require("./lab/live") as typeof import("./lab/live")).labLive,
   eks: () => loadCloud("eks", () => (require("./eks/live") as typeof import("./eks/live")).eksLive),
   gke: () => loadCloud("gke", () => (require("./gke/live") as typeof import("./gke/live")).gkeLive),
-  aks: () => notYet("aks"),
+  aks: () => loadCloud("aks", () => (require("./aks/live") as typeof import("./aks/live")).aksLive),
   kubeadm: () => notYet("kubeadm"),
 };
 

@@ -6,8 +6,8 @@ export const notYet = (cloud: string): never => {
     {
       code: "Cloud.NotYet",
       path: "cluster.cloud",
-      message: `"${cloud}" is a known cloud whose adapter is not built yet; "lab", "eks" and "gke" are`,
-      fix: "set cloud: lab, eks or gke, or wait for the release that brings this cloud; the rest of the config is valid",
+      message: `"${cloud}" is a known cloud whose adapter is not built yet; "lab", "eks", "gke" and "aks" are`,
+      fix: "set cloud: lab, eks, gke or aks, or wait for the release that brings this cloud; the rest of the config is valid",
     },
   ]);
 };

@@ -11,7 +11,7 @@ const CLOUDS: Record<ClusterSpec["cloud"], () => CloudEntry> = {
   lab: () => (require("./lab/resources") as typeof import("./lab/resources")).lab,
   eks: () => loadCloud("eks", () => (require("./eks/resources") as typeof import("./eks/resources")).eks),
   gke: () => loadCloud("gke", () => (require("./gke/resources") as typeof import("./gke/resources")).gke),
-  aks: () => notYet("aks"),
+  aks: () => loadCloud("aks", () => (require("./aks/resources") as typeof import("./aks/resources")).aks),
   kubeadm: () => notYet("kubeadm"),
 };
 

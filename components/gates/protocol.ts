@@ -15,6 +15,7 @@ export const GATE_KINDS = [
   "Completion",
   "LabControlPlane",
   "LabNodePool",
+  "AksBirth",
 ] as const;
 export type GateKind = (typeof GATE_KINDS)[number];
 

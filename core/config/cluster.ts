@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseKubeVersion } from "../version/kubeVersion";
+import { aksSchema } from "./aks";
 import { closed } from "./closed";
 import { checkPatch, eksSchema } from "./eks";
 import { gkeSchema } from "./gke";
@@ -14,7 +15,7 @@ const NEEDED = {
   lab: [],
   eks: ["region", "eks"],
   gke: ["region", "project", "gke"],
-  aks: ["region"],
+  aks: ["region", "project", "account", "aks"],
   kubeadm: ["kubeconfig"],
 } as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
 
@@ -38,21 +39,30 @@ export const clusterSchema = closed({
     .string()
     .min(1)
     .optional()
-    .describe("Project (gke, needed there) or resource group (aks) the cluster is in."),
-  account: z.string().min(1).optional().describe("Account or subscription the cluster is in."),
+    .describe("Project (gke) or resource group (aks) the cluster is in; needed on both."),
+  account: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Account (eks) or subscription (aks, needed there) the cluster is in."),
   kubeconfig: z.string().min(1).optional().describe("Path of a kubeconfig file; needed on kubeadm."),
   context: z.string().min(1).optional().describe("Context in that file; its current one when absent."),
   eks: eksSchema.optional().describe("Roles and network of the cluster; needed on eks, and only there."),
   gke: gkeSchema
     .optional()
     .describe("Identity of nodes, network and maintenance; needed on gke, and only there."),
+  aks: aksSchema.optional().describe("Identity, network and system pools; needed on aks, and only there."),
 }).superRefine((cluster, context) => {
   for (const key of NEEDED[cluster.cloud]) if (cluster[key] === undefined) needs(context, key, cluster.cloud);
-  for (const key of ["eks", "gke"] as const)
+  for (const key of OWN)
     if (cluster.cloud !== key && cluster[key] !== undefined) foreign(context, key, cluster.cloud);
-  if (cluster.cloud === "eks") checkEks(context, cluster);
-  if (cluster.cloud === "gke") checkGke(context, cluster);
+  if (isOwn(cluster.cloud)) OWN_CHECKS[cluster.cloud](context, cluster);
 });
+
+/** Clouds with a block of their own. */
+const OWN = ["eks", "gke", "aks"] as const;
+
+const isOwn = (cloud: string): cloud is (typeof OWN)[number] => OWN.some(own => own === cloud);
 
 const needs = (context: z.core.$RefinementCtx, key: string, cloud: string): void =>
   refuseValue(
@@ -93,6 +103,24 @@ const checkGke = (
   const message = `found "${stage}"; GKE's two-step upgrade (${TWO_STEP_URL}) can be begun and completed by its Pulumi provider but not taken back, which is all it is for`;
   refuseValue(context, { code: "Gke.NoEmulation", message, fix: "remove cluster.stage" }, ["stage"]);
 };
+
+const SUBSCRIPTION = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** AKS upgrades a control plane for good; the way back is that of the pools. */
+const checkAks = (
+  context: z.core.$RefinementCtx,
+  { account, stage }: { readonly account?: string | undefined; readonly stage: string },
+): void => {
+  if (account !== undefined && !SUBSCRIPTION.test(account)) {
+    const message = `found "${account}"; a subscription is named by its id`;
+    refuseValue(context, { code: "Config.Shape", message, fix: "write the subscription's id" }, ["account"]);
+  }
+  if (stage === "final") return;
+  const message = `found "${stage}"; AKS has no control plane that serves the minor before its own`;
+  refuseValue(context, { code: "Aks.NoEmulation", message, fix: "remove cluster.stage" }, ["stage"]);
+};
+
+const OWN_CHECKS = { eks: checkEks, gke: checkGke, aks: checkAks } as const;
 
 const foreign = (context: z.core.$RefinementCtx, key: string, cloud: string): void =>
   refuseValue(

@@ -30,7 +30,7 @@ export const machineShape = {
     .min(1)
     .optional()
     .describe(
-      "Exact release of the node image; needed outside the lab. eks: release of its AMI, 1.36.1-20261105. gke: the node version, 1.36.4-gke.1234000, which says kubelet and image in one. Both take TYPE/ before it.",
+      "Exact release of the node image; needed outside the lab. eks: release of its AMI, 1.36.1-20261105. gke: the node version, 1.36.4-gke.1234000, which says kubelet and image in one; both take TYPE/ before it. aks: the node image version, AKSUbuntu-2204gen2containerd-202610.20.0.",
     ),
   zones: z
     .array(z.string().min(1))

@@ -1,6 +1,7 @@
 import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
 import { type AddOnsSpec, addOnsSchema } from "./addOns";
+import { checkSystemPools } from "./aksChecks";
 import { type BackupSpec, backupSchema } from "./backup";
 import { checkKnown } from "./cloudChecks";
 import { unknownKey } from "./closed";
@@ -59,7 +60,7 @@ export const parseStack = (
   const blocks = collect({ known: checkKeys(raw), cluster, pools, rest });
   if (!blocks.ok) return blocks;
   const stack: StackSpec = { cluster: blocks.value.cluster, pools: blocks.value.pools, ...blocks.value.rest };
-  return judge(checkBuilt(stack), stack);
+  return judge([...checkBuilt(stack), ...checkSystemPools(stack.cluster, stack.pools)], stack);
 };
 
 const problemsOf = (result: Result<unknown>): readonly Problem[] => (result.ok ? [] : result.problems);

@@ -25,6 +25,8 @@ const LOADERS = {
     (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).controlPlaneRuntime,
   LabNodePool: () =>
     (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).nodePoolRuntime,
+  AksBirth: () =>
+    (require("../../clouds/aks/runtime") as typeof import("../../clouds/aks/runtime")).birthRuntime,
 } satisfies Record<GateKind, () => unknown>;
 
 /** The stored kind decides the type of the stored inputs, which the compiler can't follow through JSON. */
