@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import type * as identity from "@azure/identity";
+import { loadCloud } from "../../load";
 
 /** Loaded with the first credential: what only reads answers of Azure needs none of it. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const library = (): typeof identity => require("@azure/identity") as typeof identity;
+const library = (): typeof identity =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the adapter itself is loaded
+  loadCloud("aks", () => require("@azure/identity") as typeof identity);
 
 type TokenCredential = identity.TokenCredential;
 
