@@ -35,6 +35,8 @@ export interface CloudLive {
   poolSize(pool: PoolRef): Promise<number | "absent">;
   /** Sets the desired number of nodes; never below what is there when the pool is closed. */
   resizePool(pool: PoolChange, size: number): Promise<void>;
+  /** Sets the fewest and most nodes of an open pool. Absent where the provider changes them in place. */
+  boundPool?(pool: PoolChange, size: { readonly min: number; readonly max: number }): Promise<void>;
   /** Gives these machines back and counts as many less, so that none is replaced. They must be empty and closed. */
   releaseNodes(pool: PoolChange, nodes: readonly string[]): Promise<void>;
   /** Nothing new joins: no growth, no refill, new machines are born fenced. */

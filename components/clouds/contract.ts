@@ -13,6 +13,8 @@ export interface CloudFacts {
   /** Minors a kubelet may be older than the apiserver. */
   readonly kubeletMayTrail: number;
   readonly controlPlaneBack: ControlPlaneBack;
+  /** The cloud refuses a second operation on a cluster and its provider does not wait: pools are made one by one. */
+  readonly oneOperation?: boolean;
 }
 
 /** One cloud as the program uses it: what is true of it, and the opener of what a cluster is made of. */

@@ -2,7 +2,6 @@ import type { ClusterSpec } from "../../core/config";
 import { ProblemError } from "../../core/problem";
 import type { CloudLive, CloudStock } from "../../operations/ports";
 import { loadCloud } from "./load";
-import { notYet } from "./notYet";
 
 /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports
    -- gates load their own cloud's adapter and SDK, no other's (docs/adr/0007) */
@@ -11,7 +10,7 @@ const LIVE: Record<ClusterSpec["cloud"], () => CloudLive> = {
   lab: () => (require("./lab/live") as typeof import("./lab/live")).labLive,
   eks: () => loadCloud("eks", () => (require("./eks/live") as typeof import("./eks/live")).eksLive),
   gke: () => loadCloud("gke", () => (require("./gke/live") as typeof import("./gke/live")).gkeLive),
-  aks: () => notYet("aks"),
+  aks: () => loadCloud("aks", () => (require("./aks/live") as typeof import("./aks/live")).aksLive),
   kubeadm: () =>
     loadCloud("kubeadm", () => (require("./kubeadm/live") as typeof import("./kubeadm/live")).kubeadmLive),
 };

@@ -1,7 +1,6 @@
 import type { ClusterSpec } from "../../core/config";
 import type { CloudEntry } from "./contract";
 import { loadCloud } from "./load";
-import { notYet } from "./notYet";
 
 /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports
    -- a stack loads its own cloud's adapter and provider SDK, no other's (docs/adr/0007) */
@@ -11,7 +10,7 @@ const CLOUDS: Record<ClusterSpec["cloud"], () => CloudEntry> = {
   lab: () => (require("./lab/resources") as typeof import("./lab/resources")).lab,
   eks: () => loadCloud("eks", () => (require("./eks/resources") as typeof import("./eks/resources")).eks),
   gke: () => loadCloud("gke", () => (require("./gke/resources") as typeof import("./gke/resources")).gke),
-  aks: () => notYet("aks"),
+  aks: () => loadCloud("aks", () => (require("./aks/resources") as typeof import("./aks/resources")).aks),
   kubeadm: () =>
     loadCloud(
       "kubeadm",

@@ -46,9 +46,17 @@ const describeInputs = (spec: StackSpec): pulumi.Inputs => ({
   })),
 });
 
+/** Side by side; one after another, each proven first, where the cloud takes one operation at a time. */
 const openPools = (
   parent: UpgradableCluster,
   args: { plan: ClusterPlan; cloud: Cloud; controlPlane: pulumi.Resource },
   healthy: pulumi.Resource,
-): readonly NodePool[] =>
-  args.plan.pools.map(pool => new NodePool({ ...args, pool }, { parent, dependsOn: [healthy] }));
+): readonly NodePool[] => {
+  const opened: NodePool[] = [];
+  for (const pool of args.plan.pools) {
+    const previous = args.cloud.facts.oneOperation === true ? (opened.at(-1)?.generations ?? []) : [];
+    const dependsOn = [healthy, ...previous.map(generation => generation.gate)];
+    opened.push(new NodePool({ ...args, pool }, { parent, dependsOn }));
+  }
+  return opened;
+};

@@ -17,6 +17,8 @@ type StoredInputs = Readonly<Record<string, unknown>> & { readonly gate: string 
 export class Gate extends pulumi.CustomResource {
   /** Counts activations of a pool. Only an Activation sets it. */
   declare public readonly epoch: pulumi.Output<number>;
+  /** Whether AKS has still to make the cluster. Only an AksBirth sets it. */
+  declare public readonly needed: pulumi.Output<boolean>;
 
   constructor(name: string, inputs: StoredInputs, opts: pulumi.CustomResourceOptions) {
     const type = `pulumi-nodejs:dynamic/changeover:${inputs.gate}`;
@@ -28,12 +30,14 @@ export class Gate extends pulumi.CustomResource {
   }
 }
 
+/** What a program reads of a gate: the SDK makes outputs of what it is told of beforehand. */
+const READ: Partial<Record<GateInputs["gate"], object>> = {
+  Activation: { epoch: undefined },
+  AksBirth: { needed: undefined },
+};
+
 /** Makes the constructor function of one kind of gate, typed by its protocol. */
 export const gateOf =
   <I extends GateInputs>(gate: I["gate"]) =>
   (name: string, inputs: GateArgs<Stated<I>>, opts: pulumi.CustomResourceOptions): Gate =>
-    new Gate(
-      name,
-      { ...inputs, ...(gate === "Activation" ? { epoch: undefined } : {}), gate, protocol: 1 },
-      opts,
-    );
+    new Gate(name, { ...inputs, ...READ[gate], gate, protocol: 1 }, opts);

@@ -16,6 +16,7 @@ export const GATE_KINDS = [
   "LabControlPlane",
   "LabNodePool",
   "KubeadmMachines",
+  "AksBirth",
 ] as const;
 export type GateKind = (typeof GATE_KINDS)[number];
 

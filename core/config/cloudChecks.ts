@@ -7,6 +7,7 @@ import {
   parseKubeVersion,
 } from "../version/kubeVersion";
 import { checkPoolVersion } from "../version/poolVersion";
+import { checkAksPool } from "./aksChecks";
 import type { ClusterSpec } from "./cluster";
 import { checkEksPool } from "./eksChecks";
 import { checkGkePool } from "./gkeChecks";
@@ -39,6 +40,7 @@ const OWN: Partial<Record<ClusterSpec["cloud"], typeof checkEksPool>> = {
   eks: checkEksPool,
   gke: checkGkePool,
   kubeadm: checkKubeadmPool,
+  aks: checkAksPool,
 };
 
 const checkOwnCloud = (cluster: ClusterSpec, name: string, entry: PoolEntry): readonly Problem[] =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseKubeVersion } from "../version/kubeVersion";
 import { adoptClusterSchema } from "./adopt";
+import { aksSchema } from "./aks";
 import { closed } from "./closed";
 import { checkPatch, eksSchema } from "./eks";
 import { gkeSchema } from "./gke";
@@ -16,7 +17,7 @@ const NEEDED = {
   lab: [],
   eks: ["region", "eks"],
   gke: ["region", "project", "gke"],
-  aks: ["region"],
+  aks: ["region", "project", "account", "aks"],
   kubeadm: ["kubeconfig", "kubeadm"],
 } as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
 
@@ -45,8 +46,12 @@ export const clusterSchema = closed({
     .string()
     .min(1)
     .optional()
-    .describe("Project (gke, needed there) or resource group (aks) the cluster is in."),
-  account: z.string().min(1).optional().describe("Account or subscription the cluster is in."),
+    .describe("Project (gke) or resource group (aks) the cluster is in; needed on both."),
+  account: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Account (eks) or subscription (aks, needed there) the cluster is in."),
   kubeconfig: z.string().min(1).optional().describe("Path of a kubeconfig file; needed on kubeadm."),
   context: z.string().min(1).optional().describe("Context in that file; its current one when absent."),
   adopt: adoptClusterSchema
@@ -56,16 +61,22 @@ export const clusterSchema = closed({
   gke: gkeSchema
     .optional()
     .describe("Identity of nodes, network and maintenance; needed on gke, and only there."),
+  aks: aksSchema.optional().describe("Identity, network and system pools; needed on aks, and only there."),
   kubeadm: kubeadmSchema
     .optional()
     .describe("Control-plane machines, ssh and packages; needed on kubeadm, and only there."),
 }).superRefine((cluster, context) => {
   for (const key of NEEDED[cluster.cloud]) if (cluster[key] === undefined) needs(context, key, cluster.cloud);
-  for (const key of ["eks", "gke", "kubeadm"] as const)
+  for (const key of OWN)
     if (cluster.cloud !== key && cluster[key] !== undefined) foreign(context, key, cluster.cloud);
   checkAdopt(context, cluster);
-  OWN_CHECKS[cluster.cloud]?.(context, cluster);
+  if (isOwn(cluster.cloud)) OWN_CHECKS[cluster.cloud](context, cluster);
 });
+
+/** Clouds with a block of their own. */
+const OWN = ["eks", "gke", "aks", "kubeadm"] as const;
+
+const isOwn = (cloud: string): cloud is (typeof OWN)[number] => OWN.some(own => own === cloud);
 
 const checkAdopt = (
   context: z.core.$RefinementCtx,
@@ -117,12 +128,24 @@ const checkGke = (
   refuseValue(context, { code: "Gke.NoEmulation", message, fix: "remove cluster.stage" }, ["stage"]);
 };
 
-/** What a cloud alone asks of a cluster. */
-const OWN_CHECKS: Partial<Record<(typeof CLOUDS)[number], typeof checkGke>> = {
-  eks: checkEks,
-  gke: checkGke,
-  kubeadm: checkKubeadm,
+const SUBSCRIPTION = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** AKS upgrades a control plane for good; the way back is that of the pools. */
+const checkAks = (
+  context: z.core.$RefinementCtx,
+  { account, stage }: { readonly account?: string | undefined; readonly stage: string },
+): void => {
+  if (account !== undefined && !SUBSCRIPTION.test(account)) {
+    const message = `found "${account}"; a subscription is named by its id`;
+    refuseValue(context, { code: "Config.Shape", message, fix: "write the subscription's id" }, ["account"]);
+  }
+  if (stage === "final") return;
+  const message = `found "${stage}"; AKS has no control plane that serves the minor before its own`;
+  refuseValue(context, { code: "Aks.NoEmulation", message, fix: "remove cluster.stage" }, ["stage"]);
 };
+
+/** What a cloud alone asks of a cluster. */
+const OWN_CHECKS = { eks: checkEks, gke: checkGke, aks: checkAks, kubeadm: checkKubeadm } as const;
 
 const foreign = (context: z.core.$RefinementCtx, key: string, cloud: string): void =>
   refuseValue(

@@ -1,4 +1,5 @@
 export type { AddOnsSpec } from "./addOns";
+export { osSkuOf } from "./aksChecks";
 export type { BackupSpec } from "./backup";
 export type { ClusterSpec } from "./cluster";
 export { type ConnectionRecipe, connectionOf, type SshRecipe } from "./connection";

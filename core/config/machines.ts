@@ -31,7 +31,7 @@ export const machineShape = {
     .min(1)
     .optional()
     .describe(
-      "Exact release of the node image; needed outside the lab. eks: release of its AMI, 1.36.1-20261105. gke: the node version, 1.36.4-gke.1234000, which says kubelet and image in one. Both take TYPE/ before it. kubeadm: version of the kubelet's package, 1.36.4-1.1; what else is on the machine is its owner's.",
+      "Exact release of the node image; needed outside the lab. eks: release of its AMI, 1.36.1-20261105. gke: the node version, 1.36.4-gke.1234000, which says kubelet and image in one; both take TYPE/ before it. aks: the node image version, AKSUbuntu-2204gen2containerd-202610.20.0. kubeadm: version of the kubelet's package, 1.36.4-1.1; what else is on the machine is its owner's.",
     ),
   zones: z
     .array(z.string().min(1))

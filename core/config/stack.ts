@@ -1,6 +1,7 @@
 import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
 import { type AddOnsSpec, addOnsSchema } from "./addOns";
+import { checkSystemPools } from "./aksChecks";
 import { type BackupSpec, backupSchema } from "./backup";
 import { checkKnown } from "./cloudChecks";
 import { unknownKey } from "./closed";
@@ -60,7 +61,8 @@ export const parseStack = (
   const blocks = collect({ known: checkKeys(raw), cluster, pools, rest });
   if (!blocks.ok) return blocks;
   const stack: StackSpec = { cluster: blocks.value.cluster, pools: blocks.value.pools, ...blocks.value.rest };
-  return judge([...checkBuilt(stack), ...checkHosts(stack)], stack);
+  const between = [...checkHosts(stack), ...checkSystemPools(stack.cluster, stack.pools)];
+  return judge([...checkBuilt(stack), ...between], stack);
 };
 
 const problemsOf = (result: Result<unknown>): readonly Problem[] => (result.ok ? [] : result.problems);

@@ -50,6 +50,7 @@ const grow = async (ports: GrowPorts, wanted: GenerationWanted, signal: AbortSig
   const present = await ports.live.poolSize(wanted);
   const carried = await carriedNodes(ports, wanted, { own, others, signal });
   if (wanted.poolSurge !== undefined && others > 0) return present === "absent" ? 0 : present;
+  await ports.live.boundPool?.({ ...wanted, log: ports.log, signal }, wanted.size);
   if (present !== "absent" && present < carried) {
     ports.log(`growing ${wanted.generation} from ${String(present)} to ${String(carried)} nodes`);
     await ports.live.resizePool({ ...wanted, log: ports.log, signal }, carried);

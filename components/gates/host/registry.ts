@@ -27,6 +27,8 @@ const LOADERS = {
     (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).nodePoolRuntime,
   KubeadmMachines: () =>
     (require("../../clouds/kubeadm/runtime") as typeof import("../../clouds/kubeadm/runtime")).runtime,
+  AksBirth: () =>
+    (require("../../clouds/aks/runtime") as typeof import("../../clouds/aks/runtime")).birthRuntime,
 } satisfies Record<GateKind, () => unknown>;
 
 /** The stored kind decides the type of the stored inputs, which the compiler can't follow through JSON. */

@@ -5,7 +5,7 @@ import { describePool, newPool } from "./nodePools";
 import { notCovered, refuseBy } from "./rules";
 import type { ClusterRecord, OperationRecord } from "./state";
 import { isToken } from "./token";
-import { minorsBetween } from "./versions";
+import { minorsBetween } from "../versions";
 
 export interface CreateCluster {
   readonly name: string;

@@ -1,24 +1,18 @@
 import { exactVersion, runnableMinors } from "../../../controlplane";
-import { destroyLab, ensureLab } from "../../lab";
-import {
-  deleteLabPool,
-  ensureLabPool,
-  type LabTaint,
-  readLabPool,
-  releaseLabNode,
-  resizeLabPool,
-  setTemplateLabels,
-  setTemplateTaints,
-} from "../../nodes";
-import { nodesOf, withLabKube } from "../../pools/converge";
+import type { LabTaint } from "../../nodes";
 import { machineId } from "../../pools/node";
+import {
+  endNodes,
+  type Machines,
+  nodesIn,
+  raiseLab,
+  raiseMachines,
+  razeLab,
+  razeMachines,
+  settleMachines,
+} from "../labBehind";
 import { notCovered } from "./rules";
 import type { ClusterRecord, NodeTaint, PoolRecord } from "./state";
-
-/*
- * What stands behind the API: a lab for each cluster, a lab's pool for each node pool. The pool takes any size; bounds
- * and zones' groups are the API's own business.
- */
 
 /** Size and memory of the machine types that programs here use (https://docs.cloud.google.com/compute/docs/general-purpose-machines). */
 const TYPES: Readonly<Record<string, { readonly cpu: string; readonly memory: string }>> = {
@@ -28,8 +22,6 @@ const TYPES: Readonly<Record<string, { readonly cpu: string; readonly memory: st
   "e2-standard-2": { cpu: "2", memory: "8Gi" },
   "e2-standard-4": { cpu: "4", memory: "16Gi" },
 };
-
-const ANY_SIZE = { min: 0, max: 1_000 };
 
 export const checkMachineType = (type = ""): { readonly cpu: string; readonly memory: string } =>
   TYPES[type] ?? notCovered(`the machine type ${type}; it has ${Object.keys(TYPES).join(", ")}`);
@@ -43,14 +35,12 @@ export const resolveVersion = (wanted: string): string => {
   return wanted.includes("-gke.") ? wanted : `${exactVersion(minor)}-gke.1000000`;
 };
 
-export const raiseCluster = async (
+export const raiseCluster = (
   { name, version }: Pick<ClusterRecord, "name" | "version">,
   signal: AbortSignal,
-): Promise<void> => {
-  await ensureLab({ name, version: exactVersion(minorText(version)) }, { progress: () => undefined, signal });
-};
+): Promise<void> => raiseLab(name, exactVersion(minorText(version)), signal);
 
-export const razeCluster = (name: string): Promise<void> => destroyLab(name);
+export const razeCluster = razeLab;
 
 const EFFECTS: Readonly<Record<string, LabTaint["effect"]>> = {
   NO_SCHEDULE: "NoSchedule",
@@ -67,10 +57,16 @@ const labTaint = ({ key, value = "", effect }: NodeTaint): LabTaint => ({
 /** The pool a cluster is born with has no machines here: whoever made the cluster takes it away at once. */
 const FIRST = "default-pool";
 
-const machinesOf = ({ name }: PoolRecord): string | undefined => (name === FIRST ? undefined : name);
+const machinesOf = ({ cluster, name, config }: PoolRecord): Machines => ({
+  lab: cluster,
+  labels: config.labels ?? {},
+  ...(name === FIRST ? {} : { name }),
+});
 
 export const totalSize = ({ sizes }: PoolRecord): number =>
   Object.values(sizes).reduce((total, one) => total + one, 0);
+
+const taintsOf = ({ config }: PoolRecord): LabTaint[] => (config.taints ?? []).map(labTaint);
 
 /** Makes or finishes the machines of a pool, with the labels and ids that GKE gives its nodes. */
 export const raisePool = async (
@@ -78,63 +74,31 @@ export const raisePool = async (
   place: { readonly project: string; readonly region: string },
   signal: AbortSignal,
 ): Promise<void> => {
-  const generation = machinesOf(pool);
-  if (generation === undefined) return;
-  const { config } = pool;
-  const spec = {
-    generation,
-    pool: "",
-    version: pool.version,
-    size: ANY_SIZE,
-    start: totalSize(pool),
-    machine: config.machineType,
-    zones: pool.locations,
-    labels: {
-      ...config.labels,
-      "cloud.google.com/gke-nodepool": pool.name,
-      "topology.kubernetes.io/region": place.region,
-    },
-    taints: (config.taints ?? []).map(labTaint),
-    dress: { ...checkMachineType(config.machineType), providerId: `gce://${place.project}/{zone}/gke-{id}` },
+  const { config, locations: zones, version } = pool;
+  const own = {
+    "cloud.google.com/gke-nodepool": pool.name,
+    "topology.kubernetes.io/region": place.region,
   };
-  await ensureLabPool(pool.cluster, spec, { signal });
+  const { machineType: machine } = config;
+  const dress = { ...checkMachineType(machine), providerId: `gce://${place.project}/{zone}/gke-{id}` };
+  const made = { version, zones, taints: taintsOf(pool), start: totalSize(pool), machine, dress };
+  await raiseMachines({ ...machinesOf(pool), own }, made, signal);
 };
 
-/** Brings size and taints of the machines to what the pool says. Taints of nodes that are there stay as they are. */
-export const settlePool = async (pool: PoolRecord, signal: AbortSignal): Promise<void> => {
-  const [generation, lab] = [machinesOf(pool), pool.cluster];
-  const found = generation === undefined ? undefined : readLabPool(lab, generation);
-  if (generation === undefined || found === undefined) return;
-  await setTemplateTaints(lab, { generation, taints: (pool.config.taints ?? []).map(labTaint) }, { signal });
-  await setTemplateLabels(lab, { generation, labels: pool.config.labels ?? {} }, { signal });
-  const desired = totalSize(pool);
-  if (desired !== found.desired) await resizeLabPool(lab, { generation, desired }, { signal });
-};
+export const settlePool = (pool: PoolRecord, signal: AbortSignal): Promise<void> =>
+  settleMachines(machinesOf(pool), { desired: totalSize(pool), taints: taintsOf(pool) }, signal);
 
-export const razePool = async (pool: PoolRecord, signal: AbortSignal): Promise<void> => {
-  const generation = machinesOf(pool);
-  if (generation !== undefined) await deleteLabPool(pool.cluster, generation, { signal });
-};
+export const razePool = (pool: PoolRecord, signal: AbortSignal): Promise<void> =>
+  razeMachines(machinesOf(pool), signal);
 
-/** Names of the pool's instances, each with its node's name. */
-const instancesOf = async (
-  { cluster }: PoolRecord,
-  generation: string,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> => {
-  const names = await withLabKube(cluster, kube => nodesOf(kube, generation, signal));
-  return new Map(names.map(name => [`gke-${machineId(name)}`, name]));
-};
-
-/** Ends those that are there, and says how many these were. */
+/** Ends the instances that are there, and says how many these were. */
 export const endInstances = async (
   pool: PoolRecord,
   instances: readonly string[],
   signal: AbortSignal,
 ): Promise<number> => {
-  const generation = machinesOf(pool) ?? "";
-  const known = await instancesOf(pool, generation, signal);
-  const nodes = instances.flatMap(name => known.get(name) ?? []);
-  for (const name of nodes) await releaseLabNode(pool.cluster, { generation, name }, { signal });
-  return nodes.length;
+  const nodes = await nodesIn(machinesOf(pool), signal);
+  const ending = nodes.filter(name => instances.includes(`gke-${machineId(name)}`));
+  await endNodes(machinesOf(pool), ending, signal);
+  return ending.length;
 };

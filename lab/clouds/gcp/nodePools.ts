@@ -2,7 +2,7 @@ import { checkFree, type GcpContext, mustCluster, mustPool, poolKey, runOperatio
 import { checkMachineType, raisePool, razePool, resolveVersion, settlePool } from "./machines";
 import { notCovered, refuseBy } from "./rules";
 import type { Autoscaling, NodeConfig, NodeTaint, OperationRecord, PoolRecord } from "./state";
-import { compareVersions, minorsBetween } from "./versions";
+import { compareVersions, minorsBetween } from "../versions";
 
 export interface CreatePool {
   readonly name: string;

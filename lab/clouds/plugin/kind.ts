@@ -25,7 +25,10 @@ const at = (props: Props, path: string): unknown =>
     .split(".")
     .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], props);
 
-const OWN = ["__defaults", "__pulumi"];
+/** Where a provider that tells inputs from outputs keeps the inputs of last time, among the outputs. */
+export const INPUTS = "__inputs";
+
+const OWN = ["__defaults", "__pulumi", INPUTS];
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value))
@@ -47,8 +50,31 @@ const filled = ({ computed = [] }: ResourceKind, olds: Props, news: Props): Prop
     return { ...props, [key]: { ...(block as Props), [inner]: found } };
   }, news);
 
-export const changedKeys = (olds: Props, news: Props): readonly string[] =>
-  Object.keys(news).filter(key => !OWN.includes(key) && !isSame(olds[key], news[key]));
+const differing = (keys: Iterable<string>, olds: Props, news: Props): readonly string[] =>
+  [...keys].filter(key => !OWN.includes(key) && !isSame(olds[key], news[key]));
+
+/** Against the inputs of last time, where they were kept, what is left out now is a change, too. */
+export const changedKeys = (olds: Props, news: Props): readonly string[] => {
+  const inputs = olds[INPUTS] as Props | undefined;
+  if (inputs === undefined) return differing(Object.keys(news), olds, news);
+  return differing(new Set([...Object.keys(inputs), ...Object.keys(news)]), inputs, news);
+};
+
+/** Inputs after a refresh: those of last time, but for what was found to be another now. */
+export const takeOver = (
+  { settable }: Pick<ResourceKind, "settable">,
+  before: Props,
+  found: Props,
+): Props => {
+  const inputs = before[INPUTS] as Props | undefined;
+  if (inputs === undefined) return pick(found, settable);
+  return { ...inputs, ...pick(found, differing(settable, before, found)) };
+};
+
+const pick = (props: Props, keys: readonly string[]): Props =>
+  Object.fromEntries(
+    Object.entries(props).filter(([key, value]) => keys.includes(key) && value !== undefined),
+  );
 
 /** What a change means, as the engine shows it in a preview. */
 export const compare = (
@@ -56,9 +82,10 @@ export const compare = (
   olds: Props,
   stated: Props,
 ): { readonly changes: boolean; readonly replaces: string[] } => {
+  const before = (olds[INPUTS] ?? olds) as Props;
   const news = filled(kind, olds, stated);
   const replaces = kind.replacing.filter(
-    path => at(news, path) !== undefined && !isSame(at(olds, path), at(news, path)),
+    path => at(news, path) !== undefined && !isSame(at(before, path), at(news, path)),
   );
   return { changes: changedKeys(olds, news).length > 0, replaces };
 };

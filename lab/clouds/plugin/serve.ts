@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { main, type Provider } from "@pulumi/pulumi/provider";
-import { compare, type Props, type ResourceKind } from "./kind";
+import { compare, INPUTS, type Props, type ResourceKind, takeOver } from "./kind";
 
 export interface StandInPlugin {
   /** Whose plugin it stands in for: "AWS". */
@@ -32,12 +32,13 @@ const providerOf = (plugin: StandInPlugin): Provider => ({
   diff: (_id, urn, olds: Props, news: Props) => Promise.resolve(compare(kindOf(plugin, urn), olds, news)),
   create: (urn, inputs: Props) => kindOf(plugin, urn).create(inputs),
   read: async (id, urn, props: Props = {}) => {
-    const { read, settable } = kindOf(plugin, urn);
-    const found = await read(id);
+    const kind = kindOf(plugin, urn);
+    const found = await kind.read(id);
     if (found === undefined) return GONE;
     const seen = withoutGaps({ ...props, ...found });
-    const inputs = Object.entries(seen).filter(([key]) => settable.includes(key));
-    return { id, props: seen, inputs: Object.fromEntries(inputs) as Props };
+    const inputs = takeOver(kind, props, seen);
+    const kept = props[INPUTS] === undefined ? {} : { [INPUTS]: inputs };
+    return { id, props: { ...seen, ...kept }, inputs };
   },
   update: async (id, urn, olds: Props, news: Props) => ({
     outs: await kindOf(plugin, urn).update(id, olds, news),

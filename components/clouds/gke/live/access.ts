@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { ownEntry } from "../../../../controlplane/process/ownEntry";
 import type { ConnectionRecipe } from "../../../../core/config/connection";
 import { type Problem, ProblemError } from "../../../../core/problem";
-import { type KubeClient, KubeError, openKube } from "../../../../kube";
+import { KubeError } from "../../../../kube";
 import type { KubeAccess } from "../../../../operations/ports";
 import { type ExecAccess, keepKubeconfig } from "../../kubeconfig";
+import { withClusterBy } from "../../shared/live/withCluster";
 import { askFor } from "./call";
 import { BASE, send } from "./client";
 
@@ -36,20 +37,7 @@ export const openAccess = async (connection: ConnectionRecipe): Promise<KubeAcce
   return { kubeconfig: keepKubeconfig(accessTo(connection, cluster)) };
 };
 
-/** `undefined` = there is no cluster any more. */
-export const withCluster = async <T>(
-  connection: ConnectionRecipe,
-  work: (kube: KubeClient) => Promise<T>,
-): Promise<T | undefined> => {
-  const access = await openAccess(connection);
-  if (access === "absent") return undefined;
-  const kube = await openKube(access);
-  try {
-    return await work(kube);
-  } finally {
-    await kube.close();
-  }
-};
+export const withCluster = withClusterBy(openAccess);
 
 const checkStandard = ({ name }: ConnectionRecipe, { autopilot, autoscaling }: Cluster): void => {
   const found = [

@@ -1,5 +1,6 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
 import { KubeError } from "../../../../kube";
+import { asking } from "../../shared/live/ask";
 
 /** What is asked of Google, by the permission it needs ("container.clusters.get"), and on what. */
 export interface Asked {
@@ -81,27 +82,4 @@ const translate = (asked: Asked, error: GoogleError): Error => {
   return new ProblemError("Google refused", [refused(asked, text)]);
 };
 
-/** Sends one request. `expected` says which errors the caller judges itself. */
-export const ask = async <T>(
-  asked: Asked,
-  send: () => Promise<T>,
-  expected: (error: unknown) => boolean = () => false,
-): Promise<T> => {
-  try {
-    return await send();
-  } catch (error) {
-    if (!isGoogleError(error) || error instanceof ProblemError || expected(error)) throw error;
-    throw translate(asked, error);
-  }
-};
-
-/** The same for what may be gone: absent is an answer only when Google itself says so. */
-export const askFor = async <T>(asked: Asked, send: () => Promise<T>): Promise<T | undefined> => {
-  const isGone = (error: unknown): boolean => isStatus(error, 404);
-  try {
-    return await ask(asked, send, isGone);
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
-};
+export const { ask, askFor } = asking<Asked>({ translate, isGone: error => isStatus(error, 404) });

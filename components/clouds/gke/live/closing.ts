@@ -1,13 +1,13 @@
 import { TAINT } from "../../../../core/identity/names";
 import type { PoolChange } from "../../../../operations/ports";
 import { findPool, type NodePool, setAutoscaling, setManagement, setTaints } from "./nodePool";
-import { forgetPrior, type Prior, priorOf, readPrior, recordPrior } from "./prior";
+import { closed, type Prior, priorOf } from "./prior";
 
 /** What the pool was goes on record first; then nobody wants another size, and nobody makes a machine anew. */
 export const closePool = async (pool: PoolChange): Promise<void> => {
   const found = await findPool(pool);
   if (found === undefined) return;
-  await recordPrior(pool, priorOf(found));
+  await closed.record(pool, priorOf(found));
   if (found.autoscaling?.enabled === true) await setAutoscaling(pool, { enabled: false });
   if (found.management?.autoRepair === true) await setManagement(pool, managed(found, false));
 };
@@ -17,10 +17,10 @@ export const openPool = async (pool: PoolChange): Promise<void> => {
   const found = await findPool(pool);
   if (found === undefined) return;
   await liftTaint(pool, found);
-  const prior = await readPrior(pool);
+  const prior = await closed.read(pool);
   if (prior === undefined) return;
   await restore(pool, found, prior);
-  await forgetPrior(pool);
+  await closed.forget(pool);
 };
 
 const liftTaint = async (pool: PoolChange, { config }: NodePool): Promise<void> => {

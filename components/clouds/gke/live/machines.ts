@@ -5,7 +5,7 @@ import { withCluster } from "./access";
 import { deleteMachines, type Group, readGroups, resizeGroup } from "./groups";
 import { findPool, mustFind } from "./nodePool";
 import { describePool } from "./operation";
-import { readPrior } from "./prior";
+import { closed } from "./prior";
 import { spread, sum } from "./spread";
 
 const sizesOf = (groups: readonly Group[]): readonly number[] => groups.map(({ size }) => size);
@@ -20,8 +20,8 @@ export const resizePool = async (pool: PoolChange, desired: number): Promise<voi
   const groups = await readGroups(pool, await mustFind(pool));
   const now = sum(sizesOf(groups));
   if (now === desired) return;
-  if (desired > now && (await readPrior(pool)) !== undefined)
-    throw new ProblemError("the pool is closed", [closed(pool, now, desired)]);
+  if (desired > now && (await closed.read(pool)) !== undefined)
+    throw new ProblemError("the pool is closed", [beingLeft(pool, now, desired)]);
   const next = spread(sizesOf(groups), desired);
   for (const [index, group] of groups.entries()) {
     const size = next[index] ?? group.size;
@@ -29,7 +29,7 @@ export const resizePool = async (pool: PoolChange, desired: number): Promise<voi
   }
 };
 
-const closed = (pool: PoolRef, now: number, desired: number): Problem => ({
+const beingLeft = (pool: PoolRef, now: number, desired: number): Problem => ({
   code: "Gke.PoolClosed",
   path: `pools.${pool.pool}`,
   message: `${describePool(pool)} is being left and can't grow from ${now} to ${desired}`,

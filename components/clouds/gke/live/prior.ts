@@ -1,6 +1,4 @@
-import { NAMES } from "../../../../core/identity/names";
-import { ensureNamespace, readConfigMap, updateConfigMap } from "../../../../kube";
-import type { PoolRef } from "../../../../operations/ports";
+import { closedPools } from "../../shared/live/closedPools";
 import { withCluster } from "./access";
 import type { Autoscaling, NodePool } from "./nodePool";
 
@@ -9,9 +7,6 @@ export interface Prior {
   readonly autoscaling: Autoscaling;
   readonly autoRepair: boolean;
 }
-
-/** One ConfigMap in the cluster holds it, a key for each pool: neither Pulumi nor GKE looks there. */
-const WHERE = { namespace: NAMES.namespace, name: "changeover-closed-pools" };
 
 export const priorOf = ({ autoscaling = {}, management = {} }: NodePool): Prior => ({
   autoscaling,
@@ -25,25 +20,4 @@ export const parsePrior = (text: string): Prior => {
   return { autoscaling: found.autoscaling, autoRepair: found.autoRepair };
 };
 
-/** `undefined` = the pool is not closed by us. */
-export const readPrior = (pool: PoolRef): Promise<Prior | undefined> =>
-  withCluster(pool.connection, async kube => {
-    const text = (await readConfigMap(kube, WHERE))?.data[pool.generation];
-    return text === undefined ? undefined : parsePrior(text);
-  });
-
-/** The first record stays: what a second close finds is already closed. */
-export const recordPrior = async (pool: PoolRef, prior: Prior): Promise<void> => {
-  await withCluster(pool.connection, async kube => {
-    await ensureNamespace(kube, WHERE.namespace);
-    await updateConfigMap(kube, WHERE, data => ({ [pool.generation]: JSON.stringify(prior), ...data }));
-  });
-};
-
-export const forgetPrior = async (pool: PoolRef): Promise<void> => {
-  await withCluster(pool.connection, kube =>
-    updateConfigMap(kube, WHERE, data =>
-      Object.fromEntries(Object.entries(data).filter(([key]) => key !== pool.generation)),
-    ),
-  );
-};
+export const closed = closedPools(withCluster, parsePrior);

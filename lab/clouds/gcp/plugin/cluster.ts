@@ -1,5 +1,5 @@
 import { changedKeys, type Props, type ResourceKind } from "../../plugin/kind";
-import { compareVersions } from "../versions";
+import { compareVersions } from "../../versions";
 import { type Client, mustEnd, unlessGone } from "./client";
 
 interface ClusterProps {

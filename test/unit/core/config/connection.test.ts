@@ -1,9 +1,10 @@
 import { connectionOf, parseStack } from "../../../../core/config";
+import { eksCluster } from "../../../support/eksStack";
 
 const connect = (cluster: object) => {
   const parsed = parseStack({
     cluster,
-    pools: { w: { size: { min: 1, max: 1 }, image: "i", machine: "m" } },
+    pools: { w: { size: { min: 1, max: 1 }, image: "1.36.4-20261105", machine: "m" } },
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return connectionOf(parsed.value.cluster);
@@ -11,13 +12,9 @@ const connect = (cluster: object) => {
 
 describe("a connection recipe", () => {
   it("holds only what says where the cluster is", () => {
-    expect(
-      connect({ name: "eu", cloud: "aks", version: "1.36", region: "westeurope", account: "1" }),
-    ).toEqual({
-      cloud: "aks",
-      name: "eu",
-      region: "westeurope",
-      account: "1",
+    const account = "111122223333";
+    expect(connect({ ...eksCluster("eu", "1.36"), account })).toEqual({
+      ...{ cloud: "eks", name: "eu", region: "eu-west-1", account },
     });
   });
 

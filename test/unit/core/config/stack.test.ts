@@ -1,5 +1,6 @@
 import { parseStack } from "../../../../core/config";
 import type { Problem } from "../../../../core/problem";
+import { eksCluster } from "../../../support/eksStack";
 
 const cluster = { name: "local", cloud: "lab", version: "1.36" };
 const size = { min: 2, max: 4 };
@@ -178,7 +179,7 @@ describe("keys and words", () => {
 
 describe("what a cloud needs", () => {
   it("is asked for outside the lab", () => {
-    const raw = withPool({}, { name: "eu", cloud: "aks", version: "1.36", region: "westeurope" });
+    const raw = withPool({}, eksCluster("eu", "1.36"));
     expect(codesAt(raw)).toEqual([
       "Config.Missing pools.workers.image",
       "Config.Missing pools.workers.machine",
@@ -186,7 +187,8 @@ describe("what a cloud needs", () => {
   });
 
   it("includes its region", () => {
-    const raw = withPool({ image: "a", machine: "b" }, { name: "eu", cloud: "aks", version: "1.36" });
+    const nowhere = { ...eksCluster("eu", "1.36"), region: undefined };
+    const raw = withPool({ image: "a", machine: "b" }, nowhere);
     expect(codesAt(raw)).toEqual(["Config.Missing cluster.region"]);
   });
 });

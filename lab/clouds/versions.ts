@@ -1,4 +1,4 @@
-/** "1.36.4-gke.1000000" as numbers, the way GKE orders versions. */
+/** "1.36.4" or "1.36.4-gke.1000000" as numbers, the way clouds order versions. */
 const parts = (version: string): readonly number[] => version.split(/\.|-gke\./).map(Number);
 
 export const minorsBetween = (from: string, to: string): number =>

@@ -1,0 +1,75 @@
+import type { AgentPoolArgs } from "@pulumi/azure-native/containerservice/agentPool";
+import { osSkuOf } from "../../../core/config";
+import { LABEL, TAINT } from "../../../core/identity/names";
+import type { MachineSpec, NodePoolArgs } from "../contract";
+import { agentPoolName, IMAGE_TAG } from "./facts";
+
+const taintText = ({ key, value = "", effect }: MachineSpec["taints"][number]): string =>
+  `${key}=${value}:${effect}`;
+
+type Image = Pick<AgentPoolArgs, "osSKU" | "osType" | "creationData" | "tags">;
+
+/** The image itself is an output of AKS; a snapshot is the one way to ask for it, a tag lets gates compare. */
+const imageArgs = ({ cluster, spec: { image = "" } }: NodePoolArgs): Image => {
+  const osSKU = osSkuOf(image);
+  const snapshot = cluster.aks?.snapshots[image];
+  if (osSKU === undefined) throw new Error("a pool without image passed config");
+  return {
+    osType: "Linux",
+    osSKU,
+    tags: { [IMAGE_TAG]: image },
+    ...(snapshot === undefined ? {} : { creationData: { sourceResourceId: snapshot } }),
+  };
+};
+
+/** Born with `start` machines where the pool moves in waves: its least size must then allow so few. */
+const scaling = ({ size, start = size.min }: MachineSpec): Partial<AgentPoolArgs> => ({
+  enableAutoScaling: true,
+  minCount: Math.min(size.min, start),
+  maxCount: size.max,
+  count: start,
+});
+
+type Place = Pick<AgentPoolArgs, "vnetSubnetID" | "podSubnetID" | "availabilityZones">;
+
+const placeArgs = ({ cluster, spec: { zones } }: NodePoolArgs): Place => {
+  const { subnet = "", podSubnet } = cluster.aks ?? {};
+  return {
+    vnetSubnetID: subnet,
+    ...(podSubnet === undefined ? {} : { podSubnetID: podSubnet }),
+    ...(zones.length === 0 ? {} : { availabilityZones: [...zones].sort() }),
+  };
+};
+
+/** One generation as an agent pool of AKS. */
+export const agentPoolArgs = (args: NodePoolArgs): AgentPoolArgs => {
+  const { cluster, pool, generation, spec } = args;
+  return {
+    resourceGroupName: cluster.project ?? "",
+    resourceName: cluster.name,
+    agentPoolName: agentPoolName(generation),
+    mode: cluster.aks?.systemPools.includes(pool) === true ? "System" : "User",
+    type: "VirtualMachineScaleSets",
+    orchestratorVersion: spec.version,
+    ...imageArgs(args),
+    ...(spec.machine === undefined ? {} : { vmSize: spec.machine }),
+    ...placeArgs(args),
+    ...scaling(spec),
+    scaleDownMode: "Delete",
+    nodeLabels: { ...spec.labels, [LABEL.pool]: pool, [LABEL.generation]: generation },
+    nodeTaints: [...spec.taints, TAINT.unproven].map(taintText),
+  };
+};
+
+/**
+ * All of it is fixed at birth, bounds included. The provider states every property again in any update: one of a bound
+ * alone would put the count and the taints of the day of birth back (docs/adr/0017). Gates change bounds.
+ */
+export const FIXED: readonly string[] = [
+  ...["resourceGroupName", "resourceName", "agentPoolName", "mode", "type", "orchestratorVersion"],
+  ...["osType", "osSKU", "osDiskSizeGB", "osDiskType", "kubeletDiskType", "creationData", "tags"],
+  ...["vmSize", "availabilityZones", "vnetSubnetID", "podSubnetID", "maxPods", "workloadRuntime"],
+  ...["enableAutoScaling", "minCount", "maxCount", "count", "scaleDownMode", "powerState"],
+  ...["nodeLabels", "nodeTaints", "upgradeSettings", "securityProfile", "networkProfile"],
+  ...["enableEncryptionAtHost", "enableFIPS", "enableNodePublicIP", "enableUltraSSD"],
+];

@@ -1,0 +1,69 @@
+import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
+import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
+import { Provider } from "@pulumi/azure-native/provider";
+import type { ClusterSpec } from "../../../core/config";
+import { gateOf } from "../../gates/gate";
+import type * as pulumi from "../../sdk";
+import type { CloudEntry, CloudResources, ControlPlaneArgs } from "../contract";
+import { agentPoolArgs, FIXED as POOL_FIXED } from "./agentPoolArgs";
+import { birthPool, clusterArgs, FIXED as CLUSTER_FIXED } from "./clusterArgs";
+import { aksFacts } from "./facts";
+import type { AksBirthInputs } from "./protocol";
+
+const aksBirth = gateOf<AksBirthInputs>("AksBirth");
+
+/** A provider of the cluster's own: its subscription holds whatever the environment says. */
+const openProvider = ({ name, account }: ClusterSpec, parent: pulumi.Resource): Provider =>
+  new Provider(name, account === undefined ? {} : { subscriptionId: account }, { parent });
+
+/**
+ * Not ignored: `agentPoolProfiles`. An update of the cluster may name no pool that is gone, and must not state what
+ * managed pools are; so it names none once the cluster is there (docs/adr/0017).
+ */
+const openCluster = (
+  { cluster, connection }: ControlPlaneArgs,
+  opts: pulumi.CustomResourceOptions,
+): ManagedCluster => {
+  const { dependsOn, parent, provider: _own, ...rest } = opts;
+  const gateOpts = {
+    ...(parent === undefined ? {} : { parent }),
+    ...(dependsOn === undefined ? {} : { dependsOn }),
+  };
+  const { needed } = aksBirth(cluster.name, { connection, cluster: cluster.name }, gateOpts);
+  const pools = needed.apply(isNeeded => (isNeeded ? birthPool(cluster) : undefined));
+  return new ManagedCluster(
+    cluster.name,
+    { ...clusterArgs(cluster), agentPoolProfiles: pools },
+    {
+      ...rest,
+      ...gateOpts,
+      provider: opts.provider,
+      protect: cluster.aks?.deletionProtection ?? true,
+      ignoreChanges: [...CLUSTER_FIXED],
+    },
+  );
+};
+
+/** AKS keeps its last system pool, so a destroyed cluster takes its pools with it. */
+const resourcesOf = (provider: Provider): CloudResources => {
+  let cluster: ManagedCluster | undefined;
+  return {
+    controlPlane: (args, opts) => {
+      cluster = openCluster(args, { ...opts, provider });
+      return cluster;
+    },
+    nodePool: (args, opts) =>
+      new AgentPool(args.generation, agentPoolArgs(args), {
+        ...opts,
+        provider,
+        ...(cluster === undefined ? {} : { deletedWith: cluster }),
+        ignoreChanges: [...POOL_FIXED],
+      }),
+  };
+};
+
+/** AKS by its provider's own resources: with an account nothing here changes. */
+export const aks: CloudEntry = {
+  facts: aksFacts,
+  open: (cluster, parent) => resourcesOf(openProvider(cluster, parent)),
+};

@@ -1,0 +1,162 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type KubeClient, listNodes, openKube } from "../../kube";
+import { labKubeconfig, labStatus } from "../../lab";
+import { expectClean, startAuditor } from "./auditor";
+import type { Config, Run, TestStack } from "./stack";
+import { applyDeployment, podsOf, untilReady } from "./workloads";
+
+/** A stack on a cloud whose API is a stand-in. */
+export interface OpenCloud {
+  readonly stack: TestStack;
+  readonly close: () => Promise<void>;
+}
+
+/** What one cloud calls the things of the story that all clouds tell. */
+export interface CloudUpgrade<C extends OpenCloud> {
+  /** Name of cluster and lab. */
+  readonly name: string;
+  readonly open: (name: string, config: Config) => Promise<C>;
+  /** Whole configs of the cluster, and of its pools; "workers" is one of them. `minor` = "1.35", "1.36" or "1.37". */
+  readonly cluster: (minor: string) => Config[string];
+  readonly pools: (minor: string) => Config[string];
+  /** Pools that stay at 1.35 while the control plane runs 1.36. */
+  readonly poolsBehind: () => Config[string];
+  /** Types of the cluster and of a pool, as a preview shows them. */
+  readonly types: { readonly cluster: string; readonly pool: string };
+  /** What kubelets of a minor report. */
+  readonly kubelet: (minor: string) => string;
+  /** The machines of the next green can't be made, for this reason. */
+  readonly fail: (cloud: C, reason: string) => void;
+  /** Versions of the pools that the cloud has, and how many taints their next nodes are born with. */
+  readonly made: (cloud: C) => readonly { readonly version: string; readonly taints: number }[];
+  /** Nobody closed the pools of 1.35. */
+  readonly expectOpen: (cloud: C) => void;
+  /** What a first run after creation or after a refresh does, where that is not nothing. */
+  readonly settle?: (stack: TestStack) => Promise<void>;
+}
+
+const REST = { backup: { kind: "none" }, soak: { duration: "1s" }, health: { timeout: "2m" } };
+const REASON = "no capacity left in this zone";
+const WEB = "web";
+
+const expectDone = ({ text, code }: Run): void => {
+  expect(text).not.toMatch(/error:/);
+  expect(code).toBe(0);
+};
+
+/** From creation to destruction on one cloud: what a user of any cloud may rely on. */
+export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: CloudUpgrade<C>): void =>
+  describe(title, () => {
+    let cloud: C;
+    let kube: KubeClient;
+
+    beforeAll(async () => {
+      cloud = await words.open(words.name, {
+        cluster: words.cluster("1.35"),
+        pools: words.pools("1.35"),
+        ...REST,
+      });
+      const first = await cloud.stack.up();
+      if (first.code !== 0) throw new Error(first.text);
+      kube = await openKube({ kubeconfig: labKubeconfig(words.name) ?? "" });
+      await applyDeployment(kube, { name: WEB, replicas: 4, maxUnavailable: 1 });
+      await untilReady(kube, WEB, 4);
+    });
+
+    afterAll(async () => {
+      await kube.close();
+      await cloud.close();
+    });
+
+    const kubelets = async (): Promise<readonly string[]> => [
+      ...new Set((await listNodes(kube)).map(node => node.kubeletVersion)),
+    ];
+    const names = async (): Promise<readonly string[]> =>
+      (await listNodes(kube)).map(node => node.name).sort();
+    const ready = async (): Promise<number> => (await podsOf(kube, WEB)).filter(pod => pod.ready).length;
+    const versions = (): readonly string[] => [...new Set(words.made(cloud).map(({ version }) => version))];
+
+    /** One `up`, watched from outside. */
+    const audited = async (...args: string[]): Promise<void> => {
+      const audit = await startAuditor(labKubeconfig(words.name) ?? "", cloud.stack.dir);
+      const up = await cloud.stack.up(...args);
+      const summary = await audit.stop();
+      expectDone(up);
+      expectClean(summary);
+    };
+
+    it("changes nothing when nothing was asked", async () => {
+      await words.settle?.(cloud.stack);
+      const again = await cloud.stack.preview("--expect-no-changes");
+      expect(again.text).not.toMatch(/^ [~+-]/m);
+      expect(again.code).toBe(0);
+    });
+
+    it("refuses a skipped minor in the preview", async () => {
+      cloud.stack.set({ cluster: words.cluster("1.37"), pools: words.pools("1.37") });
+      const preview = await cloud.stack.preview();
+      expect(preview.code).not.toBe(0);
+      expect(preview.text).toContain("ControlPlane.SkippedMinor");
+    });
+
+    it("shows the version as an update in place, the new pool beside the old one, and no replacement", async () => {
+      cloud.stack.set({ cluster: words.cluster("1.36"), pools: words.pools("1.36") });
+      const { text, code } = await cloud.stack.preview("--policy-pack", "policy");
+      const { cluster, pool } = words.types;
+      expect(text).toMatch(new RegExp(`~ .*${cluster}\\s+${words.name}\\s+update`));
+      expect(text).toMatch(new RegExp(`\\+ .*${pool}\\s+workers-1-36-[0-9a-f]{6}\\s+create`));
+      expect(text).toMatch(new RegExp(`- .*${pool}\\s+workers-1-35-[0-9a-f]{6}\\s+delete`));
+      expect(text).not.toMatch(/replace/);
+      expect(code).toBe(0);
+    });
+
+    it("a pool that the cloud can't finish leaves the old one as it was", async () => {
+      const before = await names();
+      words.fail(cloud, REASON);
+      const up = await cloud.stack.up();
+      expect(up.code).not.toBe(0);
+      expect(up.text).toContain(REASON);
+      expect(await names()).toEqual(before);
+      expect(await ready()).toBe(4);
+      words.expectOpen(cloud);
+    });
+
+    it("goes back with the pools, which keep their nodes; only the failed one goes", async () => {
+      const before = await names();
+      cloud.stack.set({ pools: words.poolsBehind() });
+      expectDone(await cloud.stack.up());
+      expect(await names()).toEqual(before);
+      expect(versions()).toHaveLength(1);
+      expect(await kubelets()).toEqual([words.kubelet("1.35")]);
+    });
+
+    it("moves every workload within its budget to nodes of the new release", async () => {
+      cloud.stack.set({ pools: words.pools("1.36") });
+      await audited();
+      expect(await kubelets()).toEqual([words.kubelet("1.36")]);
+      expect(labStatus(words.name).version).toBe("1.36.4");
+      expect(await ready()).toBe(4);
+      expect(versions()).toHaveLength(1);
+      expect(words.made(cloud).map(({ taints }) => taints)).not.toContain(1);
+    });
+
+    it("changes nothing on the next run, also after a refresh", async () => {
+      expect((await cloud.stack.preview("--expect-no-changes")).code).toBe(0);
+      expect((await cloud.stack.run(["refresh", "--yes"])).code).toBe(0);
+      await words.settle?.(cloud.stack);
+      expect((await cloud.stack.preview("--expect-no-changes")).code).toBe(0);
+    });
+
+    it("goes back to nodes of the old release after all is done, within the same budgets", async () => {
+      cloud.stack.set({ pools: words.poolsBehind() });
+      await audited("--policy-pack", "policy");
+      expect(await kubelets()).toEqual([words.kubelet("1.35")]);
+      expect(labStatus(words.name).version).toBe("1.36.4");
+    });
+
+    it("destroys the cluster with everything that stands behind it", async () => {
+      expectDone(await cloud.stack.run(["destroy", "--yes"]));
+      expect(existsSync(join(cloud.stack.dir, "labs", words.name))).toBe(false);
+    });
+  });
