@@ -45,7 +45,7 @@ const COMMANDS: readonly Entry[] = [
   },
   {
     name: "retire",
-    summary: "staged pools: move to a version, keep the present generation frozen",
+    summary: "staged pools: move on, keep the present generation frozen",
     load: () => loadEdits().retireCommand(),
   },
   {

@@ -56,7 +56,7 @@ describe("retire", () => {
 
   it("freezes the generation in use and moves the pool to the new version", () => {
     const before = parse(raw(staged));
-    const after = parse(apply(raw(staged), must(planRetire(before, "workers", "1.36"))));
+    const after = parse(apply(raw(staged), must(planRetire(before, "workers", { version: "1.36" }))));
     expect(after.pools[0]).toMatchObject({
       version: "1.36",
       retiring: [{ generation: idOf(before), drainPercent: 0, release: false }],
@@ -69,7 +69,7 @@ describe("retire", () => {
     [staged, "v1", "Version.Unreadable"],
     [staged, "1.35", "Edit.NothingToDo"],
   ])("refuses what it can't mean (%#)", (pool, version, code) => {
-    expect(planRetire(parse(raw(pool)), "workers", version)).toMatchObject({
+    expect(planRetire(parse(raw(pool)), "workers", { version })).toMatchObject({
       ok: false,
       problems: [{ code }],
     });
@@ -77,7 +77,7 @@ describe("retire", () => {
 
   it("can be swapped back, keeping both generations in config", () => {
     const before = parse(raw(staged));
-    const config = apply(raw(staged), must(planRetire(before, "workers", "1.36"))) as ReturnType<typeof raw>;
+    const config = apply(raw(staged), must(planRetire(before, "workers", { version: "1.36" }))) as ReturnType<typeof raw>;
     const moved = parse(config);
     const target = { workers: { generation: idOf(before), kubelets: ["v1.35.8"] } };
     const back = parse(apply(config, must(planRollback(moved, target))));
