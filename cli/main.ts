@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type * as demo from "./commands/demo";
 import type * as drain from "./commands/drain";
 import type * as edits from "./commands/edits";
+import type * as example from "./commands/example";
 import type * as lab from "./commands/lab";
 import type * as plan from "./commands/plan";
 import { ProblemError } from "../core/problem";
@@ -22,6 +23,11 @@ const COMMANDS: readonly Entry[] = [
     name: "demo",
     summary: "a whole upgrade on this machine, watched by an independent auditor",
     load: () => (require("./commands/demo") as typeof demo).demoCommand(),
+  },
+  {
+    name: "example",
+    summary: "patterns of upgrades, each run for real on this machine",
+    load: () => (require("./commands/example") as typeof example).exampleCommand(),
   },
   {
     name: "lab",

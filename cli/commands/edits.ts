@@ -71,7 +71,10 @@ export const retireCommand = (): Command =>
     .action((pool: string, options: EditOptions & { readonly to?: string; readonly image?: string }) => {
       const file = openStackFile(options.cwd, options.stack);
       const { to, image } = options;
-      const target = { ...(to === undefined ? {} : { version: to }), ...(image === undefined ? {} : { image }) };
+      const target = {
+        ...(to === undefined ? {} : { version: to }),
+        ...(image === undefined ? {} : { image }),
+      };
       finish(file, planRetire(file.spec, pool, target), options);
     });
 
