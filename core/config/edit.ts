@@ -51,11 +51,7 @@ export interface RetireTarget {
 }
 
 /** `retire`: the pool moves on; the generation it leaves stays in config, frozen, with nothing drained yet. */
-export const planRetire = (
-  stack: StackSpec,
-  name: string,
-  to: RetireTarget,
-): Result<readonly Edit[]> =>
+export const planRetire = (stack: StackSpec, name: string, to: RetireTarget): Result<readonly Edit[]> =>
   withPool(stack, name, pool => {
     const { version = pool.version, image = pool.image } = to;
     if (pool.strategy.kind !== "staged") return refuse([notStaged(name)]);
