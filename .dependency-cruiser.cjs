@@ -105,7 +105,7 @@ module.exports = {
       "^kube/",
       "^components/source\\.cjs$",
       "^components/clouds/[^/]+/recognise\\.ts$",
-      // A stack's cluster is reached, and its cloud asked, as gates do it: by the run-time half, lazily loaded.
+      // A stack's cluster is reached, and its cloud asked, as gates do it: by the run-time half, lazily loaded (docs/adr/0008).
       "^components/clouds/live\\.ts$",
       "node_modules/(commander|yaml|@pulumi/pulumi/automation)",
     ]),

@@ -10,7 +10,17 @@ const sizeLimits = {
 };
 
 export default tseslint.config(
-  { ignores: ["build/", "coverage/", "docs/reference/api/", "node_modules/", "templates/", "report/"] },
+  {
+    ignores: [
+      "build/",
+      "coverage/",
+      "docs/reference/api/",
+      "node_modules/",
+      "templates/",
+      "examples/",
+      "report/",
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ["**/*.ts", "**/*.mts"],

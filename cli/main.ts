@@ -4,6 +4,7 @@ import type * as adopt from "./commands/adopt";
 import type * as demo from "./commands/demo";
 import type * as drain from "./commands/drain";
 import type * as edits from "./commands/edits";
+import type * as example from "./commands/example";
 import type * as lab from "./commands/lab";
 import type * as pin from "./commands/pin";
 import type * as plan from "./commands/plan";
@@ -25,6 +26,11 @@ const COMMANDS: readonly Entry[] = [
     name: "demo",
     summary: "a whole upgrade on this machine, watched by an independent auditor",
     load: () => (require("./commands/demo") as typeof demo).demoCommand(),
+  },
+  {
+    name: "example",
+    summary: "patterns of upgrades, each run for real on this machine",
+    load: () => (require("./commands/example") as typeof example).exampleCommand(),
   },
   {
     name: "lab",
@@ -58,7 +64,7 @@ const COMMANDS: readonly Entry[] = [
   },
   {
     name: "retire",
-    summary: "staged pools: move to a version, keep the present generation frozen",
+    summary: "staged pools: move on, keep the present generation frozen",
     load: () => loadEdits().retireCommand(),
   },
   {

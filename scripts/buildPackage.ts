@@ -7,7 +7,8 @@ const ROOT = join(__dirname, "..");
 const OUT = resolve(process.argv[2] ?? join(ROOT, "build", "package"));
 const FOLDERS = ["core", "data", "kube", "controlplane", "operations", "components", "policy", "cli", "lab"];
 const PROGRAM = "index.ts";
-const AS_IS = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "templates"];
+const STACKS = ["Pulumi.local.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"];
+const AS_IS = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "templates", "examples", ...STACKS];
 /** Not compiled but needed at run time: locks, modules to build from, loaders, the policy pack's manifest. */
 const CARRIED = /\.(json|cjs|mod|sum|yaml|html|css)$/;
 const LEFT_OUT = /(tsconfig\.json|components\/source\.cjs)$/;

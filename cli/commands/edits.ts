@@ -57,15 +57,21 @@ export const rollbackCommand = (): Command =>
       }
     });
 
-/** `changeover retire`: a staged pool moves on, its present generation stays in config, frozen. */
+/** `changeover retire`: a staged pool moves on; its present generation stays in config, frozen. */
 export const retireCommand = (): Command =>
   withEditOptions(new Command("retire"))
-    .description("staged pools: move to a version and keep the present generation under `retiring`, frozen")
+    .description("staged pools: move on and keep the present generation under `retiring`, frozen")
     .argument("<pool>", "the pool")
-    .requiredOption("--to <version>", 'the version to move to, e.g. "1.36"')
-    .action((pool: string, options: EditOptions & { readonly to: string }) => {
+    .option("--to <version>", 'the version to move to, e.g. "1.36"')
+    .option("--image <release>", "the exact image to move to; outside the lab it goes with the version")
+    .action((pool: string, options: EditOptions & { readonly to?: string; readonly image?: string }) => {
       const file = openStackFile(options.cwd, options.stack);
-      finish(file, planRetire(file.spec, pool, options.to), options);
+      const { to, image } = options;
+      const target = {
+        ...(to === undefined ? {} : { version: to }),
+        ...(image === undefined ? {} : { image }),
+      };
+      finish(file, planRetire(file.spec, pool, target), options);
     });
 
 /** `changeover hold`: a pool keeps its generation while others go on. */

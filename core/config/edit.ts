@@ -44,17 +44,24 @@ export const planHold = (stack: StackSpec, name: string): Result<readonly Edit[]
     ]),
   );
 
-/** `retire`: the pool moves to a new version; the generation it leaves stays in config, frozen, with nothing drained yet. */
-export const planRetire = (stack: StackSpec, name: string, version: string): Result<readonly Edit[]> =>
+/** What a pool moves to; what is absent stays as it is. */
+export interface RetireTarget {
+  readonly version?: string;
+  readonly image?: string;
+}
+
+/** `retire`: the pool moves on; the generation it leaves stays in config, frozen, with nothing drained yet. */
+export const planRetire = (stack: StackSpec, name: string, to: RetireTarget): Result<readonly Edit[]> =>
   withPool(stack, name, pool => {
+    const { version = pool.version, image = pool.image } = to;
     if (pool.strategy.kind !== "staged") return refuse([notStaged(name)]);
     if (!parseKubeVersion(version).ok) return refuse([notAVersion(name, version)]);
     const leaving = generationId(stack.cluster.name, pool);
-    if (generationId(stack.cluster.name, { ...pool, version }) === leaving)
+    if (generationId(stack.cluster.name, { ...pool, version, image }) === leaving)
       return refuse([nothingToLeave(name, version)]);
     const others = pool.retiring.filter(({ generation }) => generation !== leaving);
     return accept([
-      { path: ["pools", name, "version"], value: version, why: `the pool moves to ${version}` },
+      ...moveTo(name, to),
       {
         path: ["pools", name, "retiring"],
         value: [...others.map(writeEntry), writeEntry(freeze(stack.cluster.name, pool, 0))],
@@ -62,6 +69,13 @@ export const planRetire = (stack: StackSpec, name: string, version: string): Res
       },
     ]);
   });
+
+const moveTo = (name: string, to: RetireTarget): readonly Edit[] =>
+  (["version", "image"] as const).flatMap(key =>
+    to[key] === undefined
+      ? []
+      : [{ path: ["pools", name, key], value: to[key], why: `the pool moves to ${to[key]}` }],
+  );
 
 const notStaged = (name: string): Problem => ({
   code: "Retiring.NeedsStaged",
@@ -81,7 +95,7 @@ const nothingToLeave = (name: string, version: string): Problem => ({
   code: "Edit.NothingToDo",
   path: `pools.${name}.version`,
   message: `found "${version}", which the pool runs already`,
-  fix: "name another version, or set respin to force a new generation",
+  fix: "name another version or image, or set respin to force a new generation",
 });
 
 /** A pool's present generation as an entry to be left. */

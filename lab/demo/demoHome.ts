@@ -1,5 +1,5 @@
 /** The demo's own folder: stack, journal, and a note of which process uses it. Its cluster is a lab like any other. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ProblemError } from "../../core/problem";
 import { labsRoot } from "../home";
@@ -8,16 +8,18 @@ export const DEMO_CLUSTER = "demo";
 
 export interface DemoHome {
   readonly dir: string;
+  /** Path that each auditor's journal begins with. */
   readonly journal: string;
 }
 
 export const demoHome = (): DemoHome => {
   // A name that no lab can have, so that no list of labs takes it for one.
   const dir = join(labsRoot(), ".demo");
-  return { dir, journal: join(dir, "audit.jsonl") };
+  return { dir, journal: join(dir, "audit") };
 };
 
-const noteOf = ({ dir }: DemoHome): string => join(dir, "pid");
+const NOTE = "pid";
+const noteOf = ({ dir }: DemoHome): string => join(dir, NOTE);
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -51,7 +53,9 @@ export const claimHome = (home: DemoHome): void => {
   writeFileSync(noteOf(home), String(process.pid));
 };
 
-export const isThere = (home: DemoHome): boolean => existsSync(home.dir);
+/** Whether a run before this one left something: the note of who uses it is none. */
+export const isThere = ({ dir }: DemoHome): boolean =>
+  existsSync(dir) && readdirSync(dir).some(name => name !== NOTE);
 
 /** After this another demo may begin. */
 export const leaveHome = (home: DemoHome): void => rmSync(noteOf(home), { force: true });

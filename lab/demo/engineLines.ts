@@ -50,8 +50,9 @@ export const describeLive = (line: string): string | undefined => {
 const sectionOf = (lines: readonly string[], title: string): readonly string[] => {
   const start = lines.indexOf(`${title}:`);
   if (start < 0) return [];
-  const length = lines.slice(start + 1).findIndex(line => line === "");
-  return lines.slice(start + 1, length < 0 ? undefined : start + 1 + length);
+  // Blank lines part the resources of a section; the next one begins at the margin.
+  const length = lines.slice(start + 1).findIndex(line => /^\S/.test(line));
+  return lines.slice(start + 1, length < 0 ? undefined : start + 1 + length).filter(line => line !== "");
 };
 
 /** What a preview plans: one line a resource, then what the policies say and how many changes there are. */

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { folderBackend, type PulumiCli } from "../languageHost/pulumi";
 import { runProgram } from "./runProgram";
+import { withSalt } from "./stackText";
 
 export interface WorkspaceSpec {
   readonly cli: PulumiCli;
@@ -56,6 +57,12 @@ const ensureStack = async (workspace: Workspace, signal: AbortSignal): Promise<s
 export const writeConfig = async ({ configFile }: Workspace, config: Config): Promise<void> => {
   const { encryptionsalt } = parse(await readFile(configFile, "utf8")) as { encryptionsalt?: string };
   await writeFile(configFile, stringify({ encryptionsalt, config }));
+};
+
+/** Writes the stack's config as its file says it, comments and all. */
+export const writeStackText = async ({ configFile }: Workspace, text: string): Promise<void> => {
+  const { encryptionsalt = "" } = parse(await readFile(configFile, "utf8")) as { encryptionsalt?: string };
+  await writeFile(configFile, withSalt(text, encryptionsalt));
 };
 
 /** Finds the workspace again or makes it; config that was written before is replaced. */

@@ -1,89 +1,85 @@
-/** Which of this repository's stacks the demo runs, and what stands in for its cloud. */
-import { join } from "node:path";
+/** What the demo and the examples do to a stack, as data beside its config file. */
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
-import { exactVersion, runnableMinors } from "../../controlplane";
-import { DEMO_CLUSTER, type DemoHome } from "./demoHome";
-import { type Config, demoConfig, describeEdit, STACK_FILE } from "./stackConfig";
+import { z } from "zod";
+import { closed } from "../../core/config/closed";
+import { parseBlock } from "../../core/config/parseBlock";
+import { ProblemError } from "../../core/problem";
 
-export interface StandIn {
-  /** What Pulumi is started with, beside what its CLI needs. */
-  readonly env: (path: string) => Readonly<Record<string, string>>;
-  readonly close: () => Promise<void>;
-}
-
-export interface Scenario {
-  readonly file: string;
-  /** What of all that is seen is not the real thing. */
-  readonly standsIn: string;
-  /** The stack's config with the cluster, and all that goes with it, at a version. */
-  readonly configAt: (stackText: string, version: string) => Config;
-  readonly describeEdit: (stackText: string, from: string, to: string) => readonly string[];
-  /** Config that brings the workloads back to a version while the control plane stays; absent = not shown. */
-  readonly configBack?: (stackText: string, plane: string, pools: string) => Config;
-  readonly open: (home: DemoHome) => Promise<StandIn>;
-}
-
-const NODES = "nodes are simulated, so no pod runs code; the control plane is real";
-
-const local: Scenario = {
-  file: STACK_FILE,
-  standsIn: NODES,
-  configAt: demoConfig,
-  describeEdit,
-  open: () => Promise.resolve({ env: () => ({}), close: () => Promise.resolve() }),
-};
-
-const STAGING_FILE = "Pulumi.staging.yaml";
-const CLUSTER = "changeover:cluster";
-const POOLS = "changeover:pools";
-const REGION = "eu-west-1";
-
-type Pools = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-/** The release of that minor which the lab can run; one it can't run is only ever refused. */
-const imageOf = (minor: string): string =>
-  `${runnableMinors().includes(minor) ? exactVersion(minor) : `${minor}.0`}-20261105`;
-
-const withPools = (config: Config, change: object): Config => {
-  const pools = Object.entries(config[POOLS] as Pools).map(([name, pool]) => [name, { ...pool, ...change }]);
-  return { ...config, [POOLS]: Object.fromEntries(pools) as Pools };
-};
-
-const stagingAt = (stackText: string, version: string): Config => {
-  const { config } = parse(stackText) as { config: Config };
-  const cluster = { ...(config[CLUSTER] as Config), name: DEMO_CLUSTER, version };
-  return withPools({ ...config, [CLUSTER]: cluster }, { image: imageOf(version) });
-};
-
-/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports
-   -- loaded where it is used: every other command would pay for it */
-const standInAws = () => ({
-  ...(require("../clouds/aws") as typeof import("../clouds/aws")),
-  ...(require("../clouds/aws/environment") as typeof import("../clouds/aws/environment")),
+const edit = closed({
+  path: z.string().min(1).describe('Key by key below `changeover:`, such as "pools.workers.image".'),
+  value: z.unknown().optional().describe("What is written there; absent = the key is removed."),
 });
-/* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports */
 
-const staging: Scenario = {
-  file: STAGING_FILE,
-  standsIn: `a stand-in on this machine answers in AWS's place, no account is used; ${NODES}`,
-  configAt: stagingAt,
-  describeEdit: (_stackText, from, to) => [
-    STAGING_FILE,
-    `-     version: "${from}"`,
-    `+     version: "${to}"`,
-    `-       image: ${imageOf(from)}`,
-    `+       image: ${imageOf(to)}`,
-  ],
-  configBack: (stackText, plane, pools) =>
-    withPools(stagingAt(stackText, plane), { version: pools, image: imageOf(pools) }),
-  open: async ({ dir }) => {
-    const folder = join(dir, "aws");
-    const { startStandInAws, standInEnvironment } = standInAws();
-    const aws = await startStandInAws({ folder, region: REGION });
-    return { env: path => standInEnvironment(aws, folder, path), close: aws.close };
-  },
+const generations = () =>
+  z
+    .array(z.string().regex(/^[a-z0-9-]+-\d+-\d+$/, 'is written as pool and minor, such as "workers-1-36"'))
+    .default([]);
+
+/** What the preview plans and the `up` then does, no more and no less. */
+const plan = closed({
+  controlPlane: z.enum(["untouched", "updated"]).default("untouched"),
+  create: generations().describe("Generations that come."),
+  delete: generations().describe("Generations that go."),
+});
+
+/** One reviewed change of the stack's file, and what comes of it. */
+const change = closed({
+  title: z.string().min(1),
+  command: z
+    .string()
+    .optional()
+    .describe('A command of `changeover` that writes edits, run first: "hold workers".'),
+  edits: z.array(edit).default([]).describe("Edits as a person makes them, after the command's."),
+  refused: z
+    .string()
+    .optional()
+    .describe("Code that the preview refuses with. The change is then taken back, and nothing is run."),
+  plan: plan.prefault({}),
+});
+
+/** Changes under the eyes of one auditor: a pod that moves twice in them is found. */
+const act = closed({
+  title: z.string().min(1),
+  mostNodes: z.int().positive().optional().describe("The auditor never sees more nodes than these."),
+  changes: z.array(change).min(1),
+});
+
+const scenarioSchema = closed({
+  title: z.string().min(1),
+  shows: z.array(z.string()).min(1).describe("What is seen, a line each."),
+  stack: z
+    .string()
+    .regex(/^Pulumi\.[\w-]+\.yaml$/)
+    .describe("Name of the stack's config file."),
+  workloads: z.enum(["shop", "corner"]).default("shop"),
+  rehearsal: z
+    .array(edit)
+    .default([])
+    .describe("What is other than in the file from the start, to take less time; said on screen."),
+  acts: z.array(act).min(1),
+  unprotect: z
+    .array(edit)
+    .default([])
+    .describe("Edits that lift what keeps the stack from being destroyed, when all is over."),
+});
+
+export type Change = Readonly<z.output<typeof change>>;
+export type PlannedChange = Readonly<z.output<typeof plan>>;
+export type TextEdit = Readonly<z.output<typeof edit>>;
+export type Act = Readonly<z.output<typeof act>>;
+export type Workloads = Scenario["workloads"];
+
+export interface Scenario extends Readonly<z.output<typeof scenarioSchema>> {
+  readonly name: string;
+  /** The stack's config as it is written. */
+  readonly stackText: string;
+}
+
+/** @throws ProblemError with all that is wrong in the file. */
+export const readScenario = (name: string, file: string, stackFolder = dirname(file)): Scenario => {
+  const parsed = parseBlock(scenarioSchema, parse(readFileSync(file, "utf8")), basename(file));
+  if (!parsed.ok) throw new ProblemError(`${file} is refused`, parsed.problems);
+  return { ...parsed.value, name, stackText: readFileSync(join(stackFolder, parsed.value.stack), "utf8") };
 };
-
-/** By the stack's name. */
-export const SCENARIOS = { local, staging } as const satisfies Record<string, Scenario>;
-export type ScenarioName = keyof typeof SCENARIOS;

@@ -1,4 +1,4 @@
-/** The steps of the demo, each a function from what came before to what comes after. */
+/** What is done before the first change of a scenario: tools, a cluster, workloads on it, an auditor. */
 import { ensureTool, listTools } from "../../controlplane/tools";
 import { openKube } from "../../kube";
 import { labKubeconfig } from "../lab";
@@ -7,33 +7,24 @@ import { startAudit } from "./audit";
 import type { RunningAudit } from "./audit";
 import { DEMO_CLUSTER } from "./demoHome";
 import type { DemoHome } from "./demoHome";
-import { describeLive, describePlan, describeRefusal } from "./engineLines";
-import { runPulumi } from "./pulumiRunner";
-import type { PulumiRun } from "./pulumiRunner";
-import { ensureWorkspace, writeConfig } from "./pulumiWorkspace";
+import { mustWork, runEngine } from "./engine";
+import { ensureWorkspace, writeStackText } from "./pulumiWorkspace";
 import type { Workspace } from "./pulumiWorkspace";
+import type { Scenario, Workloads } from "./scenario";
+import { CORNER_MANIFESTS, SHOP_MANIFESTS } from "./shop/manifests";
 import { openShop } from "./shop/openShop";
-import type { Scenario, StandIn } from "./scenario";
-import { type Config, readStackText } from "./stackConfig";
+import { configIn, editText } from "./stackText";
 import type { Stage } from "./stage";
-
-export const FROM = "1.35";
-export const TO = "1.36";
-const TOO_FAR = "1.37";
-const POLICIES = ["--policy-pack", "policy"];
+import { type ClusterPlace, cloudOnHand, type CloudOnHand, type StandIn } from "./standIns";
 
 export interface Place {
   /** This repository: program and policies. */
   readonly program: string;
   readonly home: DemoHome;
   readonly scenario: Scenario;
-  readonly cloud: StandIn;
+  readonly cloud: CloudOnHand;
+  readonly standIn: StandIn;
 }
-
-const stackText = ({ program, scenario }: Place): string => readStackText(program, scenario.file);
-
-const configAt = (place: Place, version: string): Config =>
-  place.scenario.configAt(stackText(place), version);
 
 const options = (stage: Stage): { progress: (line: string) => void; signal: AbortSignal } => ({
   progress: line => stage.say(line),
@@ -50,38 +41,31 @@ export const prepareTools = async (stage: Stage): Promise<void> => {
   }
 };
 
-const engine = async (workspace: Workspace, command: readonly string[], stage: Stage): Promise<PulumiRun> => {
-  stage.say(`$ pulumi ${command.join(" ")}`);
-  const run = await runPulumi(workspace, [...command, "--suppress-progress"], {
-    signal: stage.signal,
-    hurry: stage.hurry,
-    onLine(line) {
-      const text = command[0] === "preview" ? undefined : describeLive(line);
-      if (text !== undefined) stage.say(text);
-    },
-  });
-  // A run that was asked to stop may still end well; what comes after it must not begin.
-  stage.signal.throwIfAborted();
-  return run;
+const clusterIn = ({ stackText }: Scenario): ClusterPlace & { readonly version: string } =>
+  configIn(stackText)["cluster"] as ClusterPlace & { readonly version: string };
+
+/** What stands in for the scenario's cloud, open until it is closed. */
+export const openPlace = async (program: string, scenario: Scenario, home: DemoHome): Promise<Place> => {
+  const cluster = clusterIn(scenario);
+  const cloud = cloudOnHand(cluster.cloud);
+  return { program, home, scenario, cloud, standIn: await cloud.open(home, cluster) };
 };
 
-const mustWork = (run: PulumiRun, what: string): PulumiRun => {
-  if (run.code === 0) return run;
-  throw new Error(`${what} failed:\n${run.lines.slice(-40).join("\n")}`);
-};
-
-const setVersion = async (place: Place, workspace: Workspace, version: string): Promise<void> =>
-  writeConfig(workspace, configAt(place, version));
-
+/** The stack's own file under another cluster name: what is shown is what counts. */
 export const raiseCluster = async (place: Place, stage: Stage): Promise<Workspace> => {
-  const { program, home, cloud } = place;
-  stage.heading(`a cluster at ${FROM}, by the program in this repository`);
-  stage.say(place.scenario.standsIn);
+  const { program, home, cloud, standIn, scenario } = place;
+  stage.heading(
+    `a cluster at ${clusterIn(scenario).version}, by ${scenario.stack} and the program in this repository`,
+  );
+  stage.say(cloud.standsIn);
   const { pulumi, env } = await ensurePulumi(options(stage));
-  const cli = { pulumi, env: { ...env, ...cloud.env(env["PATH"] ?? "") } };
+  const cli = { pulumi, env: { ...env, ...standIn.env(env["PATH"] ?? "") } };
   const spec = { cli, program, scratch: home.dir, stack: DEMO_CLUSTER };
-  const workspace = await ensureWorkspace(spec, configAt(place, FROM), stage.signal);
-  mustWork(await engine(workspace, ["up"], stage), "making the cluster");
+  const workspace = await ensureWorkspace(spec, {}, stage.signal);
+  const edits = [{ path: "cluster.name", value: DEMO_CLUSTER }, ...scenario.rehearsal];
+  edits.forEach(({ path, value }) => stage.say(`for this run, ${path}: ${JSON.stringify(value)}`));
+  await writeStackText(workspace, editText(scenario.stackText, edits));
+  mustWork(await runEngine(workspace, ["up"], stage), "making the cluster");
   return workspace;
 };
 
@@ -91,8 +75,17 @@ const demoKubeconfig = (): string => {
   return kubeconfig;
 };
 
-export const fillCluster = async (stage: Stage): Promise<void> => {
-  stage.heading("a shop on it: budgets tight, loose and missing; state, a singleton, jobs");
+const SHOPS = {
+  shop: {
+    title: "a shop on it: budgets tight, loose and missing; state, a singleton, jobs",
+    manifests: SHOP_MANIFESTS,
+  },
+  corner: { title: "a corner shop on it: what fits on one node", manifests: CORNER_MANIFESTS },
+} as const;
+
+export const fillCluster = async (workloads: Workloads, stage: Stage): Promise<void> => {
+  const { title, manifests } = SHOPS[workloads];
+  stage.heading(title);
   const kube = await openKube({ kubeconfig: demoKubeconfig() });
   try {
     let last = "";
@@ -100,74 +93,19 @@ export const fillCluster = async (stage: Stage): Promise<void> => {
       if (line !== last) stage.say(line);
       last = line;
     };
-    stage.say(`${await openShop(kube, { signal: stage.signal, progress })} pods ready`);
+    stage.say(`${await openShop(kube, { signal: stage.signal, progress, manifests })} pods ready`);
   } finally {
     await kube.close();
   }
 };
 
-/** @returns the run that takes the workloads back, or undefined where the scenario does not show it. */
-export const goBack = async (
-  place: Place,
-  workspace: Workspace,
-  stage: Stage,
-): Promise<PulumiRun | undefined> => {
-  const config = place.scenario.configBack?.(stackText(place), TO, FROM);
-  if (config === undefined) return undefined;
-  await writeConfig(workspace, config);
-  const run = await engine(workspace, ["up", ...POLICIES], stage);
-  if (run.code !== 0) describeRefusal(run.lines).forEach(line => stage.say(line));
-  return run;
-};
-
-export const hireAuditor = async ({ home }: Pick<Place, "home">, stage: Stage): Promise<RunningAudit> => {
+/** @param number of the act: each has a journal of its own. */
+export const hireAuditor = async (home: DemoHome, number: number, stage: Stage): Promise<RunningAudit> => {
   stage.heading("an independent auditor begins to watch");
-  const audit = await startAudit({ kubeconfig: demoKubeconfig(), out: home.journal, signal: stage.signal });
+  const out = `${home.journal}-${number}.jsonl`;
+  const audit = await startAudit({ kubeconfig: demoKubeconfig(), out, signal: stage.signal });
   stage.say(
     `process ${audit.pid}: its own watches, its own judgement, ten requests a second on fresh connections`,
   );
   return audit;
-};
-
-/** @returns what the engine plans, as it is quoted in the report. */
-export const previewUpgrade = async (
-  place: Place,
-  workspace: Workspace,
-  stage: Stage,
-): Promise<readonly string[]> => {
-  const edit = place.scenario.describeEdit(stackText(place), FROM, TO);
-  const lines = edit.filter(line => line.startsWith("+")).length;
-  stage.heading(`the upgrade: ${lines === 1 ? "one line" : `${lines} lines`}, ${FROM} to ${TO}`);
-  edit.forEach(line => stage.say(line));
-  stage.say("(made in a copy: your files stay as they are)");
-  await setVersion(place, workspace, TO);
-  const plan = describePlan(
-    mustWork(await engine(workspace, ["preview", ...POLICIES], stage), "the preview").lines,
-  );
-  plan.forEach(line => stage.say(line));
-  return plan;
-};
-
-/** @throws when the engine takes a skipped minor: then nothing that follows can be trusted. */
-export const tryTooFar = async (
-  place: Place,
-  workspace: Workspace,
-  stage: Stage,
-): Promise<readonly string[]> => {
-  stage.heading(`what if somebody skips a minor: ${TOO_FAR}`);
-  await setVersion(place, workspace, TOO_FAR);
-  const run = await engine(workspace, ["preview", ...POLICIES], stage);
-  if (run.code === 0) throw new Error(`a preview of ${TOO_FAR} was not refused`);
-  const refusal = describeRefusal(run.lines);
-  refusal.forEach(line => stage.say(line));
-  stage.say(`refused before anything changed (exit code ${run.code ?? "none"}); back to ${TO}`);
-  await setVersion(place, workspace, TO);
-  return refusal;
-};
-
-export const upgrade = async (workspace: Workspace, stage: Stage): Promise<PulumiRun> => {
-  stage.heading("the upgrade, for real");
-  const run = await engine(workspace, ["up", ...POLICIES], stage);
-  if (run.code !== 0) describeRefusal(run.lines).forEach(line => stage.say(line));
-  return run;
 };

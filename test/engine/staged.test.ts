@@ -122,7 +122,7 @@ describe("a staged pool", () => {
   });
 
   it("0%: green is proven and open, blue keeps its pods", async () => {
-    apply(planRetire(parsed(), "workers", "1.36"));
+    apply(planRetire(parsed(), "workers", { version: "1.36" }));
     await step();
     const found = await spread();
     green = Object.keys(found).find(name => name !== blue) ?? "";

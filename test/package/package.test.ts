@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as surface from "../../components";
 import { SHELL } from "../../components/gates/shell";
@@ -27,7 +27,8 @@ describe("the package, packed and installed in a program elsewhere", () => {
   it("holds compiled code and what building the tools needs, and nothing of developing it", () => {
     const sources = program.files.filter(path => /\.m?ts$/.test(path) && !/\.d\.m?ts$/.test(path));
     const templates = readdirSync(join(ROOT, "templates")).sort();
-    expect(sources.sort()).toEqual(templates.map(name => `templates/${name}/index.ts`));
+    const programs = ["examples/ten-lines", ...templates.map(name => `templates/${name}`)];
+    expect(sources.sort()).toEqual(programs.map(folder => `${folder}/index.ts`));
     expect(program.files.filter(path => /^(test|bench|scripts|docs|node_modules)\//.test(path))).toEqual([]);
     for (const path of [
       "controlplane/tools/versions.json",
@@ -86,6 +87,18 @@ describe("the package, packed and installed in a program elsewhere", () => {
     expect((await program.pulumi("stack", "init", "dev")).code).toBe(0);
     const preview = await program.pulumi("preview", "--policy-pack", "node_modules/changeover/policy");
     expect(preview.lines.join("\n")).toMatch(/changeover@v[\d.]+[^]*\+ \d+ to create/);
+    expect(preview.code).toBe(0);
+  });
+
+  it("takes a program of ten lines in its place, which describes the same cluster", async () => {
+    const tenLines = readFileSync(join(ROOT, "examples/ten-lines/index.ts"), "utf8");
+    expect(tenLines.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
+    const own = tenLines.replace('name: "dev"', `name: "${LAB}"`).replace("min: 3", "min: 2");
+    edit(join(program.dir, "index.ts"), () => own);
+    const checked = await program.bin("tsc", "--noEmit", "--noCheck", "false", "-p", ".");
+    expect(checked.lines.join("\n")).toBe("");
+    const preview = await program.pulumi("preview");
+    expect(preview.lines.join("\n")).toMatch(/NodePool\s+workers-1-35-[0-9a-f]{6}\s+create/);
     expect(preview.code).toBe(0);
   });
 

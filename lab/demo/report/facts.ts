@@ -27,21 +27,34 @@ export interface Passage {
   readonly lines: readonly string[];
 }
 
-/** All that a report is made of: the same facts always give the same page. Times are ms since 1970. */
+/** One part of the story, watched by an auditor of its own. Times are ms since 1970. */
+export interface ActFacts {
+  readonly title: string;
+  /** True where each `up` of it ended without an error. */
+  readonly finished: boolean;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Time in which an `up` was running. */
+  readonly tookMs: number;
+  readonly spans: readonly ResourceSpan[];
+  readonly drains: readonly DrainFigures[];
+  readonly audit: readonly AuditLine[];
+  readonly summary: AuditSummary;
+  /** More nodes than these must never be there at once. */
+  readonly mostNodes?: number;
+}
+
+/** All that a report is made of: the same facts always give the same page. */
 export interface ReportFacts {
+  readonly title: string;
   readonly cluster: string;
   /** What of all that is seen is not the real thing. */
   readonly standsIn: string;
-  /** Exact versions: what the API answered before and after. */
+  /** Exact versions of the control plane: what the API answered before and after. */
   readonly from: string;
   readonly to: string;
-  /** True where the engine ended without an error. */
-  readonly upgraded: boolean;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly spans: readonly ResourceSpan[];
-  readonly drains: readonly DrainFigures[];
+  /** True where every act was played to its end. */
+  readonly finished: boolean;
+  readonly acts: readonly ActFacts[];
   readonly passages: readonly Passage[];
-  readonly audit: readonly AuditLine[];
-  readonly summary: AuditSummary;
 }

@@ -1,12 +1,13 @@
 /** The page: one file, nothing loaded from elsewhere, so that it can be attached to a change and read years later. */
 import type { SubjectSummary } from "../../auditor/format";
-import type { DrainFigures, Passage, ReportFacts } from "./facts";
+import type { ActFacts, DrainFigures, Passage, ReportFacts } from "./facts";
 import { element, escapeText } from "./markup";
+import { blindSpots } from "./merge";
 import { drawPicture } from "./picture";
 import { SPEED_COLUMNS, SPEED_NOTE, SPEED_TITLE, speedRow } from "./speed";
 import { STYLE } from "./style";
 import { readTimeline } from "./timeline";
-import { judgeRun, labelOf } from "./verdict";
+import { judgeRun, labelOf, subjectsOf } from "./verdict";
 import type { Check, Verdict } from "./verdict";
 
 const card = (check: Check): string =>
@@ -35,20 +36,21 @@ const doubts = (lines: readonly string[]): string =>
     ? ""
     : element("div", { class: "doubts" }, element("p", {}, "Worth knowing"), list(lines));
 
+const judges = ({ acts }: ReportFacts): string =>
+  acts.length === 1
+    ? "judged by an auditor that shares no code with the upgrade"
+    : `${acts.length} parts, each judged by an auditor of its own that shares no code with the upgrade: what goes back is not moved twice`;
+
 const head = (facts: ReportFacts, verdict: Verdict): string => {
   const badge = verdict.good ? "nothing broken" : "something broke";
-  const when = `cluster ${facts.cluster} · ${new Date(facts.startedAt)
+  const when = `cluster ${facts.cluster} · ${new Date(facts.acts[0]?.startedAt ?? 0)
     .toISOString()
     .replace(/\.\d+Z$/, " UTC")
     .replace("T", " ")}`;
   return (
     element("span", { class: `badge ${verdict.good ? "good" : "bad"}` }, badge) +
     element("h1", {}, escapeText(verdict.headline)) +
-    element(
-      "p",
-      { class: "soft" },
-      escapeText(`${when} · judged by an auditor that shares no code with the upgrade`),
-    ) +
+    element("p", { class: "soft" }, escapeText(`${when} · ${judges(facts)}`)) +
     element("p", { class: "soft" }, escapeText(facts.standsIn)) +
     element("div", { class: "checks" }, ...verdict.checks.map(card)) +
     findings(verdict.checks) +
@@ -117,9 +119,12 @@ const passage = ({ title, lines }: Passage): string =>
     element("pre", {}, escapeText(lines.join("\n"))),
   );
 
-export const describePage = (facts: ReportFacts): string => {
-  const verdict = judgeRun(facts);
-  const body = element(
+const picture = (act: ActFacts, _index: number, acts: readonly ActFacts[]): string =>
+  (acts.length === 1 ? "" : element("h3", {}, escapeText(act.title))) +
+  element("div", { class: "scroll" }, drawPicture(act, readTimeline(act, acts[0] ?? act)));
+
+const body = (facts: ReportFacts, verdict: Verdict): string =>
+  element(
     "main",
     {},
     head(facts, verdict),
@@ -130,16 +135,19 @@ export const describePage = (facts: ReportFacts): string => {
       "Time since the engine began to work; the height of a lane is the number of ready pods.",
     ),
     LEGEND,
-    element("div", { class: "scroll" }, drawPicture(facts, readTimeline(facts))),
-    speed(facts.drains),
+    ...facts.acts.map(picture),
+    speed(facts.acts.flatMap(act => act.drains)),
     element("h2", {}, "Lowest ready pods against the floor"),
-    table(facts.summary.subjects),
+    table(subjectsOf(facts)),
     element("h2", {}, "In the engine's own words"),
     ...facts.passages.map(passage),
     element("h2", {}, "What the auditor cannot see"),
-    list(facts.summary.cannotSee),
+    list(blindSpots(facts)),
   );
+
+export const describePage = (facts: ReportFacts): string => {
+  const verdict = judgeRun(facts);
   const title = element("title", {}, escapeText(verdict.headline));
   const meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">';
-  return `<!doctype html>\n<html lang="en"><head>${meta}${title}<style>${STYLE}</style></head><body>${body}</body></html>\n`;
+  return `<!doctype html>\n<html lang="en"><head>${meta}${title}<style>${STYLE}</style></head><body>${body(facts, verdict)}</body></html>\n`;
 };

@@ -1,7 +1,7 @@
 /** The picture: what the engine did above, where nodes and pods were below, on one axis of time. */
 import { drawAxis, placeOf } from "./axis";
 import type { Axis } from "./axis";
-import type { ReportFacts, ResourceSpan } from "./facts";
+import type { ActFacts, ResourceSpan } from "./facts";
 import { drawLane } from "./lane";
 import { element, escapeText } from "./markup";
 import type { Timeline } from "./timeline";
@@ -66,7 +66,7 @@ const drawSwap = (
 };
 
 /** Alone readable: size, axis and names are in it; its colours come from the page. */
-export const drawPicture = (facts: ReportFacts, timeline: Timeline): string => {
+export const drawPicture = (facts: ActFacts, timeline: Timeline): string => {
   const axis: Axis = { from: timeline.from, to: timeline.to, left: LEFT, right: RIGHT };
   const spans = facts.spans.filter(span => span.endedAt >= axis.from && span.startedAt <= axis.to);
   const lanes = [timeline.nodes, ...timeline.workloads];

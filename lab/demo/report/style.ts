@@ -16,6 +16,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 sy
 main { max-width: 1160px; margin: 0 auto; padding: 36px 28px 64px; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em; }
 h2 { font-size: 18px; margin: 40px 0 12px; }
+h3 { font-size: 15px; margin: 24px 0 8px; }
 p { margin: 0 0 8px; } .soft { color: var(--soft); }
 .badge { display: inline-block; padding: 2px 12px; border-radius: 99px; font-weight: 600; font-size: 14px; color: var(--paper); margin-bottom: 12px; }
 .badge.good { background: var(--good); } .badge.bad { background: var(--bad); }

@@ -1,10 +1,11 @@
 /** The same report for a terminal, a ticket or a log. */
 import type { SubjectSummary } from "../../auditor/format";
-import type { DrainFigures, Passage, ReportFacts } from "./facts";
+import type { ActFacts, DrainFigures, Passage, ReportFacts } from "./facts";
+import { blindSpots } from "./merge";
 import { SPEED_COLUMNS, SPEED_TITLE, speedRow } from "./speed";
 import { readTimeline } from "./timeline";
 import type { Lane, Timeline } from "./timeline";
-import { describeCheck, judgeRun } from "./verdict";
+import { describeCheck, judgeRun, subjectsOf } from "./verdict";
 import type { Check } from "./verdict";
 
 /** Columns as wide as their widest cell; numbers to the right. */
@@ -66,19 +67,26 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
 
 const describePassage = ({ title, lines }: Passage): readonly string[] => section(title, lines);
 
+const describeAct = (act: ActFacts, _index: number, acts: readonly ActFacts[]): readonly string[] => {
+  const title = acts.length === 1 ? "timeline" : `timeline: ${act.title}`;
+  return section(title, describeLanes(readTimeline(act, acts[0] ?? act)));
+};
+
+const beginOf = ({ acts }: ReportFacts): string => new Date(acts[0]?.startedAt ?? 0).toISOString();
+
 export const describeReport = (facts: ReportFacts): string => {
   const verdict = judgeRun(facts);
   return [
     verdict.headline,
-    `cluster ${facts.cluster}, ${new Date(facts.startedAt).toISOString()}`,
+    `cluster ${facts.cluster}, ${beginOf(facts)}`,
     facts.standsIn,
     ...section("auditor", describeChecks(verdict.checks)),
     ...section("worth knowing", verdict.doubts),
-    ...section(SPEED_TITLE.toLowerCase(), describeSpeed(facts.drains)),
-    ...section("lowest ready pods against the floor", describeSubjects(facts.summary.subjects)),
-    ...section("timeline", describeLanes(readTimeline(facts))),
+    ...section(SPEED_TITLE.toLowerCase(), describeSpeed(facts.acts.flatMap(act => act.drains))),
+    ...section("lowest ready pods against the floor", describeSubjects(subjectsOf(facts))),
+    ...facts.acts.flatMap(describeAct),
     ...facts.passages.flatMap(describePassage),
-    ...section("what the auditor cannot see", facts.summary.cannotSee),
+    ...section("what the auditor cannot see", blindSpots(facts)),
     "",
   ].join("\n");
 };

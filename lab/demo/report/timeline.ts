@@ -1,6 +1,6 @@
 /** Where each workload's ready pods were over time, read off the auditor's journal. */
 import type { AuditLine, NodeLine, PodLine, SubjectSummary } from "../../auditor/format";
-import type { ReportFacts } from "./facts";
+import type { ActFacts } from "./facts";
 
 /** From `at` on: ready pods on the old nodes, on the new ones, and the floor (absent where the workload has none). */
 export interface Moment {
@@ -30,13 +30,27 @@ export interface Timeline {
 
 type Side = "blue" | "green";
 
-/** Blue is what was there when the audit began: the picture needs no other knowledge of generations. */
-const sidesOf = (lines: readonly NodeLine[], syncedAt: number): ReadonlyMap<string, Side> =>
-  new Map(
-    lines
-      .filter(line => line.change === "joined")
-      .map(line => [line.node, line.at <= syncedAt ? "blue" : "green"] as const),
+const syncedAt = ({ audit, startedAt }: ActFacts): number =>
+  audit.find(line => line.kind === "synced")?.at ?? startedAt;
+
+/** A node that no pool made is a generation of its own. */
+const generationOf = ({ generation, node }: NodeLine): string => generation ?? node;
+
+const joinedIn = ({ audit }: ActFacts): readonly NodeLine[] =>
+  audit.filter(line => line.kind === "node").filter(line => line.change === "joined");
+
+/** Blue is each generation that was there when the first audit began: what comes back is blue again. */
+const sidesOf = (act: ActFacts, first: ActFacts): ReadonlyMap<string, Side> => {
+  const begun = syncedAt(first);
+  const blue = new Set(
+    joinedIn(first)
+      .filter(line => line.at <= begun)
+      .map(generationOf),
   );
+  return new Map(
+    joinedIn(act).map(line => [line.node, blue.has(generationOf(line)) ? "blue" : "green"] as const),
+  );
+};
 
 interface Step {
   readonly at: number;
@@ -105,11 +119,7 @@ const shortName = (workload: string): string => workload.split("/").slice(1).joi
 const wasReadyAt = (from: number, [first]: readonly Moment[]): boolean =>
   first !== undefined && first.at === from && first.blue + first.green > 0;
 
-const workloadLanes = (
-  facts: ReportFacts,
-  sides: ReadonlyMap<string, Side>,
-  from: number,
-): readonly Lane[] => {
+const workloadLanes = (facts: ActFacts, sides: ReadonlyMap<string, Side>, from: number): readonly Lane[] => {
   const pods = facts.audit.filter(line => line.kind === "pod");
   const names = [...new Set(pods.map(line => line.workload))].sort();
   return names.flatMap(workload => {
@@ -140,17 +150,17 @@ const swapOf = (audit: readonly AuditLine[]): Timeline["swap"] => {
 const LEAD_MS = 1_000;
 
 /** The engine plans before it works; the picture begins with the work. */
-const beginOf = ({ spans, startedAt }: ReportFacts): number => {
+const beginOf = ({ spans, startedAt }: ActFacts): number => {
   const [first] = spans.map(span => span.startedAt).sort((left, right) => left - right);
   return first === undefined ? startedAt : Math.max(startedAt, first - LEAD_MS);
 };
 
-export const readTimeline = (facts: ReportFacts): Timeline => {
+/** @param first act of the story: old is what was there when it began. */
+export const readTimeline = (facts: ActFacts, first: ActFacts): Timeline => {
   const { audit } = facts;
-  const syncedAt = audit.find(line => line.kind === "synced")?.at ?? facts.startedAt;
-  const from = Math.max(syncedAt, beginOf(facts));
+  const from = Math.max(syncedAt(facts), beginOf(facts));
   const nodes = audit.filter(line => line.kind === "node");
-  const sides = sidesOf(nodes, syncedAt);
+  const sides = sidesOf(facts, first);
   const moments = momentsOf(nodeSteps(nodes, sides), [], from);
   const swap = swapOf(audit);
   return {

@@ -1,6 +1,7 @@
 /** The verdict in words, made once for the terminal, the text and the page. */
 import type { AuditSummary, SubjectSummary } from "../../auditor/format";
-import type { ReportFacts } from "./facts";
+import type { ActFacts, ReportFacts } from "./facts";
+import { mergeSubjects, mostNodesIn } from "./merge";
 
 export interface Check {
   /** For any number but one. */
@@ -33,7 +34,34 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 const count = (many: number, one: string, more = `${one}s`): string => `${many} ${many === 1 ? one : more}`;
 
-const violationsOf = ({ violations, subjects }: AuditSummary): Check => ({
+/** What all auditors saw, put together; each judged its own act. */
+type Seen = Pick<
+  AuditSummary,
+  "violations" | "doubleMoves" | "failedRequests" | "wrongEvictions" | "nodeLosses" | "moved" | "subjects"
+> & { readonly requests: Pick<AuditSummary["requests"], "sent" | "slowestMs"> };
+
+const gather = (facts: ReportFacts): Seen => {
+  const all = facts.acts.map(act => act.summary);
+  return {
+    violations: all.flatMap(one => one.violations),
+    doubleMoves: all.flatMap(one => one.doubleMoves),
+    failedRequests: all.flatMap(one => one.failedRequests),
+    wrongEvictions: all.flatMap(one => one.wrongEvictions),
+    nodeLosses: all.flatMap(one => one.nodeLosses),
+    moved: all.reduce((sum, one) => sum + one.moved, 0),
+    subjects: subjectsOf(facts),
+    requests: {
+      sent: all.reduce((sum, one) => sum + one.requests.sent, 0),
+      slowestMs: Math.max(0, ...all.map(one => one.requests.slowestMs)),
+    },
+  };
+};
+
+/** Each floor at its tightest moment of the whole story. */
+export const subjectsOf = ({ acts }: ReportFacts): readonly SubjectSummary[] =>
+  mergeSubjects(acts.map(act => act.summary.subjects));
+
+const violationsOf = ({ violations, subjects }: Seen): Check => ({
   label: "budget violations",
   single: "budget violation",
   count: violations.length,
@@ -46,7 +74,7 @@ const violationsOf = ({ violations, subjects }: AuditSummary): Check => ({
   ),
 });
 
-const doubleMovesOf = ({ doubleMoves, moved }: AuditSummary): Check => ({
+const doubleMovesOf = ({ doubleMoves, moved }: Seen): Check => ({
   label: "double moves",
   single: "double move",
   count: doubleMoves.length,
@@ -54,7 +82,7 @@ const doubleMovesOf = ({ doubleMoves, moved }: AuditSummary): Check => ({
   findings: capped(doubleMoves.map(one => `${one.workload}: ${one.pods.join(" → ")}`)),
 });
 
-const failuresOf = ({ failedRequests, requests }: AuditSummary): Check => ({
+const failuresOf = ({ failedRequests, requests }: Seen): Check => ({
   label: "failed API requests",
   single: "failed API request",
   count: failedRequests.length,
@@ -66,7 +94,7 @@ const failuresOf = ({ failedRequests, requests }: AuditSummary): Check => ({
   ),
 });
 
-const wrongOf = ({ wrongEvictions, moved }: AuditSummary): Check => ({
+const wrongOf = ({ wrongEvictions, moved }: Seen): Check => ({
   label: "wrong evictions",
   single: "wrong eviction",
   count: wrongEvictions.length,
@@ -74,7 +102,7 @@ const wrongOf = ({ wrongEvictions, moved }: AuditSummary): Check => ({
   findings: capped(wrongEvictions.map(one => `${one.pod} on ${one.node} (${one.why})`)),
 });
 
-const lossesOf = ({ nodeLosses }: AuditSummary): Check => ({
+const lossesOf = ({ nodeLosses }: Seen): Check => ({
   label: "nodes deleted with pods on them",
   single: "node deleted with pods on it",
   count: nodeLosses.length,
@@ -111,14 +139,44 @@ const doubtsOf = (summary: AuditSummary): readonly string[] => [
     : []),
 ];
 
+const capOf = (act: ActFacts): readonly Check[] => {
+  const { mostNodes } = act;
+  if (mostNodes === undefined) return [];
+  const seen = mostNodesIn(act.audit);
+  const over = Math.max(0, seen - mostNodes);
+  return [
+    {
+      label: "nodes above the cap",
+      single: "node above the cap",
+      count: over,
+      outOf: `${seen} at most, ${mostNodes} allowed`,
+      findings: over === 0 ? [] : [`${seen} nodes were there at once in "${act.title}"`],
+    },
+  ];
+};
+
+const actLine = (act: ActFacts): string =>
+  `${act.title} in ${seconds(act.tookMs)} (${count(act.summary.moved, "pod")})`;
+
+/** An upgrade in one part says so; a story of several names each part with its time. */
+const headlineOf = ({ acts, from, to, finished, title }: ReportFacts): string => {
+  const [what, short] =
+    from === to ? [title, title] : [`upgraded ${from} → ${to}`, `the upgrade ${from} → ${to}`];
+  const [first, ...later] = acts;
+  if (!finished || first === undefined) return `${short} did not finish`;
+  if (later.length === 0) return `${what} in ${seconds(first.tookMs)}`;
+  return `${from === to ? title : `${from} → ${to}`}: ${acts.map(actLine).join("; ")}`;
+};
+
 export const judgeRun = (facts: ReportFacts): Verdict => {
-  const { summary, upgraded, from, to } = facts;
-  const checks = [violationsOf, doubleMovesOf, failuresOf, wrongOf, lossesOf].map(look => look(summary));
-  const took = seconds(facts.endedAt - facts.startedAt);
-  const done = upgraded
-    ? `upgraded ${from} → ${to} in ${took}`
-    : `the upgrade ${from} → ${to} did not finish`;
-  return { good: upgraded && summary.clean, headline: done, checks, doubts: doubtsOf(summary) };
+  const seen = gather(facts);
+  const checks = [
+    ...[violationsOf, doubleMovesOf, failuresOf, wrongOf, lossesOf].map(look => look(seen)),
+    ...facts.acts.flatMap(capOf),
+  ];
+  const clean = facts.acts.every(act => act.summary.clean) && checks.every(check => check.count === 0);
+  const doubts = [...new Set(facts.acts.flatMap(act => doubtsOf(act.summary)))];
+  return { good: facts.finished && clean, headline: headlineOf(facts), checks, doubts };
 };
 
 export const labelOf = ({ count: found, label, single }: Check): string => (found === 1 ? single : label);

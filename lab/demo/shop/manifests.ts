@@ -46,3 +46,13 @@ export const SHOP_MANIFESTS: readonly Manifest[] = [
   job({ name: "import", duration: "10m" }),
   cronJob({ name: "report", duration: "5s" }, "* * * * *"),
 ];
+
+/** What fits on one small node: a service of three behind a budget, and one alone whose budget allows no moment without it. */
+export const CORNER_MANIFESTS: readonly Manifest[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: SHOP } },
+  budget("counter", { maxUnavailable: 1 }),
+  deployment({ name: "counter", replicas: 3, pace: QUICK }),
+  deployment({ name: "mailer", replicas: 1, pace: QUICK }),
+  service("counter"),
+  daemonSet("node-agent", QUICK),
+];

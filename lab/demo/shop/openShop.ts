@@ -43,14 +43,21 @@ const WANTED: Readonly<Record<string, (object: Counted) => readonly [ready: numb
 export interface ShopOptions {
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
+  /** What is in it; the whole shop when absent. */
+  readonly manifests?: readonly Manifest[];
 }
 
 const READY_MS = 90_000;
 const LOOK_EVERY_MS = 300;
 
+interface Inside {
+  readonly manifests: readonly Manifest[];
+  readonly signal: AbortSignal;
+}
+
 /** Server-side apply, in the order that the list is in: a namespace before what is in it. */
-const applyShop = async (kube: KubeClient, signal: AbortSignal): Promise<void> => {
-  for (const body of SHOP_MANIFESTS) {
+const applyShop = async (kube: KubeClient, { manifests, signal }: Inside): Promise<void> => {
+  for (const body of manifests) {
     const query = { fieldManager: "changeover-demo", force: true };
     await kube.request({
       method: "PATCH",
@@ -70,8 +77,8 @@ interface Readiness {
   readonly missing: readonly string[];
 }
 
-const readShop = async (kube: KubeClient, signal: AbortSignal): Promise<Readiness> => {
-  const counted = SHOP_MANIFESTS.flatMap(manifest => {
+const readShop = async (kube: KubeClient, { manifests, signal }: Inside): Promise<Readiness> => {
+  const counted = manifests.flatMap(manifest => {
     const count = WANTED[manifest.kind];
     return count === undefined ? [] : [{ manifest, count }];
   });
@@ -91,11 +98,12 @@ const readShop = async (kube: KubeClient, signal: AbortSignal): Promise<Readines
 };
 
 /** Applies the shop and waits until all of it is ready. @throws after a deadline, naming what is not. */
-export const openShop = async (kube: KubeClient, { signal, progress }: ShopOptions): Promise<number> => {
+export const openShop = async (kube: KubeClient, options: ShopOptions): Promise<number> => {
+  const { signal, progress, manifests = SHOP_MANIFESTS } = options;
   const deadline = Date.now() + READY_MS;
-  await applyShop(kube, signal);
+  await applyShop(kube, { manifests, signal });
   for (;;) {
-    const { ready, wanted, missing } = await readShop(kube, signal);
+    const { ready, wanted, missing } = await readShop(kube, { manifests, signal });
     if (missing.length === 0) return ready;
     if (Date.now() > deadline)
       throw new Error(`the shop did not become ready in time: ${missing.join(", ")}`);

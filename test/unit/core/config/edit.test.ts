@@ -56,7 +56,7 @@ describe("retire", () => {
 
   it("freezes the generation in use and moves the pool to the new version", () => {
     const before = parse(raw(staged));
-    const after = parse(apply(raw(staged), must(planRetire(before, "workers", "1.36"))));
+    const after = parse(apply(raw(staged), must(planRetire(before, "workers", { version: "1.36" }))));
     expect(after.pools[0]).toMatchObject({
       version: "1.36",
       retiring: [{ generation: idOf(before), drainPercent: 0, release: false }],
@@ -64,12 +64,24 @@ describe("retire", () => {
     expect(idOf(after)).not.toBe(idOf(before));
   });
 
+  it("moves to another image with the version, or to an image alone", () => {
+    const imaged = { ...staged, image: "a" };
+    const both = must(planRetire(parse(raw(imaged)), "workers", { version: "1.36", image: "b" }));
+    expect(parse(apply(raw(imaged), both)).pools[0]).toMatchObject({
+      version: "1.36",
+      image: "b",
+      retiring: [{ spec: { version: "1.35", image: "a" } }],
+    });
+    const alone = must(planRetire(parse(raw(imaged)), "workers", { image: "b" }));
+    expect(alone.map(({ path }) => path.at(-1))).toEqual(["image", "retiring"]);
+  });
+
   it.each([
     [workers, "1.35", "Retiring.NeedsStaged"],
     [staged, "v1", "Version.Unreadable"],
     [staged, "1.35", "Edit.NothingToDo"],
   ])("refuses what it can't mean (%#)", (pool, version, code) => {
-    expect(planRetire(parse(raw(pool)), "workers", version)).toMatchObject({
+    expect(planRetire(parse(raw(pool)), "workers", { version })).toMatchObject({
       ok: false,
       problems: [{ code }],
     });
@@ -77,7 +89,9 @@ describe("retire", () => {
 
   it("can be swapped back, keeping both generations in config", () => {
     const before = parse(raw(staged));
-    const config = apply(raw(staged), must(planRetire(before, "workers", "1.36"))) as ReturnType<typeof raw>;
+    const config = apply(raw(staged), must(planRetire(before, "workers", { version: "1.36" }))) as ReturnType<
+      typeof raw
+    >;
     const moved = parse(config);
     const target = { workers: { generation: idOf(before), kubelets: ["v1.35.8"] } };
     const back = parse(apply(config, must(planRollback(moved, target))));

@@ -83,6 +83,21 @@ describe("a refusal", () => {
     ]);
   });
 
+  it("is heard also after what another resource says first", () => {
+    const lines = [
+      "Diagnostics:",
+      "  pulumi:pulumi:Stack (demo):",
+      "    warning: using pulumi-resource-gcp from $PATH",
+      "",
+      `  ${GATE}UpgradeGate (demo):`,
+      "    error: too late",
+      "",
+      "Outputs:",
+      "    error: of nobody",
+    ];
+    expect(describeRefusal(lines)).toEqual(["error: too late"]);
+  });
+
   it("names what a policy refused, and not what one passed", () => {
     const lines = [
       "Policies:",

@@ -1,11 +1,6 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { parse } from "yaml";
 import { SHOP_MANIFESTS } from "../../../../lab/demo/shop/manifests";
 import { pathOf } from "../../../../lab/demo/shop/openShop";
-import { demoConfig, describeEdit, STACK_FILE } from "../../../../lab/demo/stackConfig";
 
-const stackText = readFileSync(resolve(__dirname, "../../../..", STACK_FILE), "utf8");
 const namesOf = (kind: string) =>
   SHOP_MANIFESTS.filter(one => one.kind === kind).map(one => one.metadata.name);
 
@@ -36,22 +31,5 @@ describe("the shop", () => {
       "/api/v1/namespaces/shop",
       "/apis/policy/v1/namespaces/shop/poddisruptionbudgets/frontend",
     ]);
-  });
-});
-
-describe("the demo's config", () => {
-  it("is the repository's own, but for the cluster's name and the version", () => {
-    const { config } = parse(stackText) as { config: Record<string, object> };
-    const made = demoConfig(stackText, "1.36");
-    expect(made).toEqual({
-      ...config,
-      "changeover:cluster": { ...config["changeover:cluster"], name: "demo", version: "1.36" },
-    });
-  });
-
-  it("shows the line that changes as it stands in the file", () => {
-    const edit = describeEdit(stackText, "1.35", "1.36");
-    expect(edit).toEqual([STACK_FILE, '-     version: "1.35"', '+     version: "1.36"']);
-    expect(stackText).toContain(edit[1]?.slice(2));
   });
 });

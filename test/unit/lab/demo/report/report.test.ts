@@ -3,8 +3,8 @@ import { element, escapeText } from "../../../../../lab/demo/report/markup";
 import { describePage } from "../../../../../lab/demo/report/page";
 import { describeReport, describeTable } from "../../../../../lab/demo/report/text";
 import { readTimeline } from "../../../../../lab/demo/report/timeline";
-import { judgeRun } from "../../../../../lab/demo/report/verdict";
-import { sampleRun } from "./sample";
+import { judgeRun, subjectsOf } from "../../../../../lab/demo/report/verdict";
+import { actOf, sampleRun, withAct } from "./sample";
 
 describe("the verdict", () => {
   it("is good when the engine finished and the auditor found nothing", () => {
@@ -22,26 +22,57 @@ describe("the verdict", () => {
   });
 
   it("is bad when the engine failed, however clean the audit", () => {
-    const verdict = judgeRun({ ...sampleRun(), upgraded: false });
+    const verdict = judgeRun({ ...sampleRun(), finished: false });
     expect([verdict.good, verdict.headline]).toEqual([false, "the upgrade 1.35.8 → 1.36.4 did not finish"]);
   });
 
   it("says where it rests on little", () => {
     const run = sampleRun();
-    const [subject, ...rest] = run.summary.subjects;
+    const before = actOf(run).summary;
+    const [subject, ...rest] = before.subjects;
     if (subject === undefined) throw new Error("the sample has no subjects");
     const summary = {
-      ...run.summary,
+      ...before,
       subjects: [{ ...subject, wasMet: false }, ...rest],
       gaps: [{ kind: "blind" as const, resource: "pods", at: 0, tookMs: 1200, vanished: 2 }],
       stalledMs: 1500,
-      requests: { ...run.summary.requests, skipped: 3 },
+      requests: { ...before.requests, skipped: 3 },
     };
-    expect(judgeRun({ ...run, summary }).doubts).toEqual([
+    expect(judgeRun(withAct(run, { summary })).doubts).toEqual([
       "Deployment cart was never at its floor, so nothing is proven about it",
       "the auditor was blind for up to 1.2 s (pods); 2 objects vanished meanwhile",
       "the auditor itself stood still for 1.5 s",
       "3 requests were not sent: too many were open",
+    ]);
+  });
+
+  it("puts several parts together: each with its time, floors at their tightest, evictions added up", () => {
+    const run = sampleRun();
+    const act = actOf(run);
+    const story = { ...run, acts: [act, { ...act, title: "and back", tookMs: 10_000 }] };
+    const verdict = judgeRun(story);
+    expect(verdict.good).toBe(true);
+    expect(verdict.headline).toBe(
+      "1.35.8 → 1.36.4: the upgrade in 65.5 s (30 pods); and back in 10.0 s (30 pods)",
+    );
+    expect(verdict.checks[1]?.outOf).toBe("60 pods moved");
+    expect(subjectsOf(story).map(one => one.evicted)).toEqual(
+      act.summary.subjects.map(one => 2 * one.evicted),
+    );
+  });
+
+  it("is bad when one part of several is", () => {
+    const story = { ...sampleRun(), acts: [actOf(sampleRun()), actOf(sampleRun(true))] };
+    expect(judgeRun(story).good).toBe(false);
+  });
+
+  it("counts the nodes above a cap, by the auditor's own journal", () => {
+    expect(judgeRun(withAct(sampleRun(), { mostNodes: 12 })).good).toBe(true);
+    const capped = judgeRun(withAct(sampleRun(), { mostNodes: 10 }));
+    expect([capped.good, capped.checks.at(-1)?.count, capped.checks.at(-1)?.outOf]).toEqual([
+      false,
+      2,
+      "12 at most, 10 allowed",
     ]);
   });
 
@@ -53,14 +84,16 @@ describe("the verdict", () => {
       error: "reset",
       tookMs: 1,
     }));
-    const findings = judgeRun({ ...run, summary: { ...run.summary, failedRequests } }).checks[2]?.findings;
+    const findings = judgeRun(withAct(run, { summary: { ...actOf(run).summary, failedRequests } })).checks[2]
+      ?.findings;
     expect(findings).toHaveLength(9);
     expect(findings?.at(-1)).toBe("and 3 more");
   });
 });
 
 describe("the timeline", () => {
-  const timeline = readTimeline(sampleRun());
+  const act = actOf(sampleRun());
+  const timeline = readTimeline(act, act);
   const laneOf = (title: string) => timeline.workloads.find(lane => lane.title === title);
 
   it("begins with every pod on old nodes and ends with every pod on new ones", () => {
@@ -74,6 +107,12 @@ describe("the timeline", () => {
     }
   });
 
+  it("keeps what was old at the story's beginning old in each part", () => {
+    const later = { ...act, audit: act.audit.map(line => ({ ...line, at: line.at + 100_000 })) };
+    const lanes = readTimeline({ ...later, startedAt: act.startedAt + 100_000 }, act).nodes.moments;
+    expect(lanes.at(-1)).toMatchObject({ blue: 0, green: 6 });
+  });
+
   it("never shows more ready pods than replicas, and carries the floor", () => {
     const lane = laneOf("Deployment cart");
     expect(Math.max(...(lane?.moments ?? []).map(moment => moment.blue + moment.green))).toBe(6);
@@ -81,7 +120,8 @@ describe("the timeline", () => {
   });
 
   it("marks in its lane when a floor was broken", () => {
-    const broken = readTimeline(sampleRun(true)).workloads.filter(lane => lane.broken.length > 0);
+    const found = actOf(sampleRun(true));
+    const broken = readTimeline(found, found).workloads.filter(lane => lane.broken.length > 0);
     expect(broken.map(lane => lane.title)).toEqual(["Deployment checkout"]);
   });
 
@@ -128,7 +168,7 @@ describe("the page", () => {
   });
 
   it("says nothing of T* where no migration came to its end", () => {
-    expect(describePage({ ...sampleRun(), drains: [] })).not.toContain("T*");
+    expect(describePage(withAct(sampleRun(), { drains: [] }))).not.toContain("T*");
   });
 
   it("is the same for the same facts", () => {
@@ -152,8 +192,8 @@ describe("the text", () => {
 
   it("names no ratio to a T* of nothing", () => {
     const run = sampleRun();
-    const drains = run.drains.map(drain => ({ ...drain, lowerBoundSeconds: 0 }));
-    expect(describeReport({ ...run, drains })).toMatch(/38\.4 s +none\n/);
+    const drains = actOf(run).drains.map(drain => ({ ...drain, lowerBoundSeconds: 0 }));
+    expect(describeReport(withAct(run, { drains }))).toMatch(/38\.4 s +none\n/);
   });
 
   it("has no line that ends in a blank", () => {

@@ -4,7 +4,7 @@ import type { RawObject, Resource } from "../../../../../lab/auditor/objects";
 import { summarise } from "../../../../../lab/auditor/summary";
 import type { Evidence } from "../../../../../lab/auditor/summary";
 import type { Seen } from "../../../../../lab/auditor/world";
-import type { ReportFacts } from "../../../../../lab/demo/report/facts";
+import type { ActFacts, ReportFacts } from "../../../../../lab/demo/report/facts";
 import { budget, deployment, node, pod } from "../../auditor/cluster";
 
 /** name, replicas, and how many may be away at once (undefined: nobody wrote a budget). */
@@ -115,14 +115,12 @@ export const sampleRun = (broken = false): ReportFacts => {
   openShop(on);
   raiseControlPlane(on);
   moveShop(on, broken);
-  return {
-    cluster: "demo",
-    standsIn: "nodes are simulated",
-    from: "1.35.8",
-    to: "1.36.4",
-    upgraded: true,
+  const act: ActFacts = {
+    title: "the upgrade",
+    finished: true,
     startedAt: START,
     endedAt: on.clock.at,
+    tookMs: on.clock.at - START,
     audit: on.audit,
     summary: summarise(on.open, evidenceAt(on.clock.at)),
     spans: SPANS.map(([name, op, from, to]) => ({
@@ -141,8 +139,28 @@ export const sampleRun = (broken = false): ReportFacts => {
         bindingTerm: "PDB shop/cart",
       },
     ],
+  };
+  return {
+    title: "one changed line",
+    cluster: "demo",
+    standsIn: "nodes are simulated",
+    from: "1.35.8",
+    to: "1.36.4",
+    finished: true,
+    acts: [act],
     passages: [
       { title: "pulumi preview", lines: ["~ changeover:LabControlPlane demo update", "+ <one> & 'two'"] },
     ],
   };
 };
+
+/** The only act of the sample, or what it is replaced by. */
+export const actOf = ({ acts: [act] }: ReportFacts): ActFacts => {
+  if (act === undefined) throw new Error("the sample has no act");
+  return act;
+};
+
+export const withAct = (facts: ReportFacts, change: Partial<ActFacts>): ReportFacts => ({
+  ...facts,
+  acts: [{ ...actOf(facts), ...change }],
+});

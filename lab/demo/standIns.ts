@@ -1,0 +1,73 @@
+/** What stands in for a stack's cloud on this machine. */
+import { join } from "node:path";
+import type { DemoHome } from "./demoHome";
+
+export interface StandIn {
+  /** What Pulumi is started with, beside what its CLI needs. */
+  readonly env: (path: string) => Readonly<Record<string, string>>;
+  readonly close: () => Promise<void>;
+}
+
+export interface CloudOnHand {
+  /** What of all that is seen is not the real thing. */
+  readonly standsIn: string;
+  /** The resource that is the control plane, as the preview names its type. */
+  readonly controlPlane: string;
+  readonly open: (home: DemoHome, cluster: ClusterPlace) => Promise<StandIn>;
+}
+
+/** Where config says that the cluster lies. */
+export interface ClusterPlace {
+  readonly cloud: string;
+  readonly region?: string;
+  readonly project?: string;
+}
+
+const NODES = "nodes are simulated, so no pod runs code; the control plane is real";
+
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports
+   -- loaded where it is used: every other command would pay for it */
+const standInAws = () => ({
+  ...(require("../clouds/aws") as typeof import("../clouds/aws")),
+  ...(require("../clouds/aws/environment") as typeof import("../clouds/aws/environment")),
+});
+const standInGcp = () => ({
+  ...(require("../clouds/gcp") as typeof import("../clouds/gcp")),
+  ...(require("../clouds/gcp/environment") as typeof import("../clouds/gcp/environment")),
+});
+/* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports */
+
+const CLOUDS: Readonly<Record<string, CloudOnHand>> = {
+  lab: {
+    standsIn: NODES,
+    controlPlane: "LabControlPlane",
+    open: () => Promise.resolve({ env: () => ({}), close: () => Promise.resolve() }),
+  },
+  eks: {
+    standsIn: `a stand-in on this machine answers in AWS's place, no account is used; ${NODES}`,
+    controlPlane: "aws:eks:Cluster",
+    open: async ({ dir }, { region = "" }) => {
+      const folder = join(dir, "aws");
+      const { startStandInAws, standInEnvironment } = standInAws();
+      const aws = await startStandInAws({ folder, region });
+      return { env: path => standInEnvironment(aws, folder, path), close: aws.close };
+    },
+  },
+  gke: {
+    standsIn: `a stand-in on this machine answers in Google Cloud's place, no project is used; ${NODES}`,
+    controlPlane: "gcp:container:Cluster",
+    open: async ({ dir }, { region = "", project = "" }) => {
+      const folder = join(dir, "gcp");
+      const { startStandInGcp, standInEnvironment } = standInGcp();
+      const gcp = await startStandInGcp({ folder, region, project });
+      return { env: path => standInEnvironment(gcp, folder, path), close: gcp.close };
+    },
+  },
+};
+
+/** @throws for a cloud that nothing here stands in for. */
+export const cloudOnHand = (cloud: string): CloudOnHand => {
+  const found = CLOUDS[cloud];
+  if (found === undefined) throw new Error(`nothing on this machine stands in for the cloud "${cloud}"`);
+  return found;
+};

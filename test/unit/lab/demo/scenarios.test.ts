@@ -1,0 +1,127 @@
+import { resolve } from "node:path";
+import { parseStack, type StackSpec } from "../../../../core/config";
+import { planHold, planRetire, planRollback } from "../../../../core/config/edit";
+import { generationId } from "../../../../core/identity/generation";
+import type { Problem } from "../../../../core/problem";
+import type { Result } from "../../../../core/result";
+import { desiredOf } from "../../../../core/upgrade/desired";
+import { evaluateUpgrade, type ObservedCluster } from "../../../../core/upgrade/rules";
+import { CATALOG } from "../../../../data";
+import { DEMO_STACKS, listExamples, readDemo, readExample } from "../../../../lab/demo/catalogue";
+import type { Change, Scenario, TextEdit } from "../../../../lab/demo/scenario";
+import { configIn, editText } from "../../../../lab/demo/stackText";
+
+const ROOT = resolve(__dirname, "../../../..");
+const NOW = "2026-11-21T00:00:00Z";
+
+const SCENARIOS = [
+  ...DEMO_STACKS.map(name => readDemo(ROOT, name)),
+  ...listExamples(ROOT).map(name => readExample(ROOT, name)),
+];
+
+const must = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.problems, null, 1));
+  return result.value;
+};
+
+/** Generation → the version it runs, of all that a stack describes. */
+const generationsIn = ({ cluster, pools }: StackSpec): ReadonlyMap<string, string> =>
+  new Map(
+    pools.flatMap(pool => [
+      [generationId(cluster.name, pool), pool.version] as const,
+      ...pool.retiring.map(({ generation, spec }) => [generation, spec.version] as const),
+    ]),
+  );
+
+/** The cluster as an `up` of that stack leaves it: a node of each generation, and its record. */
+const clusterAfter = (stack: StackSpec): ObservedCluster => ({
+  version: { binary: `${stack.cluster.version}.0` },
+  nodes: stack.pools.flatMap(({ name, retiring, version, ...pool }) =>
+    [
+      { generation: generationId(stack.cluster.name, { name, version, ...pool }), version },
+      ...retiring.map(({ generation, spec }) => ({ generation, version: spec.version })),
+    ].map(one => ({
+      name: `node-of-${one.generation}`,
+      kubelet: `v${one.version}.0`,
+      pool: name,
+      generation: one.generation,
+      ready: true,
+      schedulable: true,
+    })),
+  ),
+  ledger: {
+    pools: Object.fromEntries(
+      stack.pools.map(pool => [
+        pool.name,
+        { active: generationId(stack.cluster.name, pool), epoch: 1, completed: 1 },
+      ]),
+    ),
+  },
+});
+
+const problemsOf = (before: StackSpec, text: string): readonly Problem[] => {
+  const after = parseStack(configIn(text));
+  if (!after.ok) return after.problems;
+  const kubeletMayTrail = CATALOG.skew[before.cluster.cloud]?.kubeletMayTrail ?? 0;
+  const desired = desiredOf(after.value, { kubeletMayTrail, controlPlaneBack: "none" });
+  return evaluateUpgrade(clusterAfter(before), desired, { catalog: CATALOG, now: NOW }).blockers;
+};
+
+/** What the command of a change writes; going back means the generation that is being left. */
+const commandEdits = (stack: StackSpec, command: string): readonly TextEdit[] => {
+  const [verb, pool = "", ...rest] = command.split(" ");
+  const flag = (name: string): string | undefined => rest[rest.indexOf(name) + 1];
+  const old = stack.pools.find(({ name }) => name === pool)?.retiring[0];
+  const edits = {
+    hold: () => planHold(stack, pool),
+    retire: () => planRetire(stack, pool, { version: flag("--to") ?? "", image: flag("--image") ?? "" }),
+    rollback: () => planRollback(stack, { [pool]: { generation: old?.generation ?? "", kubelets: [] } }),
+  }[verb as "hold" | "retire" | "rollback"]();
+  return must(edits).map(({ path, value }) => ({ path: path.join("."), value }));
+};
+
+const planOf = (before: StackSpec, after: StackSpec): Change["plan"] => {
+  const [old, fresh] = [generationsIn(before), generationsIn(after)];
+  const missing = (from: ReadonlyMap<string, string>, there: ReadonlyMap<string, string>): string[] =>
+    [...from.keys()].filter(id => !there.has(id)).map(id => id.replace(/-[0-9a-f]{6}$/, ""));
+  return {
+    controlPlane: before.cluster.version === after.cluster.version ? "untouched" : "updated",
+    create: missing(fresh, old),
+    delete: missing(old, fresh),
+  };
+};
+
+/** Takes the text through one change and holds what the scenario says of it; a refused one changes nothing. */
+const checkChange = (text: string, change: Change): string => {
+  const before = must(parseStack(configIn(text)));
+  const edits = change.command === undefined ? [] : commandEdits(before, change.command);
+  const after = editText(editText(text, edits), change.edits);
+  expect(after).not.toBe(text);
+  const codes = problemsOf(before, after).map(({ code }) => code);
+  if (change.refused !== undefined) {
+    expect(codes).toContain(change.refused);
+    return text;
+  }
+  expect([change.title, codes]).toEqual([change.title, []]);
+  expect({ title: change.title, ...planOf(before, must(parseStack(configIn(after)))) }).toEqual({
+    title: change.title,
+    ...change.plan,
+  });
+  return after;
+};
+
+describe.each(SCENARIOS.map(scenario => [scenario.name, scenario] as const))(
+  "the scenario %s",
+  (_name, scenario: Scenario) => {
+    const begun = editText(scenario.stackText, scenario.rehearsal);
+
+    it("begins with config that is accepted", () => {
+      expect(problemsOf(must(parseStack(configIn(begun))), begun)).toEqual([]);
+    });
+
+    it("says of each change what the rules say and what comes and goes", () => {
+      scenario.acts.flatMap(({ changes }) => changes).reduce(checkChange, begun);
+      expect.hasAssertions();
+    });
+  },
+);
