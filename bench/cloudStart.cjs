@@ -16,6 +16,11 @@ process.env.PULUMI_CONFIG = JSON.stringify(Object.fromEntries(texts));
 const MODULES = {
   eks: ["@pulumi/aws/eks/cluster", "@pulumi/aws/eks/nodeGroup", "@pulumi/aws/provider"],
   gke: ["@pulumi/gcp/container/cluster", "@pulumi/gcp/container/nodePool", "@pulumi/gcp/provider"],
+  aks: [
+    "@pulumi/azure-native/containerservice/agentPool",
+    "@pulumi/azure-native/containerservice/managedCluster",
+    "@pulumi/azure-native/provider",
+  ],
 };
 
 const { setMocks } = require("@pulumi/pulumi/runtime/mocks");

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { aksIds } from "../../components/clouds/aks/recognise";
 import { eksIds } from "../../components/clouds/eks/recognise";
 import { gkeIds } from "../../components/clouds/gke/recognise";
 import { ProblemError } from "../../core/problem";
 import { type ExportedStack, planRecovery, type Recovery } from "../../core/recover/pending";
 import { untilInterrupted } from "../interrupt";
 import { mustPulumi } from "../pulumi";
+import { openStackFile } from "../stackFile";
 
 interface RecoverOptions {
   readonly stack: string;
@@ -45,16 +47,23 @@ const carryOut = async (
 const NOTHING = "nothing is half made: no run of this stack was cut off while it made something";
 const DONE = "state and cloud agree again; run `pulumi up` to go on";
 
-const recover = async (options: RecoverOptions, signal: AbortSignal): Promise<void> => {
-  const { stack, cwd, dryRun, output } = options;
+const readRecovery = async ({ stack, cwd }: RecoverOptions, signal: AbortSignal): Promise<Recovery> => {
+  const { account = "" } = openStackFile(cwd, stack).spec.cluster;
   const exported = await mustPulumi(["stack", "export", "--stack", stack], { cwd, signal });
-  const recovery = planRecovery(JSON.parse(exported) as ExportedStack, { ...eksIds, ...gkeIds });
+  const ids = { ...eksIds, ...gkeIds, ...aksIds(account) };
+  const recovery = planRecovery(JSON.parse(exported) as ExportedStack, ids);
   if (recovery.problems.length > 0) throw new ProblemError("nothing was changed", recovery.problems);
+  return recovery;
+};
+
+const recover = async (options: RecoverOptions, signal: AbortSignal): Promise<void> => {
+  const { dryRun, output } = options;
+  const recovery = await readRecovery(options, signal);
+  const { looked, dropped } = recovery;
   const lines = describe(recovery);
   const works = lines.length > 0 && dryRun !== true;
   if (output === "text") lines.forEach(line => console.log(line));
   if (works) await carryOut(options, recovery, signal);
-  const { looked, dropped } = recovery;
   if (output === "json") console.log(JSON.stringify({ looked, dropped, changed: works }));
   else console.log(lines.length === 0 ? NOTHING : works ? DONE : "nothing was changed (--dry-run)");
 };

@@ -29,7 +29,7 @@ export interface PendingOperation {
 export interface Recovery {
   /** May have been made at the cloud: in state under this id from now on, until a refresh has looked. */
   readonly looked: readonly { readonly urn: string; readonly id: string }[];
-  /** Gates and components: nothing of them is anywhere but in state, and the next `up` makes them again. */
+  /** Gates, components, commands that look before they act: the next `up` makes them again. */
   readonly dropped: readonly string[];
   /** Of nobody's making known here: each is a reason to refuse. */
   readonly problems: readonly Problem[];
@@ -38,6 +38,10 @@ export interface Recovery {
 }
 
 const OURS = /^(pulumi-nodejs:dynamic\/)?changeover:|^pulumi:providers:/;
+/** A machine's command in one of our components (docs/adr/0018): done already is success, cut off is begun anew. */
+const OUR_COMMAND = /::changeover:\S*\$command:remote:Command::/;
+
+const isRunAgain = ({ type, urn }: ExportedResource): boolean => OURS.test(type) || OUR_COMMAND.test(urn);
 
 /**
  * Sorts what a run left half made. Whatever was only being changed or deleted a refresh finds out by itself.
@@ -48,7 +52,7 @@ export const planRecovery = (exported: ExportedStack, ids: Readonly<Record<strin
   const pending = deployment.pending_operations ?? [];
   const made = pending.filter(({ type }) => type === "creating");
   const seen = made.map(({ resource }) => ({ resource, id: idOf(resource, ids) }));
-  const known = seen.filter(({ id, resource }) => id !== undefined || OURS.test(resource.type));
+  const known = seen.filter(({ id, resource }) => id !== undefined || isRunAgain(resource));
   const taken = known.flatMap(({ resource, id }) => (id === undefined ? [] : [takeIn(resource, id)]));
   return {
     looked: taken.map(({ urn, id }) => ({ urn, id })),

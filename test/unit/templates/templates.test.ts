@@ -21,6 +21,8 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   lab: [],
   eks: ["@aws-sdk/client-auto-scaling", "@aws-sdk/client-eks", "@pulumi/aws", "@smithy/signature-v4"],
   gke: ["@pulumi/gcp", "google-auth-library"],
+  aks: ["@azure/identity", "@pulumi/azure-native"],
+  kubeadm: ["@pulumi/command", "ssh2"],
 };
 const EVERYWHERE = ["@pulumi/policy", "@pulumi/pulumi", "changeover"];
 

@@ -1,3 +1,4 @@
+import { aksIds } from "../../../../components/clouds/aks/recognise";
 import { eksIds } from "../../../../components/clouds/eks/recognise";
 import { gkeIds } from "../../../../components/clouds/gke/recognise";
 import { planRecovery } from "../../../../core/recover/pending";
@@ -50,6 +51,32 @@ describe("what a killed run left", () => {
       "pulumi:providers:aws",
     ];
     expect(plan(...types.map(type => pending(type, "one", {}))).dropped).toHaveLength(types.length);
+  });
+
+  it("is found on AKS under the subscription that config names", () => {
+    const type = "azure-native:containerservice:AgentPool";
+    const inputs = { resourceGroupName: "rg", resourceName: "eu", agentPoolName: "wor1" };
+    const { looked } = planRecovery(
+      { deployment: { pending_operations: [pending(type, "green", inputs)] } },
+      aksIds("0000"),
+    );
+    expect(looked[0]?.id).toBe(
+      "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/eu/agentPools/wor1",
+    );
+  });
+
+  it("is run again where it is a machine's command of ours, and refused where it is anybody else's", () => {
+    const type = "command:remote:Command";
+    const foreign = {
+      ...pending(type, "theirs", {}),
+      resource: { urn: `urn:pulumi:prod::shop::${type}::theirs`, type },
+    };
+    const { dropped, problems } = plan(pending(type, "w1", {}), {
+      ...pending(type, "w1", {}),
+      ...foreign,
+    } as ReturnType<typeof pending>);
+    expect(dropped).toEqual([urn(type, "w1")]);
+    expect(problems).toMatchObject([{ code: "Recover.UnknownType", path: foreign.resource.urn }]);
   });
 
   it("is refused, each by its URN, where nobody here knows its id", () => {

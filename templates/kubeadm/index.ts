@@ -1,0 +1,3 @@
+import { openStack } from "changeover";
+
+export const { cluster, version, generations } = openStack();
