@@ -21,6 +21,7 @@ export interface ClusterPlace {
   readonly cloud: string;
   readonly region?: string;
   readonly project?: string;
+  readonly account?: string;
 }
 
 const NODES = "nodes are simulated, so no pod runs code; the control plane is real";
@@ -30,6 +31,10 @@ const NODES = "nodes are simulated, so no pod runs code; the control plane is re
 const standInAws = () => ({
   ...(require("../clouds/aws") as typeof import("../clouds/aws")),
   ...(require("../clouds/aws/environment") as typeof import("../clouds/aws/environment")),
+});
+const standInAzure = () => ({
+  ...(require("../clouds/azure") as typeof import("../clouds/azure")),
+  ...(require("../clouds/azure/environment") as typeof import("../clouds/azure/environment")),
 });
 const standInGcp = () => ({
   ...(require("../clouds/gcp") as typeof import("../clouds/gcp")),
@@ -51,6 +56,16 @@ const CLOUDS: Readonly<Record<string, CloudOnHand>> = {
       const { startStandInAws, standInEnvironment } = standInAws();
       const aws = await startStandInAws({ folder, region });
       return { env: path => standInEnvironment(aws, folder, path), close: aws.close };
+    },
+  },
+  aks: {
+    standsIn: `a stand-in on this machine answers in Azure's place, no subscription is used; ${NODES}`,
+    controlPlane: "azure-native:containerservice:ManagedCluster",
+    open: async ({ dir }, { account: subscription = "", project: group = "" }) => {
+      const folder = join(dir, "azure");
+      const { startStandInAzure, standInEnvironment } = standInAzure();
+      const azure = await startStandInAzure({ folder, subscription, group });
+      return { env: path => standInEnvironment(azure, folder, path), close: azure.close };
     },
   },
   gke: {

@@ -1,4 +1,9 @@
 import { resolve } from "node:path";
+import { aksFacts } from "../../../../components/clouds/aks/facts";
+import type { CloudFacts } from "../../../../components/clouds/contract";
+import { eksFacts } from "../../../../components/clouds/eks/facts";
+import { gkeFacts } from "../../../../components/clouds/gke/facts";
+import { labFacts } from "../../../../components/clouds/lab/facts";
 import { parseStack, type StackSpec } from "../../../../core/config";
 import { planHold, planRetire, planRollback } from "../../../../core/config/edit";
 import { generationId } from "../../../../core/identity/generation";
@@ -13,6 +18,8 @@ import { configIn, editText } from "../../../../lab/demo/stackText";
 
 const ROOT = resolve(__dirname, "../../../..");
 const NOW = "2026-11-21T00:00:00Z";
+
+const FACTS: Partial<Record<string, CloudFacts>> = { eks: eksFacts, gke: gkeFacts, aks: aksFacts };
 
 const SCENARIOS = [
   ...DEMO_STACKS.map(name => readDemo(ROOT, name)),
@@ -33,16 +40,18 @@ const generationsIn = ({ cluster, pools }: StackSpec): ReadonlyMap<string, strin
     ]),
   );
 
-/** The cluster as an `up` of that stack leaves it: a node of each generation, and its record. */
+const exact = (version: string): string => (version.split(".").length === 2 ? `${version}.0` : version);
+
+/** The cluster as an `up` of that stack left it yesterday: a node of each generation, and its record. */
 const clusterAfter = (stack: StackSpec): ObservedCluster => ({
-  version: { binary: `${stack.cluster.version}.0` },
+  version: { binary: exact(stack.cluster.version) },
   nodes: stack.pools.flatMap(({ name, retiring, version, ...pool }) =>
     [
       { generation: generationId(stack.cluster.name, { name, version, ...pool }), version },
       ...retiring.map(({ generation, spec }) => ({ generation, version: spec.version })),
     ].map(one => ({
       name: `node-of-${one.generation}`,
-      kubelet: `v${one.version}.0`,
+      kubelet: `v${exact(one.version)}`,
       pool: name,
       generation: one.generation,
       ready: true,
@@ -50,6 +59,7 @@ const clusterAfter = (stack: StackSpec): ObservedCluster => ({
     })),
   ),
   ledger: {
+    reached: { version: stack.cluster.version, stage: "final", from: "1.35", at: "2026-11-20T00:00:00Z" },
     pools: Object.fromEntries(
       stack.pools.map(pool => [
         pool.name,
@@ -62,8 +72,7 @@ const clusterAfter = (stack: StackSpec): ObservedCluster => ({
 const problemsOf = (before: StackSpec, text: string): readonly Problem[] => {
   const after = parseStack(configIn(text));
   if (!after.ok) return after.problems;
-  const kubeletMayTrail = CATALOG.skew[before.cluster.cloud]?.kubeletMayTrail ?? 0;
-  const desired = desiredOf(after.value, { kubeletMayTrail, controlPlaneBack: "none" });
+  const desired = desiredOf(after.value, FACTS[before.cluster.cloud] ?? labFacts);
   return evaluateUpgrade(clusterAfter(before), desired, { catalog: CATALOG, now: NOW }).blockers;
 };
 
