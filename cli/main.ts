@@ -7,6 +7,7 @@ import type * as edits from "./commands/edits";
 import type * as example from "./commands/example";
 import type * as lab from "./commands/lab";
 import type * as pin from "./commands/pin";
+import type * as permissions from "./commands/permissions";
 import type * as plan from "./commands/plan";
 import type * as recover from "./commands/recover";
 import { ProblemError } from "../core/problem";
@@ -71,6 +72,11 @@ const COMMANDS: readonly Entry[] = [
     name: "hold",
     summary: "keep a pool's present generation while others go on",
     load: () => loadEdits().holdCommand(),
+  },
+  {
+    name: "permissions",
+    summary: "the role that `pulumi up` needs on a cloud",
+    load: () => (require("./commands/permissions") as typeof permissions).permissionsCommand(),
   },
   {
     name: "recover",

@@ -49,7 +49,7 @@ const urlOf = (pool: PoolRef): string =>
 
 /** An adopted pool is known by its label, which `changeover adopt` gives it; GKE changes labels in place. */
 const searchPool = async (pool: PoolRef): Promise<NodePool | undefined> => {
-  const asked = { permission: "container.nodePools.list", on: `cluster ${pool.connection.name}` };
+  const asked = { permission: "container.clusters.get", on: `cluster ${pool.connection.name}` };
   const found = await askFor(asked, () =>
     send<{ readonly nodePools?: readonly NodePool[] }>({ method: "GET", url: poolsUrl(pool) }),
   );
@@ -60,7 +60,7 @@ const searchPool = async (pool: PoolRef): Promise<NodePool | undefined> => {
 
 /** `undefined` = GKE knows none, or it is on its way out. */
 export const findPool = async (pool: PoolRef): Promise<NodePool | undefined> => {
-  const asked = { permission: "container.nodePools.get", on: describePool(pool) };
+  const asked = { permission: "container.clusters.get", on: describePool(pool) };
   const own = await askFor(asked, () => send<NodePool>({ method: "GET", url: urlOf(pool) }));
   const found = own ?? (await searchPool(pool));
   return found?.status === "STOPPING" ? undefined : found;
@@ -84,7 +84,7 @@ const alter = (
   request: { method: "POST" | "PUT"; url: string; body: object },
 ): Promise<void> =>
   change(pool, {
-    permission: "container.nodePools.update",
+    permission: "container.clusters.update",
     look: "container.operations.get",
     operations: `${locationUrl(pool.connection)}/operations`,
     request,

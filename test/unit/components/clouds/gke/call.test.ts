@@ -6,7 +6,7 @@ const answer = (status: number, message: string, reason = ""): Error =>
     response: { status, data: { error: { code: status, message, status: reason } } },
   });
 
-const asked = { permission: "container.nodePools.update", on: "node pool eu/workers-1-36-abcdef" };
+const asked = { permission: "container.clusters.update", on: "node pool eu/workers-1-36-abcdef" };
 
 const refusalOf = async (error: Error): Promise<string> => {
   try {
@@ -21,7 +21,7 @@ describe("what Google answers, in words that say what to do", () => {
   it("names the missing permission and on what", async () => {
     const text = await refusalOf(answer(403, "Required permission(s).", "PERMISSION_DENIED"));
     expect(text).toContain("Gke.AccessDenied");
-    expect(text).toContain("grant container.nodePools.update on node pool eu/workers-1-36-abcdef");
+    expect(text).toContain("grant container.clusters.update on node pool eu/workers-1-36-abcdef");
   });
 
   it.each([
