@@ -64,11 +64,14 @@ export const describePlan = (lines: readonly string[]): readonly string[] => [
 
 const NOISE = /^error: \S+ resource '[^']+': property (?<path>\S+) value \{\S+\} has a problem: /;
 
-/** Why the engine refused: every error once, by gate and by policy. */
+/** An error, and the problems that a refused config lists under it. */
+const isOfError = (line: string): boolean => /^(error:|- [A-Z]\w+\.[A-Z]\w+ at |fix: )/.test(line);
+
+/** Why the engine refused: every error once, by program, gate and policy. */
 export const describeRefusal = (lines: readonly string[]): readonly string[] => {
   const errors = sectionOf(lines, "Diagnostics")
     .map(line => line.trim())
-    .filter(line => line.startsWith("error:"))
+    .filter(isOfError)
     .map(line => line.replace(NOISE, "$<path>: "));
   const policies = sectionOf(lines, "Policies").map(line => line.trim());
   return [...new Set(errors), ...policies.filter(line => !line.startsWith("✅"))];

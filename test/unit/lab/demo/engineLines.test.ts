@@ -83,6 +83,25 @@ describe("a refusal", () => {
     ]);
   });
 
+  it("names what is wrong in a config that is refused, with what to do", () => {
+    const lines = [
+      "Diagnostics:",
+      "  pulumi:pulumi:Stack (demo):",
+      "    warning: using pulumi-resource-aws from $PATH",
+      "    error: the stack's config is refused:",
+      "      - Pool.NewerThanControlPlane at pools.workers.version: asks for 1.36",
+      "        fix: set it to 1.35",
+      "",
+      "Resources:",
+      "    1 errored",
+    ];
+    expect(describeRefusal(lines)).toEqual([
+      "error: the stack's config is refused:",
+      "- Pool.NewerThanControlPlane at pools.workers.version: asks for 1.36",
+      "fix: set it to 1.35",
+    ]);
+  });
+
   it("is heard also after what another resource says first", () => {
     const lines = [
       "Diagnostics:",
