@@ -71,7 +71,7 @@ describe("what fails half-way leaves the old side as it was", () => {
     stack.set({ cluster: cluster("1.36"), pools: workers("1.36") });
     const up = await stack.up("--skip-preview");
     expect(up.code).not.toBe(0);
-    expect(up.text).toMatch(/~ .*UpgradeGate\s+fails updated/);
+    expect(up.text).toMatch(/~ .*UpgradeGate\s+cluster updated/);
     expect(up.text).toMatch(/~ .*Backup\s+fails updated/);
     expect(up.text).toContain("GenerationGate.NotReady");
     expect(up.text).toContain("after 10 s still waiting for 0 of 2 nodes");

@@ -162,7 +162,7 @@ describe("a cluster and node group that were there before, on a stand-in for AWS
     expect(tidy.text).toContain("changeover:pools.workers.adopt = (removed)");
     expect(tidy.code).toBe(0);
     const after = await eks.stack.preview();
-    expect(after.text).toMatch(/~ .*changeover:UpgradeGate\s+eks-adopt\s+update/);
+    expect(after.text).toMatch(/~ .*changeover:UpgradeGate\s+cluster\s+update/);
     expect(after.text).toMatch(/Resources:\s+~ 1 to update\s+\d+ unchanged/);
     expect(after.code).toBe(0);
   });
