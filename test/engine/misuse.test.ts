@@ -12,7 +12,10 @@ import { applyBudget, podsOf, untilReady } from "../support/workloads";
 
 const LAB = "misuse";
 const OLD = "v1.35.8";
-const QUOTAS = "/api/v1/namespaces/changeover-system/resourcequotas";
+const PROBED = "/api/v1/namespaces/changeover-system";
+const QUOTAS = `${PROBED}/resourcequotas`;
+const PODS = `${PROBED}/pods`;
+const QUOTA = /exceeded quota|status unknown for quota/;
 const NODES = 2;
 const REPLICAS = 3;
 /** An outage is told, not waited out. */
@@ -52,7 +55,7 @@ describe("misuse of the engine", () => {
     expect((await podsOf(kube, "web")).filter(({ ready }) => ready)).toHaveLength(REPLICAS);
   };
 
-  /** No pod may start where green is probed, until the quota goes. */
+  /** No pod may start where green is probed, until the quota goes. A quota not counted yet refuses as well. */
   const refuseProbes = async (): Promise<void> => {
     const body = {
       apiVersion: "v1",
@@ -61,12 +64,18 @@ describe("misuse of the engine", () => {
       spec: { hard: { pods: "0" } },
     };
     await kube.request({ method: "POST", path: QUOTAS, body });
-    const counted = async (): Promise<boolean> => {
-      const path = `${QUOTAS}/none`;
-      const { status } = await kube.request<{ status: { hard?: object } }>({ method: "GET", path });
-      return status.hard !== undefined;
+    let last: unknown;
+    const isRefused = async (): Promise<boolean> => {
+      last = await tryPod().catch((error: unknown) => error);
+      return QUOTA.test(String(last));
     };
-    await until(counted, { ms: 30_000, describe: () => "the quota is not in force" });
+    await until(isRefused, { ms: 30_000, describe: () => String(last) });
+  };
+
+  const tryPod = (): Promise<unknown> => {
+    const spec = { containers: [{ name: "app", image: "registry.k8s.io/pause:3.10" }] };
+    const body = { apiVersion: "v1", kind: "Pod", metadata: { name: "probe" }, spec };
+    return kube.request({ method: "POST", path: PODS, query: { dryRun: "All" }, body });
   };
 
   const expectRefused = ({ text, code }: Run, reason: RegExp): void => {
@@ -125,7 +134,7 @@ describe("misuse of the engine", () => {
     await refuseProbes();
     const run = await stack.up("--skip-preview", "--continue-on-error");
     await kube.request({ method: "DELETE", path: `${QUOTAS}/none` });
-    expectRefused(run, /exceeded quota/);
+    expectRefused(run, QUOTA);
     expect(run.text).not.toMatch(/deleted/);
     await expectUnharmed();
   });
