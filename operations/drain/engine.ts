@@ -53,15 +53,22 @@ interface Live {
   guards: string;
 }
 
+const unsure = (error: unknown): Answer => ({
+  kind: "later",
+  afterMs: 1_000,
+  reason: String(error),
+  uncertain: true,
+});
+
 const evict = async (live: Live, action: EvictAction): Promise<void> => {
-  const answer = await live.effects.evict(action).catch((error: unknown): Answer => ({
-    kind: "later",
-    afterMs: 1_000,
-    reason: String(error),
-    uncertain: true,
-  }));
+  const answer = await (isEnding(live) ? STALE : live.effects.evict(action).catch(unsure));
   send(live, { kind: "answered", now: live.effects.now(), uid: action.uid, answer });
 };
+
+const STALE: Answer = { kind: "stale" };
+
+/** Who hears of a transition may cancel the run before what was decided along with it is done. */
+const isEnding = ({ state }: Live): boolean => state.ending !== undefined;
 
 const setTimer = (live: Live, at: number): void => {
   clearTimeout(live.timer);
