@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import ssh2 from "ssh2";
+import { newKey } from "./key";
 
 /** A user's ssh agent with one key that was made for these machines. */
 export interface StandInAgent {
@@ -14,7 +15,7 @@ export interface StandInAgent {
 
 /** Speaks the agent's protocol, so that clients find it as they find the user's own. */
 export const openAgent = async (folder: string): Promise<StandInAgent> => {
-  const pair = ssh2.utils.generateKeyPairSync("ed25519");
+  const pair = newKey();
   const key = ssh2.utils.parseKey(pair.private);
   if (key instanceof Error) throw key;
   const open = new Set<Socket>();

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import ssh2, { type Connection, type ParsedKey, type PublicKeyAuthContext, type ServerChannel } from "ssh2";
 import { listen } from "../http";
+import { newKey } from "./key";
 import { inSandbox } from "./sandbox";
 
 export interface Sshd {
@@ -19,8 +20,6 @@ export interface SshdOptions {
 
 const MISSING = 127;
 const ignore = (): void => undefined;
-
-const newKey = () => ssh2.utils.generateKeyPairSync("ed25519");
 
 /** A real ssh server on loopback, whose shell is the machine's folder. */
 export const openSshd = async (options: SshdOptions): Promise<Sshd> => {
