@@ -85,20 +85,15 @@ export const recordReached = (
   { version, stage, at }: { readonly version: string; readonly stage: Reached["stage"]; readonly at: string },
 ): Ledger => {
   const before = ledger.reached;
-  const arrival =
-    before === undefined || minorOf(before.version) === minorOf(version)
-      ? { ...part("from", before?.from), ...part("at", before?.at) }
-      : { from: before.version, at };
-  return { ...ledger, reached: { version, stage, ...arrival } };
+  const isNew = before !== undefined && minorOf(before.version) !== minorOf(version);
+  const arrival = isNew ? { from: before.version, at } : before;
+  return { ...ledger, reached: { ...arrival, version, stage } };
 };
 
 const minorOf = (text: string): string => {
   const read = parseKubeVersion(text);
   return read.ok ? minorText(read.value) : text;
 };
-
-const part = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
-  value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
 
 /** A proof for an epoch that is over, or of a pool nobody activated, changes nothing. */
 const prove = (

@@ -6,8 +6,8 @@ import { stateOf } from "../../../core/upgrade/situation";
 import { compareMinor, matchesVersion, parseKubeVersion } from "../../../core/version/kubeVersion";
 import type { KubeClient } from "../../../kube";
 import { clusterUid } from "../../../kube/version";
-import { observeCluster, observeVersion } from "../../../operations/observe/cluster";
-import { recordControlPlane } from "../../../operations/ledger/store";
+import { observeVersion } from "../../../operations/observe/cluster";
+import { readLedger, recordControlPlane } from "../../../operations/ledger/store";
 import { mustReach } from "../host/mustReach";
 import type { GateContext, GateRuntime } from "../host/runtime";
 import { whereThere } from "../host/stale";
@@ -72,11 +72,14 @@ const wayBack = async (
   if (backWithinDays === undefined || !isLower(version, olds.version)) return {};
   const kube = await context.reach();
   if (kube === "absent") return {};
-  const observed = await observeCluster(kube, context.signal);
+  const [seen, ledger] = await Promise.all([
+    observeVersion(kube, context.signal),
+    readLedger(kube, context.signal),
+  ]);
   const back = { controlPlaneBack: { withinDays: backWithinDays } };
-  const live = stateOf(observed, back, { now: new Date(context.now()).toISOString() });
+  const live = stateOf({ version: seen, ledger }, back, { now: new Date(context.now()).toISOString() });
   if (live === undefined) return {};
-  return takenBack(matchesVersion(live.version, version) ? { ...live, backTo: version } : live, version);
+  return matchesVersion(live.version, version) ? { backTo: version } : takenBack(live, version);
 };
 
 const isLower = (version: string, than: string): boolean => {

@@ -55,7 +55,6 @@ const outage = ({ action, on }: Asked, error: Error): KubeError =>
   });
 
 /** As @azure/identity calls its errors. */
-
 const NO_LOGIN = [
   "CredentialUnavailableError",
   "AuthenticationError",

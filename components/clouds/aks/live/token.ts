@@ -1,3 +1,4 @@
+import { printCredential } from "../../shared/live/execCredential";
 import { clusterToken } from "./credential";
 
 /*
@@ -8,17 +9,7 @@ import { clusterToken } from "./credential";
 /** A new one is made a minute before the old one ends. */
 const EARLY_MS = 60_000;
 
-const main = async (): Promise<void> => {
+void printCredential(async () => {
   const { token, expiresOnTimestamp } = await clusterToken();
-  const expirationTimestamp = new Date(expiresOnTimestamp - EARLY_MS).toISOString();
-  const kind = "ExecCredential";
-  const status = { token, expirationTimestamp };
-  process.stdout.write(JSON.stringify({ apiVersion: "client.authentication.k8s.io/v1", kind, status }));
-};
-
-main().catch((error: unknown) => {
-  process.stderr.write(
-    `no token for the cluster: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
-  process.exitCode = 1;
+  return { token, endsAt: expiresOnTimestamp - EARLY_MS };
 });

@@ -1,5 +1,6 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
 import { KubeError } from "../../../../kube";
+import { asking } from "../../shared/live/ask";
 
 /** What is asked of AWS, in IAM's own words: "eks:DescribeCluster", on which cluster or group. */
 export interface Asked {
@@ -71,26 +72,11 @@ const translate = (asked: Asked, error: AwsError): Error => {
   return new ProblemError("AWS refused", [refused(asked, error)]);
 };
 
-/** Sends one request; throttling is retried by the SDK. `expected` names errors that the caller judges itself. */
-export const ask = async <T>(
-  asked: Asked,
-  send: () => Promise<T>,
-  ...expected: readonly string[]
-): Promise<T> => {
-  try {
-    return await send();
-  } catch (error) {
-    if (!isAwsError(error) || isNamed(error, ...expected)) throw error;
-    throw translate(asked, error);
-  }
-};
+const GONE = "ResourceNotFoundException";
+const { ask: askUnless, askFor } = asking<Asked>({ translate, isGone: error => isNamed(error, GONE) });
 
-/** The same for what may be gone: absent is an answer only when AWS itself says so. */
-export const askFor = async <T>(asked: Asked, send: () => Promise<T>): Promise<T | undefined> => {
-  try {
-    return await ask(asked, send, "ResourceNotFoundException");
-  } catch (error) {
-    if (isNamed(error, "ResourceNotFoundException")) return undefined;
-    throw error;
-  }
-};
+/** Throttling is retried by the SDK. `expected` names errors that the caller judges itself. */
+export const ask = <T>(asked: Asked, send: () => Promise<T>, ...expected: readonly string[]): Promise<T> =>
+  askUnless(asked, send, error => isNamed(error, ...expected));
+
+export { askFor };

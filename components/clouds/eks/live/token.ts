@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { printCredential } from "../../shared/live/execCredential";
 
 /*
  * A program: what kubeconfigs of this adapter run for a credential. EKS takes a presigned call of
@@ -35,18 +36,9 @@ const signToken = async (region: string, cluster: string): Promise<string> => {
 };
 
 const { values } = parseArgs({ options: { region: { type: "string" }, cluster: { type: "string" } } });
+const { region = "", cluster = "" } = values;
 
-const main = async (): Promise<void> => {
-  const { region = "", cluster = "" } = values;
-  const expirationTimestamp = new Date(Date.now() + VALID_MS).toISOString();
-  const status = { token: await signToken(region, cluster), expirationTimestamp };
-  const kind = "ExecCredential";
-  process.stdout.write(JSON.stringify({ apiVersion: "client.authentication.k8s.io/v1", kind, status }));
-};
-
-main().catch((error: unknown) => {
-  process.stderr.write(
-    `no token for the cluster: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
-  process.exitCode = 1;
+void printCredential(async () => {
+  const endsAt = Date.now() + VALID_MS;
+  return { token: await signToken(region, cluster), endsAt };
 });

@@ -1,3 +1,4 @@
+import { printCredential } from "../../shared/live/execCredential";
 import { authClient } from "./client";
 
 /*
@@ -10,20 +11,10 @@ const UNKNOWN_MS = 5 * 60_000;
 /** A new one is made a minute before the old one ends. */
 const EARLY_MS = 60_000;
 
-const main = async (): Promise<void> => {
+void printCredential(async () => {
   const client = await authClient();
   const { token } = await client.getAccessToken();
   if (typeof token !== "string" || token === "") throw new Error("Google's library gave no access token");
   const ends = client.credentials.expiry_date ?? Date.now() + UNKNOWN_MS + EARLY_MS;
-  const expirationTimestamp = new Date(ends - EARLY_MS).toISOString();
-  const kind = "ExecCredential";
-  const status = { token, expirationTimestamp };
-  process.stdout.write(JSON.stringify({ apiVersion: "client.authentication.k8s.io/v1", kind, status }));
-};
-
-main().catch((error: unknown) => {
-  process.stderr.write(
-    `no token for the cluster: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
-  process.exitCode = 1;
+  return { token, endsAt: ends - EARLY_MS };
 });
