@@ -1,3 +1,4 @@
+import { connectionOf } from "../core/config/connection";
 import { parseStack } from "../core/config";
 import { desiredOf } from "../core/upgrade/desired";
 import { labFacts } from "../components/clouds/lab/facts";
@@ -80,14 +81,19 @@ const wanted = () => {
   ]);
   const parsed = parseStack(Object.fromEntries(raw) as Record<string, unknown>);
   if (!parsed.ok) throw new Error("the local stack's config is refused");
-  return { desired: desiredOf(parsed.value, labFacts), stack: "organization/changeover/live" };
+  return {
+    connection: connectionOf(parsed.value.cluster),
+    desired: desiredOf(parsed.value, labFacts),
+    seconds: { least: 0, most: 0 },
+    stack: "organization/changeover/live",
+  };
 };
 
 /** What UpgradeGate asks of the live cluster: connection, complete rule set, budgets that would hold up. */
 const timePreflight = async ({ signal }: Bench): Promise<number> => {
   const startedAt = performance.now();
   const report = await onLive(kube =>
-    runPreflight({ reach: () => Promise.resolve(kube), now: Date.now }, wanted(), signal),
+    runPreflight({ reach: () => Promise.resolve(kube), now: Date.now, live: {} }, wanted(), signal),
   );
   if (report.checked !== "live") throw new Error(`the lab was not checked: ${report.reason}`);
   return (performance.now() - startedAt) / 1000;

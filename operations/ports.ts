@@ -1,6 +1,9 @@
+import type { ClusterSpec, PoolSpec } from "../core/config";
 import type { ConnectionRecipe } from "../core/config/connection";
 import type { ExistingCluster } from "../core/config/existing";
+import type { Problem } from "../core/problem";
 import type { Result } from "../core/result";
+import type { MachinesToCome } from "../core/upgrade/toCome";
 import type { KubeClient } from "../kube";
 
 /** What most use cases need of the world. */
@@ -43,10 +46,34 @@ export interface CloudLive {
   closePool(pool: PoolChange): Promise<void>;
   /** Undoes closePool to the recorded values and lifts the unproven taint from the template. */
   openPool(pool: PoolChange): Promise<void>;
+  /**
+   * What the cloud itself says of a wanted state before anything changes: what it offers, its quotas and addresses for
+   * machines to come, what this identity may do and for how long, what it reports of the cluster. It only looks, and
+   * says all at once. What could not be asked is a warning that says so, never silence. Absent = nothing to ask.
+   */
+  readiness?(wanted: WantedAtCloud, signal: AbortSignal): Promise<CloudReadiness>;
   /** Saves the cluster's data to a file. */
   backup(connection: ConnectionRecipe, signal: AbortSignal): Promise<BackupTaken>;
   /** Restores a backup somewhere disposable and compares it with the live cluster at the backup's moment. */
   proveBackup(connection: ConnectionRecipe, file: string, signal: AbortSignal): Promise<BackupProof>;
+}
+
+/** A desired state as the cloud is asked about it. */
+export interface WantedAtCloud {
+  readonly connection: ConnectionRecipe;
+  readonly cluster: ClusterSpec;
+  readonly pools: readonly PoolSpec[];
+  /** What the control plane serves now, as "1.35"; absent = there is no cluster yet. */
+  readonly live?: string;
+  readonly toCome: readonly MachinesToCome<PoolSpec>[];
+}
+
+export interface CloudReadiness {
+  /** Any of these and nothing is touched. */
+  readonly blockers: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** ISO time at which this identity's credentials end and nothing renews them; absent = they don't. */
+  readonly identityEnds?: string;
 }
 
 export interface PoolRef {

@@ -1,8 +1,8 @@
 import type { StackSpec } from "../../core/config";
 import { connectionOf, type ConnectionRecipe } from "../../core/config/connection";
 import { desiredOf } from "../../core/upgrade/desired";
-import type { DesiredCluster } from "../../core/upgrade/rules";
 import type { CloudFacts } from "../clouds/contract";
+import type { DesiredStack } from "../gates/upgradeGate/protocol";
 import type { Transition } from "../gates/transition";
 import { planPool, type PoolPlan } from "../pool/poolPlan";
 
@@ -12,7 +12,7 @@ export interface ClusterPlan {
   readonly connection: ConnectionRecipe;
   readonly pools: readonly PoolPlan[];
   readonly transition: Transition;
-  readonly desired: DesiredCluster;
+  readonly desired: DesiredStack;
 }
 
 export const planCluster = (

@@ -5,6 +5,7 @@ import { healthGate } from "../gates/healthGate/resource";
 import { upgradeGate } from "../gates/upgradeGate/resource";
 import { versionRecord } from "../gates/versionRecord/resource";
 import type { ClusterPlan } from "./clusterPlan";
+import { durationOf } from "./duration";
 
 export interface ControlPlaneChain {
   readonly controlPlane: pulumi.Resource;
@@ -35,6 +36,7 @@ const openUpgradeGate = (parent: pulumi.Resource, plan: ClusterPlan): pulumi.Res
     {
       connection: plan.connection,
       desired: plan.desired,
+      seconds: durationOf(plan.spec),
       stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
     },
     { parent, aliases: [{ name: plan.spec.cluster.name }] },

@@ -8,10 +8,10 @@ export interface DesiredSource {
 }
 
 /** What config asks for, with the generation that each pool shall run on. */
-export const desiredOf = (
-  { cluster, pools }: DesiredSource,
+export const desiredOf = <S extends DesiredSource>(
+  { cluster, pools }: S,
   facts: Pick<DesiredCluster, "kubeletMayTrail" | "controlPlaneBack">,
-): DesiredCluster => ({
+): DesiredCluster & Pick<S, "cluster" | "pools"> => ({
   cluster,
   pools,
   generations: Object.fromEntries(pools.map(pool => [pool.name, generationId(cluster.name, pool)])),

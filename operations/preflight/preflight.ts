@@ -1,17 +1,21 @@
 import { CATALOG } from "../../data";
 import type { Problem } from "../../core/problem";
-import { type DesiredCluster, evaluateUpgrade, type ObservedCluster } from "../../core/upgrade/rules";
+import { evaluateUpgrade, type ObservedCluster } from "../../core/upgrade/rules";
 import { stateOf } from "../../core/upgrade/situation";
 import type { ControlPlaneState } from "../../core/upgrade/controlPlaneChange";
 import { EMPTY_LEDGER } from "../../core/upgrade/ledger";
-import { type KubeClient, KubeError } from "../../kube";
+import type { KubeClient } from "../../kube";
 import { observeCluster } from "../observe/cluster";
+import type { CloudLive } from "../ports";
+import { askCloud, type WantedStack } from "./askCloud";
 import { findBlockedBudgets } from "./blockedBudgets";
+import { isOutage } from "./outage";
 import { checkOwner } from "./owner";
 
 export interface PreflightPorts {
   readonly reach: () => Promise<KubeClient | "absent">;
   readonly now: () => number;
+  readonly live: Pick<CloudLive, "readiness">;
 }
 
 export interface PreflightReport {
@@ -27,7 +31,7 @@ export interface PreflightReport {
 /** Reads, never writes: the complete rule set against the live cluster, and what would hold up the migration. */
 export const runPreflight = async (
   ports: PreflightPorts,
-  wanted: { readonly desired: DesiredCluster; readonly stack: string },
+  wanted: WantedStack & { readonly stack: string },
   signal: AbortSignal,
 ): Promise<PreflightReport> => {
   const seen = await look(ports, signal);
@@ -35,12 +39,13 @@ export const runPreflight = async (
   const now = new Date(ports.now()).toISOString();
   const rules = evaluateUpgrade(seen.observed, wanted.desired, { catalog: CATALOG, now });
   const controlPlane = stateOf(seen.observed, wanted.desired, { now });
+  const cloud = await askCloud(ports, { ...wanted, observed: seen.observed }, signal);
   return {
     checked: seen.checked,
     reason: "",
     ...(controlPlane === undefined ? {} : { controlPlane }),
-    blockers: [...checkOwner(seen.observed.ledger, wanted.stack), ...rules.blockers],
-    warnings: [...rules.warnings, ...seen.findings],
+    blockers: [...checkOwner(seen.observed.ledger, wanted.stack), ...rules.blockers, ...cloud.blockers],
+    warnings: [...rules.warnings, ...seen.findings, ...cloud.warnings],
   };
 };
 
@@ -68,8 +73,3 @@ const look = async (ports: PreflightPorts, signal: AbortSignal): Promise<Seen> =
     throw error;
   }
 };
-
-/** Only what says "no answer" is an outage; a bug stays a bug. */
-const isOutage = (error: unknown): error is Error =>
-  error instanceof KubeError ||
-  (error instanceof Error && ["AbortError", "TimeoutError"].includes(error.name));

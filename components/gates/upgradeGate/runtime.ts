@@ -11,8 +11,8 @@ const PREVIEW_DEADLINE_MS = 10_000;
 
 const preflight = (inputs: UpgradeGateInputs, context: GateContext): Promise<PreflightReport> =>
   runPreflight(
-    { reach: context.reach, now: context.now },
-    { desired: inputs.desired, stack: inputs.stack },
+    { reach: context.reach, now: context.now, live: context.live },
+    inputs,
     AbortSignal.any([context.signal, AbortSignal.timeout(PREVIEW_DEADLINE_MS)]),
   );
 

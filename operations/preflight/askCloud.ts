@@ -1,0 +1,63 @@
+import type { ClusterSpec, PoolSpec } from "../../core/config";
+import type { ConnectionRecipe } from "../../core/config/connection";
+import type { Problem } from "../../core/problem";
+import type { DesiredCluster, ObservedCluster } from "../../core/upgrade/rules";
+import { machinesToCome } from "../../core/upgrade/toCome";
+import { matchesVersion } from "../../core/version/kubeVersion";
+import type { CloudLive, CloudReadiness, WantedAtCloud } from "../ports";
+import { checkIdentityLasts, type RunLength } from "./identity";
+import { isOutage } from "./outage";
+
+/** A desired state with all that config says of it, and how long moving there may take. */
+export interface WantedStack {
+  readonly connection: ConnectionRecipe;
+  readonly desired: DesiredCluster & {
+    readonly cluster: ClusterSpec;
+    readonly pools: readonly PoolSpec[];
+  };
+  readonly seconds: RunLength;
+}
+
+interface CloudPort {
+  readonly live: Pick<CloudLive, "readiness">;
+  readonly now: () => number;
+}
+
+/** The cloud's own word on what is wanted. Where it gives none, that is said; where nothing moves, nothing is asked. */
+export const askCloud = async (
+  { live, now }: CloudPort,
+  wanted: WantedStack & { readonly observed: ObservedCluster },
+  signal: AbortSignal,
+): Promise<Pick<CloudReadiness, "blockers" | "warnings">> => {
+  const asked = describe(wanted);
+  if (live.readiness === undefined || !moves(asked)) return { blockers: [], warnings: [] };
+  try {
+    const { identityEnds, ...said } = await live.readiness(asked, signal);
+    const identity = checkIdentityLasts(identityEnds, wanted.seconds, now());
+    return {
+      blockers: [...said.blockers, ...identity.blockers],
+      warnings: [...said.warnings, ...identity.warnings],
+    };
+  } catch (error) {
+    if (isOutage(error)) return { blockers: [], warnings: [notAsked(error)] };
+    throw error;
+  }
+};
+
+const describe = ({ connection, desired, observed }: Parameters<typeof askCloud>[1]): WantedAtCloud => ({
+  connection,
+  cluster: desired.cluster,
+  pools: desired.pools,
+  toCome: machinesToCome(observed, desired),
+  ...(observed.version === undefined ? {} : { live: observed.version.binary }),
+});
+
+const moves = ({ live, cluster, toCome }: WantedAtCloud): boolean =>
+  live === undefined || toCome.length > 0 || !matchesVersion(live, cluster.version);
+
+const notAsked = (error: Error): Problem => ({
+  code: "Preflight.CloudNotAsked",
+  path: "cluster",
+  message: `the cloud did not say whether it is ready for this: ${error.message}`,
+  fix: "run the preview again when the cloud answers; quota, addresses and permissions are not checked until then",
+});
