@@ -28,26 +28,21 @@ const count = (pool: object, there: readonly ObservedNode[]): number | undefined
 
 const waves = { strategy: { poolSurge: "50%" } };
 
+const halfWay = (green: number): ObservedNode[] => [
+  ...nodes("workers", "blue", 4),
+  ...nodes("workers", "green", green),
+];
+
 describe("machines to come", () => {
   it.each([
-    ["a new pool: its least size", {}, [], 2],
-    ["a whole second pool", {}, nodes("workers", "blue", 4), 4],
-    ["never more than the pool may have", {}, nodes("workers", "blue", 9), 6],
-    [
-      "what a run that was cut off still lacks",
-      {},
-      [...nodes("workers", "blue", 4), ...nodes("workers", "green", 3)],
-      1,
-    ],
-    ["in waves: the surge", waves, nodes("workers", "blue", 4), 2],
-    [
-      "in waves, half-way: what the surge still leaves",
-      waves,
-      [...nodes("workers", "blue", 4), ...nodes("workers", "green", 1)],
-      1,
-    ],
-    ["other pools' nodes count for nothing", {}, nodes("other", "blue", 5), 2],
-  ] as const)("%s", (_what, pool, there, expected) => {
+    { what: "a new pool: its least size", there: [], expected: 2 },
+    { what: "a whole second pool", there: nodes("workers", "blue", 4), expected: 4 },
+    { what: "never more than the pool may have", there: nodes("workers", "blue", 9), expected: 6 },
+    { what: "what a run that was cut off still lacks", there: halfWay(3), expected: 1 },
+    { what: "in waves: the surge", pool: waves, there: nodes("workers", "blue", 4), expected: 2 },
+    { what: "in waves, half-way: what the surge still leaves", pool: waves, there: halfWay(1), expected: 1 },
+    { what: "other pools' nodes count for nothing", there: nodes("other", "blue", 5), expected: 2 },
+  ])("$what", ({ pool = {}, there, expected }) => {
     expect(count(pool, there)).toBe(expected);
   });
 

@@ -15,7 +15,7 @@ const parsed = parseStack({
 });
 if (!parsed.ok) throw new Error("refused");
 const stack = parsed.value;
-const desired = desiredOf(stack, { kubeletMayTrail: 3, controlPlaneBack: "never" });
+const desired = desiredOf(stack, { kubeletMayTrail: 3, controlPlaneBack: "none" });
 const wanted = { connection: connectionOf(stack.cluster), desired, seconds: { least: 600, most: 7_200 } };
 
 const there = (binary: string, generation: string): ObservedCluster => ({
@@ -81,7 +81,7 @@ describe("credentials that end", () => {
     ["before the shortest run can be over: refused", "2026-11-01T00:09:59Z", 1, 0],
     ["inside the longest run: said", "2026-11-01T01:59:59Z", 0, 1],
     ["after it: nothing", "2026-11-01T02:00:00Z", 0, 0],
-  ])("%s", async (_what, ends, blockers, warnings) => {
+  ])("%s", async (_what, ends, ...[blockers, warnings]) => {
     const { said } = await ask(there("1.35.8", "blue"), ending(ends));
     expect(said.blockers).toHaveLength(blockers);
     expect(said.warnings).toHaveLength(warnings);
