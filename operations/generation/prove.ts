@@ -17,6 +17,8 @@ export interface GenerationWanted {
   readonly size: { readonly min: number; readonly max: number };
   /** Percent of a second pool that may exist beside the first; absent = all of it. */
   readonly poolSurge?: number;
+  /** Keys of the taints that config gives its nodes; absent = none. */
+  readonly taintKeys?: readonly string[];
   readonly timeoutSeconds: number;
 }
 

@@ -46,6 +46,10 @@ export const RULES = {
     rule: "a second node group of the same name is ResourceInUseException",
     source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html",
   },
+  diskInTemplate: {
+    rule: "with a launch template a node group says no disk of its own",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html",
+  },
   groupsFirst: {
     rule: "a cluster with node groups is not deleted",
     source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteCluster.html",
