@@ -1,4 +1,5 @@
 import { Fault } from "../fault";
+import type { StandInRule } from "../standInRule";
 
 /** Rules of AWS that the stand-in keeps, each with the page that states it. */
 export const RULES = {
@@ -62,12 +63,14 @@ export const RULES = {
     rule: "a machine is not given back below the group's least size",
     source:
       "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_TerminateInstanceInAutoScalingGroup.html",
+    on: "machines",
   },
   suspendedLaunch: {
     rule: "with Launch suspended no machine is added, whatever the desired capacity",
     source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html",
+    on: "machines",
   },
-} as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
+} as const satisfies Record<string, StandInRule>;
 
 export type RuleName = keyof typeof RULES;
 
