@@ -107,7 +107,7 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
       expect(code).toBe(0);
       const plan = readPlan(text);
       const { cluster, pool } = words.types;
-      expect(plan).toContainEqual(expect.stringMatching(`^update ${cluster} ${words.name}: `));
+      expect(plan).toContainEqual(expect.stringMatching(`^update ${cluster} ${words.name} \\(`));
       expect(plan).toContainEqual(expect.stringMatching(`^create ${pool} workers-1-36-[0-9a-f]{6}$`));
       expect(plan).toContainEqual(expect.stringMatching(`^delete ${pool} workers-1-35-[0-9a-f]{6}$`));
       expect(plan.filter(step => step.includes("replace"))).toEqual([]);

@@ -4,7 +4,6 @@ interface Step {
   readonly urn: string;
   readonly oldState?: { readonly inputs?: object };
   readonly newState?: { readonly inputs?: object };
-  readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
 }
 
 const OURS = /^(?:pulumi|changeover):/;
@@ -15,32 +14,32 @@ const typeOf = ({ urn }: Step): string =>
 
 const nameOf = ({ urn }: Step): string => urn.split("::").slice(3).join("::");
 
-/** "spec.pools[0].version" → its parts. */
-const partsOf = (path: string): readonly string[] => path.match(/[^.[\]"]+/g) ?? [];
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
-const valueAt = (from: unknown, path: string): string => {
-  const value = partsOf(path).reduce<unknown>(
-    (inner, part) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[part] : undefined,
-    from,
-  );
-  return typeof value === "object" ? "…" : JSON.stringify(value ?? null);
+const show = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
+
+/** Paths at which two values differ, each with both: "version: 1.35 → 1.36". */
+const differences = (before: unknown, after: unknown, path = ""): readonly string[] => {
+  if (isRecord(before) && isRecord(after))
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter(key => !key.startsWith("__"))
+      .sort()
+      .flatMap(key => differences(before[key], after[key], path === "" ? key : `${path}.${key}`));
+  const [from, to] = [show(before), show(after)];
+  return from === to ? [] : [`${path}: ${from} → ${to}`];
 };
 
-/** Of the cloud's resources with values; of gates the names of inputs, whose values are the ledger's and the tests' affair. */
+/** Of the cloud's resources with values; of ours the names of inputs, whose values are the ledger's affair. */
 const changesOf = (step: Step): string => {
-  const paths = Object.keys(step.detailedDiff ?? {});
-  const { oldState, newState } = step;
-  if (OURS.test(typeOf(step))) return [...new Set(paths.map(path => partsOf(path)[0]))].sort().join(", ");
-  return paths
-    .sort()
-    .map(path => `${path} ${valueAt(oldState?.inputs, path)} → ${valueAt(newState?.inputs, path)}`)
-    .join(", ");
+  const found = differences(step.oldState?.inputs, step.newState?.inputs);
+  if (!OURS.test(typeOf(step))) return found.join(", ");
+  return [...new Set(found.map(line => /^[^.:]+/.exec(line)?.[0] ?? line))].join(", ");
 };
 
 const describe = (step: Step): string => {
   const text = `${step.op} ${typeOf(step)} ${nameOf(step)}`;
-  return step.op === "update" ? `${text}: ${changesOf(step)}` : text;
+  return step.op === "update" ? `${text} (${changesOf(step)})` : text;
 };
 
 /** All that a preview would do, a line a step, in the order of their names; what stays the same is left out. */
