@@ -15,7 +15,7 @@ import { CORNER_MANIFESTS, SHOP_MANIFESTS } from "./shop/manifests";
 import { openShop } from "./shop/openShop";
 import { configIn, editText } from "./stackText";
 import type { Stage } from "./stage";
-import { type ClusterPlace, cloudOnHand, type CloudOnHand, type StandIn } from "./standIns";
+import { cloudOnHand, type CloudOnHand, type ClusterPlace, type StandIn } from "./standIns";
 
 export interface Place {
   /** This repository: program and policies. */
@@ -41,14 +41,16 @@ export const prepareTools = async (stage: Stage): Promise<void> => {
   }
 };
 
-const clusterIn = ({ stackText }: Scenario): ClusterPlace & { readonly version: string } =>
-  configIn(stackText)["cluster"] as ClusterPlace & { readonly version: string };
+const clusterIn = ({ stackText }: Scenario): ClusterPlace => configIn(stackText)["cluster"] as ClusterPlace;
+
+/** The stack's text as this run can use it. */
+export const asWritten = ({ standIn }: Place, text: string): string => standIn.rewrite?.(text) ?? text;
 
 /** What stands in for the scenario's cloud, open until it is closed. */
 export const openPlace = async (program: string, scenario: Scenario, home: DemoHome): Promise<Place> => {
   const cluster = clusterIn(scenario);
   const cloud = cloudOnHand(cluster.cloud);
-  return { program, home, scenario, cloud, standIn: await cloud.open(home, cluster) };
+  return { program, home, scenario, cloud, standIn: await cloud.open(home, cluster, scenario) };
 };
 
 /** The stack's own file under another cluster name: what is shown is what counts. */
@@ -64,7 +66,7 @@ export const raiseCluster = async (place: Place, stage: Stage): Promise<Workspac
   const workspace = await ensureWorkspace(spec, {}, stage.signal);
   const edits = [{ path: "cluster.name", value: DEMO_CLUSTER }, ...scenario.rehearsal];
   edits.forEach(({ path, value }) => stage.say(`for this run, ${path}: ${JSON.stringify(value)}`));
-  await writeStackText(workspace, editText(scenario.stackText, edits));
+  await writeStackText(workspace, asWritten(place, editText(scenario.stackText, edits)));
   mustWork(await runEngine(workspace, ["up"], stage), "making the cluster");
   return workspace;
 };
