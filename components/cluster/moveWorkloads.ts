@@ -108,6 +108,7 @@ const wavesOf = ({ plan, pool: { spec } }: PoolStep): Pick<MigrationInputs, "wav
           size: spec.size,
           version: spec.version,
           ...taintKeysOf(spec),
+          ...(spec.expects === undefined ? {} : { expects: spec.expects }),
           timeoutSeconds: plan.spec.health.timeoutSeconds,
         },
       };

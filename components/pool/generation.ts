@@ -104,6 +104,7 @@ const openGate = (parent: Generation, args: GenerationArgs, dependsOn: pulumi.Re
       size: args.generation.machines.size,
       ...inWaves(args.generation),
       ...taintKeysOf(args.generation.machines),
+      ...(args.generation.expects === undefined ? {} : { expects: args.generation.expects }),
       active: args.generation.active,
       timeoutSeconds: args.plan.spec.health.timeoutSeconds,
       transition: args.plan.transition,

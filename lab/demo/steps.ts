@@ -11,7 +11,7 @@ import { mustWork, runEngine } from "./engine";
 import { ensureWorkspace, writeStackText } from "./pulumiWorkspace";
 import type { Workspace } from "./pulumiWorkspace";
 import type { Scenario, Workloads } from "./scenario";
-import { CORNER_MANIFESTS, SHOP_MANIFESTS } from "./shop/manifests";
+import { CORNER_MANIFESTS, GPU_MANIFESTS, SHOP_MANIFESTS } from "./shop/manifests";
 import { openShop } from "./shop/openShop";
 import { configIn, editText } from "./stackText";
 import type { Stage } from "./stage";
@@ -81,6 +81,10 @@ const SHOPS = {
   shop: {
     title: "a shop on it: budgets tight, loose and missing; state, a singleton, jobs",
     manifests: SHOP_MANIFESTS,
+  },
+  gpu: {
+    title: "on it: a service that needs a GPU for each pod, behind a budget, and a device plugin's DaemonSet",
+    manifests: GPU_MANIFESTS,
   },
   corner: { title: "a corner shop on it: what fits on one node", manifests: CORNER_MANIFESTS },
 } as const;

@@ -24,6 +24,7 @@ const PODS = `/api/v1/namespaces/${NAMES.namespace}/pods`;
 /**
  * One pod a node through the scheduler: the only thing that tolerates the unproven taint must become Ready there. What
  * workloads of the pool have to tolerate anyway it tolerates, too; any other taint is a reason why the node is not ready.
+ * It asks for no device: on the way back, and in a wave, the pool's own pods may hold them all.
  */
 export const probeNodes = async (ports: Ports, wanted: ProbeWanted, signal: AbortSignal): Promise<void> => {
   await ensureNamespace(ports.kube, NAMES.namespace, { signal });

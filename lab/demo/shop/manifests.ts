@@ -8,6 +8,7 @@ import {
   service,
   SHOP,
   statefulSet,
+  withDevice,
 } from "./pieces";
 import type { Manifest, Pace } from "./pieces";
 
@@ -55,4 +56,17 @@ export const CORNER_MANIFESTS: readonly Manifest[] = [
   deployment({ name: "mailer", replicas: 1, pace: QUICK }),
   service("counter"),
   daemonSet("node-agent", QUICK),
+];
+
+/** A GPU for each pod: three of them on four nodes, one of which may be away at a time. */
+export const GPU_MANIFESTS: readonly Manifest[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: SHOP } },
+  budget("inference", { maxUnavailable: 1 }),
+  deployment({
+    name: "inference",
+    replicas: 3,
+    pace: STEADY,
+    extra: withDevice("inference", "nvidia.com/gpu"),
+  }),
+  daemonSet("device-plugin", QUICK),
 ];

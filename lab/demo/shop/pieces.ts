@@ -57,17 +57,19 @@ interface Scaled {
   readonly name: string;
   readonly replicas: number;
   readonly pace: Pace;
+  /** Of the pod's spec, in place of what is there. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 const shopMeta = (name: string): { name: string; namespace: string } => ({ name, namespace: SHOP });
 
 const selectorOf = (app: string): object => ({ matchLabels: { app } });
 
-export const deployment = ({ name, replicas, pace }: Scaled): Manifest => ({
+export const deployment = ({ name, replicas, pace, extra = {} }: Scaled): Manifest => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
   metadata: shopMeta(name),
-  spec: { replicas, selector: selectorOf(name), template: podTemplate({ app: name, pace }) },
+  spec: { replicas, selector: selectorOf(name), template: podTemplate({ app: name, pace, extra }) },
 });
 
 export const statefulSet = ({ name, replicas, pace }: Scaled): Manifest => ({
@@ -129,6 +131,21 @@ export const daemonSet = (name: string, pace: Pace): Manifest => ({
     selector: selectorOf(name),
     template: podTemplate({ app: name, pace, extra: { tolerations: [{ operator: "Exists" }] } }),
   },
+});
+
+/** A pod that holds one device of this kind, on nodes that are tainted by the device's name. */
+export const withDevice = (app: string, resource: string): Readonly<Record<string, unknown>> => ({
+  tolerations: [{ key: resource, operator: "Exists" }],
+  containers: [
+    {
+      name: app,
+      image: `${IMAGE}${app}:1`,
+      resources: {
+        requests: { cpu: "100m", memory: "128Mi", [resource]: "1" },
+        limits: { [resource]: "1" },
+      },
+    },
+  ],
 });
 
 interface Task {
