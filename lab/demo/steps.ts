@@ -1,6 +1,6 @@
 /** What is done before the first change of a scenario: tools, a cluster, workloads on it, an auditor. */
 import { ensureTool, listTools } from "../../controlplane/tools";
-import { openKube } from "../../kube";
+import { openKube, type KubeClient } from "../../kube";
 import { labKubeconfig } from "../lab";
 import { ensurePulumi } from "../languageHost/pulumi";
 import { startAudit } from "./audit";
@@ -11,7 +11,9 @@ import { mustWork, runEngine } from "./engine";
 import { ensureWorkspace, writeStackText } from "./pulumiWorkspace";
 import type { Workspace } from "./pulumiWorkspace";
 import type { Scenario, Workloads } from "./scenario";
-import { CORNER_MANIFESTS, GPU_MANIFESTS, SHOP_MANIFESTS } from "./shop/manifests";
+import { ensureVirtualNode } from "../pools/virtualNode";
+import { BURST_MANIFESTS, CORNER_MANIFESTS, GPU_MANIFESTS, SHOP_MANIFESTS } from "./shop/manifests";
+import type { Manifest } from "./shop/pieces";
 import { openShop } from "./shop/openShop";
 import { configIn, editText } from "./stackText";
 import type { Stage } from "./stage";
@@ -77,7 +79,14 @@ const demoKubeconfig = (): string => {
   return kubeconfig;
 };
 
-const SHOPS = {
+interface Shop {
+  readonly title: string;
+  readonly manifests: readonly Manifest[];
+  /** What of the cluster itself its workloads need. */
+  readonly prepare?: (kube: KubeClient) => Promise<void>;
+}
+
+const SHOPS: Readonly<Record<Workloads, Shop>> = {
   shop: {
     title: "a shop on it: budgets tight, loose and missing; state, a singleton, jobs",
     manifests: SHOP_MANIFESTS,
@@ -86,14 +95,20 @@ const SHOPS = {
     title: "on it: a service that needs a GPU for each pod, behind a budget, and a device plugin's DaemonSet",
     manifests: GPU_MANIFESTS,
   },
+  burst: {
+    title: "on it: a service with pods on machines and on a virtual node, behind one budget",
+    manifests: BURST_MANIFESTS,
+    prepare: ensureVirtualNode,
+  },
   corner: { title: "a corner shop on it: what fits on one node", manifests: CORNER_MANIFESTS },
-} as const;
+};
 
 export const fillCluster = async (workloads: Workloads, stage: Stage): Promise<void> => {
-  const { title, manifests } = SHOPS[workloads];
+  const { title, manifests, prepare } = SHOPS[workloads];
   stage.heading(title);
   const kube = await openKube({ kubeconfig: demoKubeconfig() });
   try {
+    await prepare?.(kube);
     let last = "";
     const progress = (line: string): void => {
       if (line !== last) stage.say(line);

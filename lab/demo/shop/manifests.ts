@@ -1,4 +1,6 @@
 import {
+  onVirtualNodes,
+  sharedBudget,
   autoscaler,
   budget,
   cronJob,
@@ -69,4 +71,12 @@ export const GPU_MANIFESTS: readonly Manifest[] = [
     extra: withDevice("inference", "nvidia.com/gpu"),
   }),
   daemonSet("device-plugin", QUICK),
+];
+
+/** Three pods on machines, three that only a virtual node takes, and one budget over all of them: five must be ready. */
+export const BURST_MANIFESTS: readonly Manifest[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: SHOP } },
+  sharedBudget("web", ["web", "web-burst"], { minAvailable: 5 }),
+  deployment({ name: "web", replicas: 3, pace: STEADY }),
+  deployment({ name: "web-burst", replicas: 3, pace: STEADY, extra: onVirtualNodes }),
 ];

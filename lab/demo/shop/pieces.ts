@@ -95,6 +95,18 @@ export const budget = (
   spec: { selector: selectorOf(app), ...limits },
 });
 
+/** One budget over the pods of several workloads. */
+export const sharedBudget = (
+  name: string,
+  apps: readonly string[],
+  limits: { readonly minAvailable: number },
+): Manifest => ({
+  apiVersion: "policy/v1",
+  kind: "PodDisruptionBudget",
+  metadata: shopMeta(name),
+  spec: { selector: { matchExpressions: [{ key: "app", operator: "In", values: apps }] }, ...limits },
+});
+
 export const autoscaler = (
   name: string,
   range: { readonly min: number; readonly max: number },
@@ -147,6 +159,12 @@ export const withDevice = (app: string, resource: string): Readonly<Record<strin
     },
   ],
 });
+
+/** As providers of virtual nodes tell their users to write it. */
+export const onVirtualNodes: Readonly<Record<string, unknown>> = {
+  nodeSelector: { type: "virtual-kubelet" },
+  tolerations: [{ key: "virtual-kubelet.io/provider", operator: "Exists" }],
+};
 
 interface Task {
   readonly name: string;
