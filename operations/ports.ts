@@ -1,4 +1,4 @@
-import type { ClusterSpec, PoolSpec } from "../core/config";
+import type { AddOnsSpec, ClusterSpec, PoolSpec } from "../core/config";
 import type { ConnectionRecipe } from "../core/config/connection";
 import type { ExistingCluster } from "../core/config/existing";
 import type { Problem } from "../core/problem";
@@ -52,6 +52,8 @@ export interface CloudLive {
    * says all at once. What could not be asked is a warning that says so, never silence. Absent = nothing to ask.
    */
   readiness?(wanted: WantedAtCloud, signal: AbortSignal): Promise<CloudReadiness>;
+  /** How add-ons that this stack holds are. Absent = the cloud has none of that kind. */
+  addOnStates?(connection: ConnectionRecipe, names: readonly string[]): Promise<readonly AddOnState[]>;
   /** Saves the cluster's data to a file. */
   backup(connection: ConnectionRecipe, signal: AbortSignal): Promise<BackupTaken>;
   /** Restores a backup somewhere disposable and compares it with the live cluster at the backup's moment. */
@@ -66,6 +68,18 @@ export interface WantedAtCloud {
   /** What the control plane serves now, as "1.35"; absent = there is no cluster yet. */
   readonly live?: string;
   readonly toCome: readonly MachinesToCome<PoolSpec>[];
+  /** By name; empty where config has none. */
+  readonly addOns: AddOnsSpec;
+}
+
+export interface AddOnState {
+  readonly name: string;
+  /** Absent where the cloud has no such add-on. */
+  readonly version?: string;
+  /** failed = waiting changes nothing. */
+  readonly state: "well" | "unwell" | "failed" | "absent";
+  /** The cloud's own words: its status and its reasons. */
+  readonly said: string;
 }
 
 export interface CloudReadiness {
@@ -111,6 +125,18 @@ export interface CloudStock {
   markPool(pool: PoolChange, name: string): Promise<void>;
   /** The newest exact image for machines of a version, as config writes it; refused where the cloud offers none. */
   newestImage(wanted: ImageWanted): Promise<Result<string>>;
+  /** The version of an add-on for a control plane's minor. Absent = the cloud has no table of them. */
+  newestAddOn?(wanted: AddOnWanted): Promise<Result<string>>;
+}
+
+export interface AddOnWanted {
+  readonly connection: ConnectionRecipe;
+  /** As config has it: "coredns". */
+  readonly name: string;
+  /** The control plane's, as config writes it. */
+  readonly version: string;
+  /** What config says now: kept where it fits and is newer than what the cloud would choose. */
+  readonly found?: string;
 }
 
 export interface ImageWanted {

@@ -1,5 +1,5 @@
 import type * as pulumi from "../sdk";
-import type { ClusterSpec, PoolSpec } from "../../core/config";
+import type { AddOnSpec, ClusterSpec, PoolSpec } from "../../core/config";
 import type { ConnectionRecipe } from "../../core/config/connection";
 import type { ControlPlaneBack } from "../../core/upgrade/wayBack";
 
@@ -15,6 +15,8 @@ export interface CloudFacts {
   readonly controlPlaneBack: ControlPlaneBack;
   /** The cloud refuses a second operation on a cluster and its provider does not wait: pools are made one by one. */
   readonly oneOperation?: boolean;
+  /** Add-ons that nodes need to become Ready, and that need no node to become well: made before any node. */
+  readonly addOnsBeforeNodes?: readonly string[];
 }
 
 /** One cloud as the program uses it: what is true of it, and the opener of what a cluster is made of. */
@@ -36,11 +38,22 @@ export interface CloudResources {
   controlPlane(args: ControlPlaneArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** One generation's machines, named by the generation. No change of its arguments may ever replace it. */
   nodePool(args: NodePoolArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /** A cluster add-on at an exact version, updated in place. One that somebody else installed is never seized. */
+  addOn?(args: AddOnArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
 export interface ControlPlaneArgs {
   readonly cluster: ClusterSpec;
   readonly connection: ConnectionRecipe;
+  /** Names of the add-ons that this stack holds. */
+  readonly addOns: readonly string[];
+}
+
+export interface AddOnArgs {
+  readonly cluster: ClusterSpec;
+  /** As the cloud calls it. */
+  readonly name: string;
+  readonly spec: AddOnSpec;
 }
 
 export interface NodePoolArgs {

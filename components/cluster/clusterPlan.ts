@@ -19,7 +19,7 @@ export const planCluster = (
   spec: StackSpec,
   { kubeletMayTrail, controlPlaneBack }: CloudFacts,
 ): ClusterPlan => {
-  const desired = desiredOf(spec, { kubeletMayTrail, controlPlaneBack });
+  const desired = { ...desiredOf(spec, { kubeletMayTrail, controlPlaneBack }), ...withAddOns(spec) };
   return {
     spec,
     desired,
@@ -32,3 +32,7 @@ export const planCluster = (
     },
   };
 };
+
+/** Said only where there are some: elsewhere nothing of it is in anybody's state. */
+const withAddOns = ({ addOns }: StackSpec): Pick<DesiredStack, "addOns"> =>
+  Object.keys(addOns).length === 0 ? {} : { addOns };

@@ -1,4 +1,5 @@
 import * as pulumi from "../sdk";
+import { ownAddOns } from "../../core/config";
 import type { Cloud } from "../clouds/contract";
 import { backup } from "../gates/backup/resource";
 import { healthGate } from "../gates/healthGate/resource";
@@ -22,7 +23,11 @@ export const openControlPlane = (
   const checked = openUpgradeGate(parent, plan);
   const saved = openBackup(parent, plan, [checked]);
   const controlPlane = cloud.resources.controlPlane(
-    { cluster: plan.spec.cluster, connection: plan.connection },
+    {
+      cluster: plan.spec.cluster,
+      connection: plan.connection,
+      addOns: ownAddOns(plan.spec.addOns),
+    },
     { parent, dependsOn: [saved] },
   );
   const recorded = openVersionRecord(parent, plan, [controlPlane]);

@@ -8,21 +8,24 @@ import { soakGate } from "../gates/soakGate/resource";
 import { validation } from "../gates/validation/resource";
 import { plannedPercent, type PoolPlan } from "../pool/poolPlan";
 import { taintKeysOf } from "../pool/taintKeys";
+import { type ClusterSteps, openAddOns } from "./addOns";
 import type { ClusterPlan } from "./clusterPlan";
 
 /**
- * Activation of every pool; then pool after pool its migration, validation and soak; then one record for the cluster.
+ * Activation of every pool; the add-ons that run on nodes, before any workload is there; then pool after pool its migration, validation and soak; then one record for the cluster.
  * A soak beside the next pool's migration would take the pods that move there for pods that are missing.
  */
 export const moveWorkloads = (
   parent: pulumi.Resource,
-  plan: ClusterPlan,
+  steps: ClusterSteps,
   proven: readonly pulumi.Resource[],
 ): void => {
+  const { plan } = steps;
   const epochs = openActivations(parent, plan, proven);
   const opened = [...epochs.values()];
   const soaked: pulumi.Resource[] = [];
-  let previous: pulumi.Resource[] = opened;
+  const addOns = openAddOns(parent, { ...steps, when: "onNodes" }, opened);
+  let previous: pulumi.Resource[] = [...opened, ...addOns];
   for (const pool of plan.pools) {
     const epoch = epochOf(epochs, pool);
     const moved = openMigration(parent, { plan, pool, epoch }, previous);
@@ -35,7 +38,7 @@ export const moveWorkloads = (
   completion(
     name,
     { connection: plan.connection, cluster: name, epochs: numbers },
-    { parent, dependsOn: [...opened, ...soaked] },
+    { parent, dependsOn: [...opened, ...addOns, ...soaked] },
   );
 };
 

@@ -1,10 +1,10 @@
 import * as pulumi from "../sdk";
 import type { StackSpec } from "../../core/config";
-import type { Cloud } from "../clouds/contract";
 import { cloudOf } from "../clouds/registry";
 import { NodePool } from "../pool/nodePool";
 import { TYPE } from "../names";
-import { type ClusterPlan, planCluster } from "./clusterPlan";
+import { type ClusterSteps, openAddOns } from "./addOns";
+import { planCluster } from "./clusterPlan";
 import { openControlPlane } from "./controlPlane";
 import { moveWorkloads } from "./moveWorkloads";
 
@@ -22,10 +22,12 @@ export class UpgradableCluster extends pulumi.ComponentResource {
     const cloud = { facts, resources: open(spec.cluster, this) };
     const plan = planCluster(spec, cloud.facts);
     const { controlPlane, healthy } = openControlPlane(this, plan, cloud);
-    const pools = openPools(this, { plan, cloud, controlPlane }, healthy);
+    const steps = { plan, cloud, controlPlane };
+    const before = openAddOns(this, { ...steps, when: "beforeNodes" }, [healthy]);
+    const pools = openPools(this, steps, [healthy, ...before]);
     moveWorkloads(
       this,
-      plan,
+      steps,
       pools.flatMap(pool => pool.generations.map(generation => generation.gate)),
     );
     this.version = plan.transition.version;
@@ -49,13 +51,13 @@ const describeInputs = (spec: StackSpec): pulumi.Inputs => ({
 /** Side by side; one after another, each proven first, where the cloud takes one operation at a time. */
 const openPools = (
   parent: UpgradableCluster,
-  args: { plan: ClusterPlan; cloud: Cloud; controlPlane: pulumi.Resource },
-  healthy: pulumi.Resource,
+  args: ClusterSteps,
+  ready: readonly pulumi.Resource[],
 ): readonly NodePool[] => {
   const opened: NodePool[] = [];
   for (const pool of args.plan.pools) {
     const previous = args.cloud.facts.oneOperation === true ? (opened.at(-1)?.generations ?? []) : [];
-    const dependsOn = [healthy, ...previous.map(generation => generation.gate)];
+    const dependsOn = [...ready, ...previous.map(generation => generation.gate)];
     opened.push(new NodePool({ ...args, pool }, { parent, dependsOn }));
   }
   return opened;

@@ -6,6 +6,7 @@ export const GATE_KINDS = [
   "Backup",
   "VersionRecord",
   "HealthGate",
+  "AddOnGate",
   "Interlock",
   "GenerationGate",
   "Activation",

@@ -1,4 +1,4 @@
-export type { AddOnsSpec } from "./addOns";
+export { type AddOnSpec, type AddOnsSpec, ownAddOns } from "./addOns";
 export { osSkuOf } from "./aksChecks";
 export type { BackupSpec } from "./backup";
 export type { ClusterSpec } from "./cluster";

@@ -1,18 +1,15 @@
 import type { Problem } from "../problem";
-import type { AddOnsSpec } from "./addOns";
 import type { GuardsSpec } from "./guards";
 import type { WindowSpec } from "./window";
 
 interface Promised {
   readonly guards: GuardsSpec;
-  readonly addOns: AddOnsSpec;
   readonly window: WindowSpec;
 }
 
 /** Settings whose meaning is fixed but which nothing keeps yet. A promise that is not kept is worse than a refusal. */
 export const checkBuilt = (stack: Promised): readonly Problem[] => [
   ...unless(stack.guards.prometheus === undefined && Object.keys(stack.guards.slis).length === 0, "guards"),
-  ...unless(Object.keys(stack.addOns).length === 0, "addOns"),
   ...unless(stack.window.allow.length === 0 && stack.window.freeze.length === 0, "window"),
 ];
 

@@ -1,5 +1,6 @@
 import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
+import { ownAddOns } from "./addOns";
 import { applyEdits } from "./applyEdits";
 import type { Edit } from "./edit";
 import { parseStack, type ParseFacts, type StackSpec } from "./stack";
@@ -18,6 +19,15 @@ export interface PinWish {
   readonly image?: string;
 }
 
+/** An add-on of this stack whose version is to be looked up. */
+export interface AddOnWish {
+  readonly name: string;
+  /** The control plane's. */
+  readonly version: string;
+  /** What config says now. */
+  readonly found?: string;
+}
+
 const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
 
 /** Images that pass as such for any version: what is looked up must not keep the rest of config from being read. */
@@ -25,6 +35,8 @@ const STAND_IN: Readonly<Record<string, (minor: string) => string>> = {
   eks: minor => `${minor}.0-20000101`,
   gke: minor => `${minor}.0-gke.0`,
 };
+
+const ADD_ON_STAND_IN = "v0.0.0";
 
 const PATCHED = /^\d+\.\d+\.\d+$/;
 
@@ -37,13 +49,23 @@ const standInFor = (cloud: string, version: unknown): string => {
 const withStandIns = (raw: Raw): Raw => {
   const cluster = asRaw(raw["cluster"]);
   const cloud = typeof cluster["cloud"] === "string" ? cluster["cloud"] : "";
-  const edits: readonly Edit[] = Object.entries(asRaw(raw["pools"])).map(([pool, entry]) => ({
+  const images: readonly Edit[] = Object.entries(asRaw(raw["pools"])).map(([pool, entry]) => ({
     path: ["pools", pool, "image"],
     value: standInFor(cloud, asRaw(entry)["version"] ?? cluster["version"]),
     why: "",
   }));
-  return applyEdits(raw, edits);
+  const addOns: readonly Edit[] = ownIn(raw).map(name => ({
+    path: ["addOns", name, "version"],
+    value: ADD_ON_STAND_IN,
+    why: "",
+  }));
+  return applyEdits(raw, [...images, ...addOns]);
 };
+
+const ownIn = (raw: Raw): readonly string[] =>
+  Object.entries(asRaw(raw["addOns"])).flatMap(([name, entry]) =>
+    asRaw(entry)["owner"] === "program" ? [name] : [],
+  );
 
 const notPinned = (cloud: string): Problem => ({
   code: "Pin.NoImages",
@@ -66,12 +88,8 @@ const held = (pool: string): Problem => ({
   fix: "remove hold first, or leave this pool out",
 });
 
-/** What the pools' images are looked up by. Everything of config but the images must be right. */
-export const planPins = (
-  raw: Raw,
-  names: readonly string[],
-  facts: ParseFacts = {},
-): Result<{ readonly spec: StackSpec; readonly wishes: readonly PinWish[] }> => {
+/** What images and add-on versions are looked up by. Everything else of config must be right. Pools named = only those. */
+export const planPins = (raw: Raw, names: readonly string[], facts: ParseFacts = {}): Result<Pins> => {
   const cloud = asRaw(raw["cluster"])["cloud"];
   if (typeof cloud === "string" && STAND_IN[cloud] === undefined) return refuse([notPinned(cloud)]);
   const parsed = parseStack(withStandIns(raw), facts);
@@ -86,12 +104,25 @@ export const planPins = (
   const wanted = pools.filter(({ name, hold }) => (names.length === 0 ? !hold : names.includes(name)));
   return accept({
     spec: parsed.value,
+    addOns: names.length === 0 ? addOnWishes(raw, parsed.value) : [],
     wishes: wanted.map(({ name, version, machine = "" }) => ({
       ...{ pool: name, version, machine },
       ...written(asRaw(asRaw(raw["pools"])[name])["image"]),
     })),
   });
 };
+
+export interface Pins {
+  readonly spec: StackSpec;
+  readonly wishes: readonly PinWish[];
+  readonly addOns: readonly AddOnWish[];
+}
+
+const addOnWishes = (raw: Raw, { cluster, addOns }: StackSpec): readonly AddOnWish[] =>
+  ownAddOns(addOns).map(name => {
+    const found = asRaw(asRaw(raw["addOns"])[name])["version"];
+    return { name, version: cluster.version, ...(typeof found === "string" ? { found } : {}) };
+  });
 
 const written = (image: unknown): Pick<PinWish, "image" | "family"> => {
   if (typeof image !== "string") return {};
@@ -111,4 +142,16 @@ export const describePins = (wishes: readonly PinWish[], images: readonly string
         why: `the newest for ${version}${image === undefined ? "" : `; it was ${image}`}`,
       },
     ];
+  });
+
+/** The same for add-ons: none where config names what the cloud has for the control plane. */
+export const describeAddOnPins = (
+  wishes: readonly AddOnWish[],
+  versions: readonly string[],
+): readonly Edit[] =>
+  wishes.flatMap(({ name, found, version }, index) => {
+    const chosen = versions[index];
+    if (chosen === undefined || chosen === found) return [];
+    const why = `the cloud's for ${version}${found === undefined ? "" : `; it was ${found}`}`;
+    return [{ path: ["addOns", name, "version"], value: chosen, why }];
   });

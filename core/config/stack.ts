@@ -1,6 +1,6 @@
 import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
-import { type AddOnsSpec, addOnsSchema } from "./addOns";
+import { type AddOnsSpec, addOnsSchema, checkAddOns } from "./addOns";
 import { checkSystemPools } from "./aksChecks";
 import { type BackupSpec, backupSchema } from "./backup";
 import { checkKnown } from "./cloudChecks";
@@ -61,7 +61,11 @@ export const parseStack = (
   const blocks = collect({ known: checkKeys(raw), cluster, pools, rest });
   if (!blocks.ok) return blocks;
   const stack: StackSpec = { cluster: blocks.value.cluster, pools: blocks.value.pools, ...blocks.value.rest };
-  const between = [...checkHosts(stack), ...checkSystemPools(stack.cluster, stack.pools)];
+  const between = [
+    ...checkHosts(stack),
+    ...checkSystemPools(stack.cluster, stack.pools),
+    ...checkAddOns(stack.cluster, stack.addOns),
+  ];
   return judge([...checkBuilt(stack), ...between], stack);
 };
 

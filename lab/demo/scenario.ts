@@ -36,6 +36,10 @@ const change = closed({
     .string()
     .optional()
     .describe("Code that the preview refuses with. The change is then taken back, and nothing is run."),
+  refusedBy: z
+    .enum(["rules", "cloud"])
+    .default("rules")
+    .describe("Who finds the reason: the rules by config and cluster, or the cloud when it is asked."),
   plan: plan.prefault({}),
 });
 

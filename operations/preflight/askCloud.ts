@@ -1,4 +1,4 @@
-import type { ClusterSpec, PoolSpec } from "../../core/config";
+import type { AddOnsSpec, ClusterSpec, PoolSpec } from "../../core/config";
 import type { ConnectionRecipe } from "../../core/config/connection";
 import type { Problem } from "../../core/problem";
 import type { DesiredCluster, ObservedCluster } from "../../core/upgrade/rules";
@@ -14,6 +14,7 @@ export interface WantedStack {
   readonly desired: DesiredCluster & {
     readonly cluster: ClusterSpec;
     readonly pools: readonly PoolSpec[];
+    readonly addOns?: AddOnsSpec;
   };
   readonly seconds: RunLength;
 }
@@ -48,12 +49,17 @@ const describe = ({ connection, desired, observed }: Parameters<typeof askCloud>
   connection,
   cluster: desired.cluster,
   pools: desired.pools,
+  addOns: desired.addOns ?? {},
   toCome: machinesToCome(observed, desired),
   ...(observed.version === undefined ? {} : { live: observed.version.binary }),
 });
 
-const moves = ({ live, cluster, toCome }: WantedAtCloud): boolean =>
-  live === undefined || toCome.length > 0 || !matchesVersion(live, cluster.version);
+/** What add-ons run only the cloud can say, so where config has some it is asked even if nothing else moves. */
+const moves = ({ live, cluster, toCome, addOns }: WantedAtCloud): boolean =>
+  live === undefined ||
+  toCome.length > 0 ||
+  Object.keys(addOns).length > 0 ||
+  !matchesVersion(live, cluster.version);
 
 const notAsked = (error: Error): Problem => ({
   code: "Preflight.CloudNotAsked",

@@ -1,8 +1,25 @@
 /**
+ * A node is not Ready without its network plugin, and DaemonSets are well where there is no node yet. Add-ons with a
+ * Deployment (CoreDNS, CSI controllers) are DEGRADED until nodes take their pods, and the provider waits for ACTIVE:
+ * hashicorp/terraform-provider-aws, internal/service/eks/addon.go, waitAddonCreated. They come once nodes are open.
+ */
+const BEFORE_NODES = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"] as const;
+
+/** What EKS installs by itself in a new cluster, all or none: API_CreateCluster.html, bootstrapSelfManagedAddons. */
+export const BUILT_IN = ["coredns", "kube-proxy", "vpc-cni"] as const;
+
+/** Tag of the add-ons that a stack holds: its value is the cluster's name. Others are somebody else's. */
+export const OWN_TAG = "changeover.dev/cluster";
+
+/**
  * What is true of EKS whatever the cluster. Skew: docs.aws.amazon.com/eks/latest/userguide/update-cluster.html.
  * A control plane goes back one minor within seven days after an upgrade: rollback-cluster.html.
  */
-export const eksFacts = { kubeletMayTrail: 3, controlPlaneBack: { withinDays: 7 } } as const;
+export const eksFacts = {
+  kubeletMayTrail: 3,
+  controlPlaneBack: { withinDays: 7 },
+  addOnsBeforeNodes: BEFORE_NODES,
+} as const;
 
 /** A node group is called as its generation: at most 63 letters, digits, "-" and "_", which every generation's id is. */
 export const nodeGroupName = (generation: string): string => generation;

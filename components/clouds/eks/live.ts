@@ -2,8 +2,10 @@ import type { ConnectionRecipe } from "../../../core/config/connection";
 import { ProblemError } from "../../../core/problem";
 import type { CloudLive } from "../../../operations/ports";
 import { openAccess } from "./live/access";
+import { addOnStates } from "./live/addOns";
 import { closePool, openPool } from "./live/closing";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
+import { judgeAddOns } from "./live/readiness/addOns";
 
 /** EKS at run time, by AWS's own SDK: no engine monitor is there for a gate to invoke a provider (docs/adr/0014). */
 export const eksLive: CloudLive = {
@@ -13,6 +15,8 @@ export const eksLive: CloudLive = {
   releaseNodes,
   closePool,
   openPool,
+  readiness: judgeAddOns,
+  addOnStates,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),
 };

@@ -1,10 +1,12 @@
+import { Addon } from "@pulumi/aws/eks/addon";
 import { Cluster, type ClusterArgs } from "@pulumi/aws/eks/cluster";
 import { NodeGroup } from "@pulumi/aws/eks/nodeGroup";
 import { Provider } from "@pulumi/aws/provider";
 import type { ClusterSpec } from "../../../core/config";
 import type * as pulumi from "../../sdk";
-import type { CloudEntry, CloudResources } from "../contract";
-import { eksFacts } from "./facts";
+import type { CloudEntry, CloudResources, ControlPlaneArgs } from "../contract";
+import { addOnArgs } from "./addOnArgs";
+import { BUILT_IN, eksFacts } from "./facts";
 import { inheritedCluster } from "./inherited";
 import { fixedProperties, importOf, nodeGroupArgs } from "./nodeGroupArgs";
 
@@ -19,7 +21,8 @@ const openProvider = ({ name, region, account }: ClusterSpec, parent: pulumi.Res
     { parent },
   );
 
-const clusterArgs = ({ name, region, version, eks }: ClusterSpec): ClusterArgs => {
+const clusterArgs = ({ cluster, addOns }: ControlPlaneArgs): ClusterArgs => {
+  const { name, region, version, eks } = cluster;
   if (eks === undefined) throw new Error("a cluster without its eks block passed config");
   const { public: open, private: inside, publicCidrs } = eks.endpoint;
   return {
@@ -37,7 +40,8 @@ const clusterArgs = ({ name, region, version, eks }: ClusterSpec): ClusterArgs =
       authenticationMode: "API_AND_CONFIG_MAP",
       bootstrapClusterCreatorAdminPermissions: true,
     },
-    bootstrapSelfManagedAddons: true,
+    // Where this stack holds all of them, EKS's own would only be in the way: never seized, they would conflict.
+    bootstrapSelfManagedAddons: !BUILT_IN.every(name => addOns.includes(name)),
     enabledClusterLogTypes: [...eks.logs],
     upgradePolicy: { supportType: eks.support.toUpperCase() },
   };
@@ -57,8 +61,8 @@ const adoption = ({
   adopt === undefined ? { ignoreChanges: FIXED } : { import: name, ignoreChanges: [...inheritedCluster] };
 
 const resourcesOf = (provider: Provider): CloudResources => ({
-  controlPlane: ({ cluster }, opts) =>
-    new Cluster(cluster.name, clusterArgs(cluster), { ...opts, provider, ...adoption(cluster) }),
+  controlPlane: (args, opts) =>
+    new Cluster(args.cluster.name, clusterArgs(args), { ...opts, provider, ...adoption(args.cluster) }),
   nodePool: (args, opts) =>
     new NodeGroup(args.generation, nodeGroupArgs(args), {
       ...opts,
@@ -66,6 +70,8 @@ const resourcesOf = (provider: Provider): CloudResources => ({
       ...importOf(args),
       ignoreChanges: fixedProperties(args),
     }),
+  addOn: (args, opts) =>
+    new Addon(args.name, addOnArgs(args), { ...opts, provider, ignoreChanges: ["region", "clusterName"] }),
 });
 
 /** EKS by its provider's own resources: with an account nothing here changes. */

@@ -13,6 +13,7 @@ const LOADERS = {
   VersionRecord: () =>
     (require("../versionRecord/runtime") as typeof import("../versionRecord/runtime")).runtime,
   HealthGate: () => (require("../healthGate/runtime") as typeof import("../healthGate/runtime")).runtime,
+  AddOnGate: () => (require("../addOnGate/runtime") as typeof import("../addOnGate/runtime")).runtime,
   Interlock: () => (require("../interlock/runtime") as typeof import("../interlock/runtime")).runtime,
   GenerationGate: () =>
     (require("../generationGate/runtime") as typeof import("../generationGate/runtime")).runtime,

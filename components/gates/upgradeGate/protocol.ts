@@ -1,4 +1,4 @@
-import type { ClusterSpec, PoolSpec } from "../../../core/config";
+import type { AddOnsSpec, ClusterSpec, PoolSpec } from "../../../core/config";
 import type { ControlPlaneMove } from "../../../core/upgrade/move";
 import type { DesiredCluster } from "../../../core/upgrade/rules";
 import type { GateInputs } from "../protocol";
@@ -7,6 +7,7 @@ import type { GateInputs } from "../protocol";
 export interface DesiredStack extends DesiredCluster {
   readonly cluster: ClusterSpec;
   readonly pools: readonly PoolSpec[];
+  readonly addOns?: AddOnsSpec;
 }
 
 /** The whole desired cluster, plain, so that one check can name everything that is wrong at once. */

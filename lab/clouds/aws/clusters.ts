@@ -1,5 +1,5 @@
 import { openFront } from "./front";
-import { type AwsContext, clusterArn, groupsOf, mustCluster, runUpdate } from "./context";
+import { addOnsOf, type AwsContext, clusterArn, groupKey, groupsOf, mustCluster, runUpdate } from "./context";
 import { labVersion, raiseCluster, razeCluster, takeClusterBack } from "./machines";
 import { refuseBy } from "./rules";
 import type { ClusterRecord, UpdateRecord } from "./state";
@@ -168,6 +168,8 @@ export const deleteCluster = (context: AwsContext, name: string): object => {
     await context.fronts.get(name)?.close();
     context.fronts.delete(name);
     await razeCluster(name);
+    for (const addOn of addOnsOf(context, name))
+      Reflect.deleteProperty(context.state.addOns, groupKey(name, addOn.name));
     Reflect.deleteProperty(context.state.clusters, name);
     context.save();
   });

@@ -3,7 +3,7 @@ import type { Background } from "../background";
 import type { Failures } from "../fault";
 import type { Front } from "./front";
 import { notFound } from "./rules";
-import type { ClusterRecord, GroupRecord, StateFile, UpdateRecord } from "./state";
+import type { AddOnRecord, ClusterRecord, GroupRecord, StateFile, UpdateRecord } from "./state";
 
 /** What every operation of the stand-in works on. */
 export interface AwsContext extends StateFile {
@@ -33,6 +33,17 @@ export const mustGroup = (context: AwsContext, cluster: string, group: string): 
 
 export const groupsOf = ({ state }: AwsContext, cluster: string): readonly GroupRecord[] =>
   Object.values(state.groups).filter(group => group.cluster === cluster);
+
+export const mustAddOn = (context: AwsContext, cluster: string, name: string): AddOnRecord => {
+  mustCluster(context, cluster);
+  return (
+    context.state.addOns[groupKey(cluster, name)] ??
+    notFound(`No addon: ${name} found in cluster: ${cluster}`)
+  );
+};
+
+export const addOnsOf = ({ state }: AwsContext, cluster: string): readonly AddOnRecord[] =>
+  Object.values(state.addOns).filter(addOn => addOn.cluster === cluster);
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 

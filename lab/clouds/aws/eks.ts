@@ -1,3 +1,12 @@
+import { listAddOnVersions } from "./addOnCatalogue";
+import {
+  type ChangeAddOn,
+  createAddOn,
+  type CreateAddOn,
+  deleteAddOn,
+  describeAddOn,
+  updateAddOn,
+} from "./addOns";
 import { clusterVersions } from "./catalogue";
 import {
   createCluster,
@@ -7,7 +16,7 @@ import {
   updateClusterConfig,
   updateVersion,
 } from "./clusters";
-import { type AwsContext, groupsOf, mustCluster, mustGroup } from "./context";
+import { addOnsOf, type AwsContext, groupsOf, mustAddOn, mustCluster, mustGroup } from "./context";
 import {
   type ChangeGroup,
   createGroup,
@@ -41,15 +50,20 @@ const findUpdate = (updates: readonly UpdateRecord[], id: string): object => ({
   update: updates.find(one => one.id === id) ?? notFound(`No update found for ID: ${id}`),
 });
 
+const updatedBy = ({ context, query }: Call, cluster: string): { updates: UpdateRecord[] } => {
+  const [group, addOn] = [query.get("nodegroupName"), query.get("addonName")];
+  if (addOn !== null) return mustAddOn(context, cluster, addOn);
+  return group === null ? mustCluster(context, cluster) : mustGroup(context, cluster, group);
+};
+
 const describeUpdate = (call: Call): object => {
   const [cluster, id] = pair(call);
-  const group = call.query.get("nodegroupName");
-  const of = group === null ? mustCluster(call.context, cluster) : mustGroup(call.context, cluster, group);
-  return findUpdate(of.updates, id);
+  return findUpdate(updatedBy(call, cluster).updates, id);
 };
 
 const CLUSTER = "^/clusters/([^/]+)";
 const GROUP = `${CLUSTER}/node-groups/([^/]+)`;
+const ADD_ON = `${CLUSTER}/addons/([^/]+)`;
 
 /** Paths of the EKS API: https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations.html */
 const ROUTES: readonly Route[] = [
@@ -101,11 +115,41 @@ const ROUTES: readonly Route[] = [
     ...{ action: "UpdateNodegroupConfig", method: "POST", path: new RegExp(`${GROUP}/update-config$`) },
     answer: call => updateGroupConfig(call.context, pair(call), call.body as ChangeGroup),
   },
+  {
+    ...{ action: "DescribeAddonVersions", method: "GET", path: /^\/addons\/supported-versions$/ },
+    answer: ({ query }) => listAddOnVersions(query),
+  },
+  {
+    ...{ action: "ListAddons", method: "GET", path: new RegExp(`${CLUSTER}/addons$`) },
+    answer: call => {
+      mustCluster(call.context, first(call));
+      return { addons: addOnsOf(call.context, first(call)).map(({ name }) => name) };
+    },
+  },
+  {
+    ...{ action: "CreateAddon", method: "POST", path: new RegExp(`${CLUSTER}/addons$`) },
+    answer: call => createAddOn(call.context, first(call), call.body as CreateAddOn),
+  },
+  {
+    ...{ action: "DescribeAddon", method: "GET", path: new RegExp(`${ADD_ON}$`) },
+    answer: call => ({ addon: describeAddOn(call.context, mustAddOn(call.context, ...pair(call))) }),
+  },
+  {
+    ...{ action: "UpdateAddon", method: "POST", path: new RegExp(`${ADD_ON}/update$`) },
+    answer: call => updateAddOn(call.context, pair(call), call.body as ChangeAddOn),
+  },
+  {
+    ...{ action: "DeleteAddon", method: "DELETE", path: new RegExp(`${ADD_ON}$`) },
+    answer: call => deleteAddOn(call.context, pair(call), call.query.get("preserve") === "true"),
+  },
 ];
 
 /** What the failure plan is asked about: the object that a call would change or make. */
 const subjectOf = (names: readonly string[], body: unknown): string =>
-  (body as { nodegroupName?: string } | undefined)?.nodegroupName ?? names.at(-1) ?? "";
+  named(body, "nodegroupName") ?? named(body, "addonName") ?? names.at(-1) ?? "";
+
+const named = (body: unknown, key: string): string | undefined =>
+  (body as Readonly<Record<string, string>> | undefined)?.[key];
 
 export const answerEks = (
   context: AwsContext,

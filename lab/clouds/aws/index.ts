@@ -2,6 +2,7 @@ import { openBackground } from "../background";
 import { asFault, type Failures, planFailures } from "../fault";
 import type { Answer, Asked } from "../http";
 import { openApi } from "../openApi";
+import * as addOns from "./addOns";
 import { answerScaling } from "./autoScaling";
 import { answerParameter, describeSubnets } from "./catalogue";
 import * as clusters from "./clusters";
@@ -73,6 +74,8 @@ const takeUp = async (context: AwsContext): Promise<void> => {
   }
   for (const group of Object.values(context.state.groups))
     if (group.status === "CREATING") nodeGroups.raise(context, group);
+  for (const addOn of Object.values(context.state.addOns))
+    if (addOn.status !== "ACTIVE") addOns.settle(context, addOn);
 };
 
 /** A stand-in for the part of AWS that an EKS stack uses; clusters are labs on this machine. */

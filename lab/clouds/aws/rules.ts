@@ -65,6 +65,42 @@ export const RULES = {
       "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_TerminateInstanceInAutoScalingGroup.html",
     on: "machines",
   },
+  addOnExists: {
+    rule: "a second add-on of the same name is ResourceInUseException",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html",
+  },
+  addOnListed: {
+    rule: "an add-on's version is one that DescribeAddonVersions lists for the cluster's minor",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/addon-compat.html",
+  },
+  addOnNoPreserve: {
+    rule: "PRESERVE is no way to resolve conflicts at an add-on's creation",
+    source: "https://github.com/eksctl-io/eksctl/pull/5880",
+  },
+  addOnConflict: {
+    rule: "with NONE an add-on whose fields somebody else owns ends CREATE_FAILED, ConfigurationConflict",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html",
+    on: "machines",
+  },
+  addOnBuiltIn: {
+    rule: "a cluster made with bootstrapSelfManagedAddons has vpc-cni, coredns and kube-proxy as self-managed ones, which conflict",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html",
+    on: "machines",
+  },
+  addOnNeedsNodes: {
+    rule: "an add-on whose pods find no node is DEGRADED, InsufficientNumberOfReplicas, until they do",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_AddonIssue.html",
+    on: "machines",
+  },
+  cniOneMinor: {
+    rule: "vpc-cni goes up or down one minor at a time",
+    source: "https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2749",
+  },
+  addOnPreserved: {
+    rule: "DeleteAddon with preserve leaves the software in the cluster; without, it goes",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteAddon.html",
+    on: "machines",
+  },
   suspendedLaunch: {
     rule: "with Launch suspended no machine is added, whatever the desired capacity",
     source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html",

@@ -42,6 +42,20 @@ export interface GroupRecord {
   updates: UpdateRecord[];
 }
 
+/** An EKS add-on. Its software is objects in the lab. */
+export interface AddOnRecord {
+  readonly cluster: string;
+  readonly name: string;
+  readonly createdAt: number;
+  version: string;
+  /** As it was asked for; handed back unread. */
+  settings: { serviceAccountRoleArn?: string; configurationValues?: string };
+  status: string;
+  tags: Record<string, string>;
+  issues: { readonly code: string; readonly message: string }[];
+  updates: UpdateRecord[];
+}
+
 export interface ClusterRecord {
   readonly name: string;
   readonly roleArn: string;
@@ -61,6 +75,8 @@ export interface AwsState {
   readonly clusters: Record<string, ClusterRecord>;
   /** By "cluster/group". */
   readonly groups: Record<string, GroupRecord>;
+  /** By "cluster/add-on". */
+  readonly addOns: Record<string, AddOnRecord>;
 }
 
 export interface StateFile {
@@ -72,6 +88,6 @@ export interface StateFile {
 export const openState = (folder: string): StateFile => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "aws.json");
-  const state = readJson<AwsState>(path) ?? { clusters: {}, groups: {} };
+  const state = { clusters: {}, groups: {}, addOns: {}, ...readJson<AwsState>(path) };
   return { state, save: () => writeJson(path, state) };
 };

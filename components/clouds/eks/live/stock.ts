@@ -3,6 +3,7 @@ import type { CloudStock, PoolChange } from "../../../../operations/ports";
 import { rememberName } from "./adopted";
 import { readExisting } from "./existing";
 import { newestImage } from "./images";
+import { newestAddOn } from "./newestAddOn";
 import { changeGroup } from "./nodeGroup";
 
 /**
@@ -15,4 +16,4 @@ const markPool = (pool: PoolChange, name: string): Promise<void> => {
   return changeGroup(pool, { labels: { addOrUpdateLabels } });
 };
 
-export const eksStock: CloudStock = { readExisting, markPool, newestImage };
+export const eksStock: CloudStock = { readExisting, markPool, newestImage, newestAddOn };

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { EKSClient } from "@aws-sdk/client-eks";
+import { addOnKind } from "./addOn";
 import { clusterKind } from "./cluster";
 import type { ResourceKind } from "../../plugin/kind";
 import { servePlugin } from "../../plugin/serve";
@@ -21,6 +22,7 @@ const openKinds = (): Readonly<Record<string, ResourceKind>> => {
   return {
     "aws:eks/cluster:Cluster": clusterKind(eks),
     "aws:eks/nodeGroup:NodeGroup": nodeGroupKind(eks),
+    "aws:eks/addon:Addon": addOnKind(eks),
   };
 };
 

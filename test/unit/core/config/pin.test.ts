@@ -1,4 +1,4 @@
-import { describePins, planPins, type PinWish } from "../../../../core/config/pin";
+import { describeAddOnPins, describePins, planPins, type PinWish } from "../../../../core/config/pin";
 
 type Raw = Record<string, unknown>;
 
@@ -65,6 +65,42 @@ describe("what images are looked up", () => {
     };
     const pool = { ...workers, version: "1.36.4", zones: ["b"] };
     expect(wishes({ cluster, pools: { one: pool } })).toMatchObject([{ version: "1.36.4" }]);
+  });
+});
+
+describe("what add-on versions are looked up", () => {
+  const addOns = {
+    "vpc-cni": { owner: "program" },
+    coredns: { owner: "program", version: "v1.12.4-eksbuild.1" },
+    ingress: { owner: "external" },
+  };
+  const asked = (names: readonly string[]) => {
+    const planned = planPins({ ...raw({ one: workers }), addOns }, names);
+    return planned.ok ? planned.value.addOns : planned.problems;
+  };
+
+  it("those of the stack itself, also without a version, for the control plane's", () => {
+    expect(asked([])).toEqual([
+      { name: "coredns", version: "1.36", found: "v1.12.4-eksbuild.1" },
+      { name: "vpc-cni", version: "1.36" },
+    ]);
+  });
+
+  it("none where pools are named", () => {
+    expect(asked(["one"])).toEqual([]);
+  });
+
+  it("are written where they differ", () => {
+    const edits = describeAddOnPins(
+      [
+        { name: "coredns", version: "1.36", found: "v1" },
+        { name: "vpc-cni", version: "1.36", found: "v2" },
+      ],
+      ["v3", "v2"],
+    );
+    expect(edits).toEqual([
+      { path: ["addOns", "coredns", "version"], value: "v3", why: "the cloud's for 1.36; it was v1" },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { openBackground } from "../../../../lab/clouds/background";
+import { createAddOn, updateAddOn } from "../../../../lab/clouds/aws/addOns";
 import { createCluster, deleteCluster, updateVersion } from "../../../../lab/clouds/aws/clusters";
 import type { AwsContext } from "../../../../lab/clouds/aws/context";
 import { type CreateGroup, createGroup } from "../../../../lab/clouds/aws/nodeGroups";
@@ -22,7 +23,11 @@ const context = (cluster: Partial<ClusterRecord> = {}, group?: Partial<GroupReco
   };
   const groups = group === undefined ? {} : { "c/workers": { ...workers, ...group } };
   return {
-    state: { clusters: { c: { ...plane, ...cluster } }, groups } as unknown as AwsContext["state"],
+    state: {
+      clusters: { c: { ...plane, ...cluster } },
+      groups,
+      addOns: {},
+    } as unknown as AwsContext["state"],
     save: () => undefined,
     region: "eu-west-1",
     failures: planFailures(),
@@ -41,6 +46,23 @@ const move =
   () =>
     updateVersion(context(cluster, group), "c", version);
 
+/** A cluster with vpc-cni 1.19 as an add-on. */
+const withCni = (): AwsContext => {
+  const made = context();
+  const addOn = {
+    cluster: "c",
+    name: "vpc-cni",
+    version: "v1.19.6-eksbuild.7",
+    status: "ACTIVE",
+    updates: [],
+    issues: [],
+  };
+  return {
+    ...made,
+    state: { ...made.state, addOns: { "c/vpc-cni": addOn } } as unknown as AwsContext["state"],
+  };
+};
+
 const upgraded = (daysAgo: number) => ({ upgraded: { from: "1.35", endedAt: NOW - daysAgo * DAY } });
 
 const REFUSALS: Refusals<typeof RULES> = {
@@ -57,6 +79,10 @@ const REFUSALS: Refusals<typeof RULES> = {
   groupExists: make({ nodegroupName: "workers" }, {}, {}),
   diskInTemplate: make({ diskSize: 100, launchTemplate: { id: "lt-0a1b2c3d4e5f60718", version: "1" } }),
   groupsFirst: () => deleteCluster(context({}, {}), "c"),
+  addOnExists: () => createAddOn(withCni(), "c", { addonName: "vpc-cni" }),
+  addOnListed: () => createAddOn(context(), "c", { addonName: "vpc-cni", addonVersion: "v1.0.0-eksbuild.1" }),
+  addOnNoPreserve: () => createAddOn(context(), "c", { addonName: "vpc-cni", resolveConflicts: "PRESERVE" }),
+  cniOneMinor: () => updateAddOn(withCni(), ["c", "vpc-cni"], { addonVersion: "v1.21.1-eksbuild.1" }),
   sizesInOrder: make({ scalingConfig: { minSize: 3, maxSize: 2, desiredSize: 3 } }),
 };
 

@@ -61,6 +61,18 @@ describe("what the cloud is asked before anything changes", () => {
     expect((await ask(none, fine)).asked[0]).not.toHaveProperty("live");
   });
 
+  it("is asked where config has add-ons, whatever moves: only the cloud knows their versions", async () => {
+    const asked: WantedAtCloud[] = [];
+    const readiness = (question: WantedAtCloud): Promise<CloudReadiness> => {
+      asked.push(question);
+      return fine();
+    };
+    const addOns = { coredns: { owner: "cloud" } } as const;
+    const stated = { ...wanted, desired: { ...desired, addOns }, observed: there("1.36.4", green) };
+    await askCloud({ live: { readiness }, now: () => NOW }, stated, new AbortController().signal);
+    expect(asked).toMatchObject([{ addOns }]);
+  });
+
   it("and an outage of the cloud is said, not taken for a yes", async () => {
     const down = (): Promise<never> =>
       Promise.reject(new KubeError({ kind: "unreachable", message: "no answer" }));
