@@ -10,9 +10,14 @@ const attended = arg =>
     ? arg
     : { ...arg, log: () => undefined, signal: AbortSignal.timeout(WAITS_MS) };
 
+/** What takes a signal beside its question. */
+const SIGNALLED = ["readiness"];
+
+const rest = (method, args) => (SIGNALLED.includes(method) ? [AbortSignal.timeout(WAITS_MS)] : args.slice(1));
+
 process.on("message", async ({ id, cloud, method, args }) => {
   try {
-    process.send({ id, value: await liveOf(cloud)[method](attended(args[0]), ...args.slice(1)) });
+    process.send({ id, value: await liveOf(cloud)[method](attended(args[0]), ...rest(method, args)) });
   } catch (error) {
     process.send({ id, error: error.message });
   }

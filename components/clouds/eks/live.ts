@@ -4,6 +4,7 @@ import type { CloudLive } from "../../../operations/ports";
 import { openAccess } from "./live/access";
 import { closePool, openPool } from "./live/closing";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
+import { eksReadiness } from "./live/readiness/readiness";
 
 /** EKS at run time, by AWS's own SDK: no engine monitor is there for a gate to invoke a provider (docs/adr/0014). */
 export const eksLive: CloudLive = {
@@ -13,6 +14,7 @@ export const eksLive: CloudLive = {
   releaseNodes,
   closePool,
   openPool,
+  readiness: eksReadiness,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),
 };
