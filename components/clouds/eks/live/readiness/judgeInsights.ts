@@ -37,14 +37,16 @@ const judgeOne = (insight: Insight, { step, accepted }: Concern): Findings => {
 const isStale = ({ lastRefreshTime }: Insight, now: number): boolean =>
   lastRefreshTime === undefined || now - lastRefreshTime.getTime() > STALE_MS;
 
+const withoutStop = (text: string): string => text.trim().replace(/\.$/, "");
+
 const said = ({ name = "an insight without a name", insightStatus, description }: Insight): string =>
-  `"${name}": ${insightStatus?.reason ?? description ?? "EKS gives no reason"}`;
+  `"${name}": ${withoutStop(insightStatus?.reason ?? description ?? "EKS gives no reason")}`;
 
 const error = (insight: Insight, { to, back }: Step): Problem => ({
   code: "Eks.InsightError",
   path: "cluster.version",
   message: `EKS advises against going ${back ? "back " : ""}to ${to}. ${said(insight)}${describeUse(insight)}`,
-  fix: `${insight.recommendation ?? "do what the insight says"}; EKS looks again within a day, and at use of an API over 30 days: once it is mended, add "${insight.name ?? ""}" to cluster.eks.acceptedInsights`,
+  fix: `${withoutStop(insight.recommendation ?? "do what the insight says")}; EKS looks again within a day, and at use of an API over 30 days: once it is mended, add "${insight.name ?? ""}" to cluster.eks.acceptedInsights`,
   source: INSIGHTS_URL,
 });
 

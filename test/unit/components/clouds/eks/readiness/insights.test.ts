@@ -39,7 +39,7 @@ describe("EKS's insights", () => {
     expect(blockers).toHaveLength(1);
     expect(blockers[0]).toMatchObject({ code: "Eks.InsightError", path: "cluster.version" });
     expect(blockers[0]?.message).toBe(
-      'EKS advises against going to 1.36. "Deprecated APIs removed in Kubernetes v1.36": Deprecated API usage detected.' +
+      'EKS advises against going to 1.36. "Deprecated APIs removed in Kubernetes v1.36": Deprecated API usage detected' +
         ". /apis/flowcontrol.apiserver.k8s.io/v1beta3/flowschemas (gone in 1.36)" +
         ", replaced by /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas, asked for by argocd/v2 (7 requests in 30 days, last 2026-11-20T00:00:00.000Z)" +
         ", old (1 requests in 30 days, last 2026-11-01T00:00:00.000Z)",
