@@ -48,6 +48,12 @@ export const eksSchema = closed({
     .describe(
       "What happens when standard support of the version ends: standard = AWS upgrades the cluster by itself, extended = AWS charges more.",
     ),
+  acceptedInsights: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      "Names of EKS insights in ERROR that somebody looked into: they warn instead of refusing. An API that was used stays in ERROR for up to 30 days after the last use.",
+    ),
 }).superRefine(({ subnets }, context) => {
   const found = Object.keys(subnets).length;
   if (found >= MIN_SUBNETS) return;

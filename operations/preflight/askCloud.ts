@@ -24,17 +24,22 @@ interface CloudPort {
   readonly now: () => number;
 }
 
-/** The cloud's own word on what is wanted. Where it gives none, that is said; where nothing moves, nothing is asked. */
+/**
+ * The cloud's own word on what is wanted. Where it gives none, that is said. Where nothing moves nothing is asked, but
+ * for add-ons: what they run only the cloud can say.
+ */
 export const askCloud = async (
   { live, now }: CloudPort,
   wanted: WantedStack & { readonly observed: ObservedCluster },
   signal: AbortSignal,
 ): Promise<Pick<CloudReadiness, "blockers" | "warnings">> => {
   const asked = describe(wanted);
-  if (live.readiness === undefined || !moves(asked)) return { blockers: [], warnings: [] };
+  const moving = moves(asked);
+  if (live.readiness === undefined || (!moving && Object.keys(asked.addOns).length === 0))
+    return { blockers: [], warnings: [] };
   try {
     const { identityEnds, ...said } = await live.readiness(asked, signal);
-    const identity = checkIdentityLasts(identityEnds, wanted.seconds, now());
+    const identity = checkIdentityLasts(moving ? identityEnds : undefined, wanted.seconds, now());
     return {
       blockers: [...said.blockers, ...identity.blockers],
       warnings: [...said.warnings, ...identity.warnings],
@@ -54,12 +59,8 @@ const describe = ({ connection, desired, observed }: Parameters<typeof askCloud>
   ...(observed.version === undefined ? {} : { live: observed.version.binary }),
 });
 
-/** What add-ons run only the cloud can say, so where config has some it is asked even if nothing else moves. */
-const moves = ({ live, cluster, toCome, addOns }: WantedAtCloud): boolean =>
-  live === undefined ||
-  toCome.length > 0 ||
-  Object.keys(addOns).length > 0 ||
-  !matchesVersion(live, cluster.version);
+const moves = ({ live, cluster, toCome }: WantedAtCloud): boolean =>
+  live === undefined || toCome.length > 0 || !matchesVersion(live, cluster.version);
 
 const notAsked = (error: Error): Problem => ({
   code: "Preflight.CloudNotAsked",

@@ -30,3 +30,12 @@ const ARM = /^[a-z-]+\d+g/;
 /** The general AMI type for a machine; GPUs, Bottlerocket and others are named in the image: TYPE/RELEASE. */
 export const amiTypeOf = (machine: string): string =>
   ARM.test(machine) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
+
+/** Subnets of the pool's zones, of all where it names none. Config was checked: each zone has one. */
+export const poolSubnets = (
+  subnets: Readonly<Record<string, string>>,
+  zones: readonly string[],
+): readonly string[] =>
+  Object.entries(subnets)
+    .flatMap(([zone, id]) => (zones.length === 0 || zones.includes(zone) ? [id] : []))
+    .sort();

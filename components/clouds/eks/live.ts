@@ -5,7 +5,7 @@ import { openAccess } from "./live/access";
 import { addOnStates } from "./live/addOns";
 import { closePool, openPool } from "./live/closing";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
-import { judgeAddOns } from "./live/readiness/addOns";
+import { eksReadiness } from "./live/readiness/readiness";
 
 /** EKS at run time, by AWS's own SDK: no engine monitor is there for a gate to invoke a provider (docs/adr/0014). */
 export const eksLive: CloudLive = {
@@ -15,7 +15,7 @@ export const eksLive: CloudLive = {
   releaseNodes,
   closePool,
   openPool,
-  readiness: judgeAddOns,
+  readiness: eksReadiness,
   addOnStates,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),

@@ -2,7 +2,7 @@ import type { NodeGroupArgs } from "@pulumi/aws/eks/nodeGroup";
 import { parseEksImage } from "../../../core/config";
 import { LABEL, TAINT } from "../../../core/identity/names";
 import type { MachineSpec, NodePoolArgs } from "../contract";
-import { amiTypeOf, nodeGroupName } from "./facts";
+import { amiTypeOf, nodeGroupName, poolSubnets } from "./facts";
 import { inheritedGroup } from "./inherited";
 
 type Taint = MachineSpec["taints"][number];
@@ -25,14 +25,6 @@ const scaling = ({ size, start = size.min }: MachineSpec): NodeGroupArgs["scalin
   maxSize: size.max,
   desiredSize: start,
 });
-
-/** Subnets of the pool's zones, of all where it names none. Config was checked: each zone has one. */
-const subnetsOf = ({ cluster, spec }: NodePoolArgs): string[] => {
-  const known = Object.entries(cluster.eks?.subnets ?? {});
-  return known
-    .flatMap(([zone, id]) => (spec.zones.length === 0 || spec.zones.includes(zone) ? [id] : []))
-    .sort();
-};
 
 /** Family and exact release: with both written down the same config always means the same machines. */
 const imageArgs = ({ machine, image }: MachineSpec): Pick<NodeGroupArgs, "amiType" | "releaseVersion"> => {
@@ -62,7 +54,7 @@ export const nodeGroupArgs = (args: NodePoolArgs): NodeGroupArgs => {
     clusterName: cluster.name,
     nodeGroupName: args.adopted ?? nodeGroupName(generation),
     nodeRoleArn: cluster.eks?.nodeRoleArn ?? "",
-    subnetIds: subnetsOf(args),
+    subnetIds: [...poolSubnets(cluster.eks?.subnets ?? {}, spec.zones)],
     instanceTypes: spec.machine === undefined ? [] : [spec.machine],
     version: spec.version,
     ...imageArgs(spec),

@@ -5,6 +5,7 @@ import { scalingName } from "./nodeGroups";
 import { type Form, readList, readObjects, type writeXml } from "./query";
 import { notCovered, refuseBy } from "./rules";
 import type { GroupRecord } from "./state";
+import { permit } from "./world/world";
 
 type Result = Parameters<typeof writeXml>[0];
 type Action = (context: AwsContext, form: Form) => Promise<Result>;
@@ -133,6 +134,7 @@ export const answerScaling = async (
   form: Form,
 ): Promise<{ readonly action: string; readonly result: Result }> => {
   const action = form.get("Action") ?? "";
+  permit(context.world, `autoscaling:${action}`);
   context.failures.check(action, form.get("AutoScalingGroupName") ?? form.get("InstanceId") ?? "");
   const act = ACTIONS[action] ?? ((): Promise<Result> => notCovered(`autoscaling:${action}`));
   return { action, result: await act(context, form) };

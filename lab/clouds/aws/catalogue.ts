@@ -11,8 +11,7 @@ const PATHS: readonly RegExp[] = [
 ];
 
 /** Systems Manager's public parameters, as far as they name the newest AMI release of a minor. */
-export const answerParameter = (target: string, body: string): object => {
-  if (target !== "AmazonSSM.GetParameter") return notCovered(target);
+export const publicParameter = (body: string): object => {
   const { Name: name = "" } = JSON.parse(body) as { readonly Name?: string };
   const minor = PATHS.flatMap(path => path.exec(name)?.[1] ?? [])[0];
   if (minor === undefined) return notCovered(`the parameter ${name}`);
@@ -20,25 +19,20 @@ export const answerParameter = (target: string, body: string): object => {
   return { Parameter: { Name: name, Type: "String", Value: `${exactVersion(minor)}-${BUILT}`, Version: 1 } };
 };
 
-/** Which minors there are, for EKS's DescribeClusterVersions. */
-export const clusterVersions = (): object => ({
-  clusterVersions: [...runnableMinors()].reverse().map(clusterVersion => ({ clusterVersion })),
+const YEAR_S = 31_536_000;
+const now = (): number => Math.floor(Date.now() / 1000);
+const secondsOf = (day: string): number => Date.parse(day) / 1000;
+
+/** Which minors there are, for EKS's DescribeClusterVersions. Ends of support are a year off unless they are set. */
+export const clusterVersions = ({ world }: AwsContext): object => ({
+  clusterVersions: [...runnableMinors()].reverse().map(clusterVersion => {
+    const set = world.standardEnds.get(clusterVersion);
+    const end = set === undefined ? now() + YEAR_S : secondsOf(set);
+    return {
+      clusterVersion,
+      versionStatus: end < now() ? "EXTENDED_SUPPORT" : "STANDARD_SUPPORT",
+      endOfStandardSupportDate: end,
+      endOfExtendedSupportDate: end + YEAR_S,
+    };
+  }),
 });
-
-const LETTERS = "abcdef";
-
-/** Subnets have no zone in this stand-in, so they get one by their order in the cluster: a, b, c. */
-const zoneOf = ({ state, region }: AwsContext, id: string): string => {
-  const cluster = Object.values(state.clusters).find(({ subnets }) => subnets.includes(id));
-  return `${region}${LETTERS[cluster?.subnets.indexOf(id) ?? 0] ?? "a"}`;
-};
-
-/** EC2's DescribeSubnets: each with its zone, and nothing else. */
-export const describeSubnets = (context: AwsContext, form: URLSearchParams): string => {
-  const ids = [...form].flatMap(([key, id]) => (key.startsWith("SubnetId.") ? [id] : []));
-  const items = ids.map(
-    id =>
-      `<item><subnetId>${id}</subnetId><availabilityZone>${zoneOf(context, id)}</availabilityZone></item>`,
-  );
-  return `<DescribeSubnetsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>stand-in</requestId><subnetSet>${items.join("")}</subnetSet></DescribeSubnetsResponse>`;
-};

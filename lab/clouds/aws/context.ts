@@ -4,10 +4,12 @@ import type { Failures } from "../fault";
 import type { Front } from "./front";
 import { notFound } from "./rules";
 import type { AddOnRecord, ClusterRecord, GroupRecord, StateFile, UpdateRecord } from "./state";
+import type { World } from "./world/world";
 
 /** What every operation of the stand-in works on. */
 export interface AwsContext extends StateFile {
   readonly region: string;
+  readonly world: World;
   readonly failures: Failures;
   readonly background: Background;
   /** Where each cluster's API is reached. */

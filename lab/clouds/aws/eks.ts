@@ -27,6 +27,8 @@ import {
 } from "./nodeGroups";
 import { notCovered, notFound } from "./rules";
 import type { UpdateRecord } from "./state";
+import { describeInsight, listInsights } from "./world/insights";
+import { permit } from "./world/world";
 
 interface Call {
   readonly context: AwsContext;
@@ -69,7 +71,7 @@ const ADD_ON = `${CLUSTER}/addons/([^/]+)`;
 const ROUTES: readonly Route[] = [
   {
     ...{ action: "DescribeClusterVersions", method: "GET", path: /^\/cluster-versions$/ },
-    answer: () => clusterVersions(),
+    answer: ({ context }) => clusterVersions(context),
   },
   {
     ...{ action: "CreateCluster", method: "POST", path: /^\/clusters$/ },
@@ -94,6 +96,14 @@ const ROUTES: readonly Route[] = [
   {
     ...{ action: "DescribeUpdate", method: "GET", path: new RegExp(`${CLUSTER}/updates/([^/]+)$`) },
     answer: describeUpdate,
+  },
+  {
+    ...{ action: "ListInsights", method: "POST", path: new RegExp(`${CLUSTER}/insights$`) },
+    answer: call => listInsights(call.context, first(call), call.body ?? {}),
+  },
+  {
+    ...{ action: "DescribeInsight", method: "GET", path: new RegExp(`${CLUSTER}/insights/([^/]+)$`) },
+    answer: call => describeInsight(call.context, ...pair(call)),
   },
   {
     ...{ action: "ListNodegroups", method: "GET", path: new RegExp(`${CLUSTER}/node-groups$`) },
@@ -160,6 +170,7 @@ export const answerEks = (
   if (route === undefined) return notCovered(`${method} ${url.pathname} of the EKS API`);
   const names = (route.path.exec(url.pathname) ?? []).slice(1).map(decodeURIComponent);
   const body: unknown = asked.body === "" ? undefined : JSON.parse(asked.body);
+  permit(context.world, `eks:${route.action}`);
   context.failures.check(route.action, subjectOf(names, body));
   return route.answer({ context, names, body, query: url.searchParams });
 };

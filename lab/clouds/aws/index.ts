@@ -4,14 +4,18 @@ import type { Answer, Asked } from "../http";
 import { openApi } from "../openApi";
 import * as addOns from "./addOns";
 import { answerScaling } from "./autoScaling";
-import { answerParameter, describeSubnets } from "./catalogue";
+import { publicParameter } from "./catalogue";
 import * as clusters from "./clusters";
-import type { AwsContext } from "./context";
+import { ACCOUNT, type AwsContext } from "./context";
 import { answerEks } from "./eks";
 import { openFront } from "./front";
 import * as nodeGroups from "./nodeGroups";
 import { answerXml, errorXml } from "./query";
+import { notCovered } from "./rules";
 import { openState } from "./state";
+import { callerIdentity, getRole, metricStatistics, serviceQuota, simulate } from "./world/account";
+import { describeInstanceTypes, describeOfferings, describeSubnets } from "./world/ec2";
+import { openWorld, permit, type World } from "./world/world";
 
 export interface StandInAws {
   /** For AWS_ENDPOINT_URL: AWS's own SDKs go here instead. */
@@ -20,6 +24,8 @@ export interface StandInAws {
   readonly failures: Pick<Failures, "plan" | "clear">;
   /** What a client of the stand-in finds of Auto Scaling groups, for tests that look behind. */
   readonly state: AwsContext["state"];
+  /** What the account and its region are like: quotas, addresses, permissions, insights. A test changes it. */
+  readonly world: World;
   /** Ends the API. Labs behind it stay until `DeleteCluster` or `destroyLab`. */
   readonly close: () => Promise<void>;
 }
@@ -44,12 +50,36 @@ const answerJson = (work: () => object): Answer => {
   }
 };
 
+type Documents = Readonly<Record<string, (context: AwsContext, form: URLSearchParams) => string>>;
+
+/** Services that take forms, beside Auto Scaling: IAM's prefix → action → the whole answer. */
+const SERVICES: Readonly<Record<string, Documents>> = {
+  ec2: {
+    DescribeSubnets: describeSubnets,
+    DescribeInstanceTypes: describeInstanceTypes,
+    DescribeInstanceTypeOfferings: describeOfferings,
+  },
+  sts: { GetCallerIdentity: callerIdentity },
+  iam: { GetRole: getRole, SimulatePrincipalPolicy: simulate },
+  cloudwatch: { GetMetricStatistics: metricStatistics },
+};
+
+const documentOf = (context: AwsContext, form: URLSearchParams): string | undefined => {
+  const action = form.get("Action") ?? "";
+  const [service, documents] =
+    Object.entries(SERVICES).find(([, known]) => known[action] !== undefined) ?? [];
+  if (service === undefined) return undefined;
+  permit(context.world, `${service}:${action}`);
+  context.failures.check(action, form.get("SubnetId.1") ?? "");
+  return documents?.[action]?.(context, form);
+};
+
 const answerQuery = async (context: AwsContext, asked: Asked): Promise<Answer> => {
   const headers = { "content-type": "text/xml" };
   const form = new URLSearchParams(asked.body);
   try {
-    if (form.get("Action") === "DescribeSubnets")
-      return { status: 200, headers, body: describeSubnets(context, form) };
+    const document = documentOf(context, form);
+    if (document !== undefined) return { status: 200, headers, body: document };
     const { action, result } = await answerScaling(context, form);
     return { status: 200, headers, body: answerXml(action, result) };
   } catch (error) {
@@ -58,12 +88,24 @@ const answerQuery = async (context: AwsContext, asked: Asked): Promise<Answer> =
   }
 };
 
-/** EKS has its paths; at the root Systems Manager takes JSON, Auto Scaling and EC2 take forms. */
+const answerTarget = (context: AwsContext, target: string, body: string): object => {
+  const [, service, answer] = TARGETS.find(([name]) => name === target) ?? [];
+  if (service === undefined || answer === undefined) return notCovered(target);
+  permit(context.world, `${service}:${target.split(".")[1] ?? ""}`);
+  return answer(context, body);
+};
+
+const TARGETS: readonly (readonly [string, string, (context: AwsContext, body: string) => object])[] = [
+  ["AmazonSSM.GetParameter", "ssm", (_context, body) => publicParameter(body)],
+  ["ServiceQuotasV20190624.GetServiceQuota", "servicequotas", serviceQuota],
+];
+
+/** EKS has its paths; at the root some services take JSON with a target, others take forms. */
 const answer = (context: AwsContext, asked: Asked): Promise<Answer> => {
   if (asked.url.pathname !== "/") return Promise.resolve(answerJson(() => answerEks(context, asked)));
   const target = asked.headers["x-amz-target"];
   if (typeof target !== "string") return answerQuery(context, asked);
-  return Promise.resolve(answerJson(() => answerParameter(target, asked.body)));
+  return Promise.resolve(answerJson(() => answerTarget(context, target, asked.body)));
 };
 
 /** What an earlier one made is served again; what it was making is begun again. */
@@ -82,7 +124,15 @@ const takeUp = async (context: AwsContext): Promise<void> => {
 export const startStandInAws = async ({ folder, region }: StandInOptions): Promise<StandInAws> => {
   const failures = planFailures();
   const background = openBackground();
-  const context: AwsContext = { ...openState(folder), region, failures, background, fronts: new Map() };
+  const world = openWorld(ACCOUNT);
+  const context: AwsContext = {
+    ...openState(folder),
+    region,
+    world,
+    failures,
+    background,
+    fronts: new Map(),
+  };
   await takeUp(context);
   const api = await openApi(asked => answer(context, asked), context);
   return {
@@ -90,5 +140,6 @@ export const startStandInAws = async ({ folder, region }: StandInOptions): Promi
     region,
     failures,
     state: context.state,
+    world,
   };
 };

@@ -14,6 +14,7 @@ import {
 } from "../../nodes";
 import { nodesOf, withLabKube } from "../../pools/converge";
 import { machineId } from "../../pools/node";
+import { TYPES } from "./instanceTypes";
 import { notCovered } from "./rules";
 import type { ClusterRecord, GroupRecord, Taint } from "./state";
 
@@ -21,15 +22,6 @@ import type { ClusterRecord, GroupRecord, Taint } from "./state";
  * What stands behind the API: a lab for each cluster, a lab's pool for each node group. The pool takes any size; bounds
  * are the API's own business.
  */
-
-/** Size and memory of the instance types that programs here use (https://aws.amazon.com/ec2/instance-types/). */
-const TYPES: Readonly<Record<string, { readonly cpu: string; readonly memory: string }>> = {
-  "m7i.large": { cpu: "2", memory: "8Gi" },
-  "m7i.xlarge": { cpu: "4", memory: "16Gi" },
-  "m7i.2xlarge": { cpu: "8", memory: "32Gi" },
-  "m7g.large": { cpu: "2", memory: "8Gi" },
-  "m7g.xlarge": { cpu: "4", memory: "16Gi" },
-};
 
 const ANY_SIZE = { min: 0, max: 1_000 };
 

@@ -8,6 +8,16 @@ const LEDGER = { namespace: "changeover-system", name: "changeover-ledger" };
 
 jest.setTimeout(900_000);
 
+/** Somebody still asks for an API that the next minor does not serve. */
+const REMOVED_API = {
+  id: "removed",
+  name: "Deprecated APIs removed in Kubernetes v1.36",
+  category: "UPGRADE_READINESS",
+  kubernetesVersion: "1.36",
+  lastRefreshTime: Math.floor(Date.now() / 1000),
+  insightStatus: { status: "ERROR", reason: "Deprecated API usage detected." },
+} as const;
+
 interface Reached {
   readonly reached: { readonly version: string; readonly from?: string; readonly at?: string };
 }
@@ -47,10 +57,25 @@ describe("the way back of an EKS control plane, on a stand-in for AWS", () => {
     return ledger;
   };
 
-  it("goes up while its pool trails by a minor and keeps its nodes", async () => {
+  it("goes nowhere before AWS's insight, full subnets and a missing permission, named together", async () => {
+    const { world, state } = eks.aws;
+    const before = JSON.stringify(state);
+    world.insights.set(LAB, [REMOVED_API]);
+    for (const subnet of state.clusters[LAB]?.subnets ?? []) world.free.set(subnet, 0);
+    world.denied.add("eks:UpdateClusterVersion");
     at("1.36");
+    for (const refused of [await eks.stack.preview(), await eks.stack.up("--skip-preview")]) {
+      expect(refused.code).not.toBe(0);
+      for (const code of ["Eks.InsightError", "Eks.NoAddressesForUpgrade", "Eks.MayNot"])
+        expect(refused.text).toContain(code);
+    }
+    expect(JSON.stringify(state)).toBe(before);
+    for (const set of [world.insights, world.free, world.denied]) set.clear();
+  });
+
+  it("goes up while its pool trails by a minor and keeps its nodes", async () => {
     const up = await eks.stack.up("--policy-pack", "policy");
-    expect(up.text).not.toMatch(/error:/);
+    expect(up.text).not.toMatch(/error:|Eks\.[A-Z]/);
     expect(up.text).not.toMatch(/eks:NodeGroup .*(creat|delet|updat)/);
     expect(labStatus(LAB).version).toBe("1.36.4");
   });

@@ -17,19 +17,30 @@ const keyOf = ({ connection, generation }: PoolRef): string =>
 export const groupNameOf = (pool: PoolRef): string =>
   names.get(keyOf(pool)) ?? nodeGroupName(pool.generation);
 
-/** Every node group of a cluster; `undefined` = there is no such cluster. */
-export const listGroups = async (connection: ConnectionRecipe): Promise<readonly Nodegroup[] | undefined> => {
+/** Names of all node groups of a cluster; `undefined` = there is no such cluster. */
+export const listGroupNames = async (
+  connection: ConnectionRecipe,
+  signal?: AbortSignal,
+): Promise<readonly string[] | undefined> => {
   const clusterName = connection.name;
+  const options = signal === undefined ? {} : { abortSignal: signal };
   const found: string[] = [];
   let nextToken: string | undefined;
   do {
     const page = await askFor({ action: "eks:ListNodegroups", on: `cluster ${clusterName}` }, () =>
-      eksClient(regionOf(connection)).send(new ListNodegroupsCommand({ clusterName, nextToken })),
+      eksClient(regionOf(connection)).send(new ListNodegroupsCommand({ clusterName, nextToken }), options),
     );
     if (page === undefined) return undefined;
     found.push(...(page.nodegroups ?? []));
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
+  return found;
+};
+
+/** Every node group of a cluster; `undefined` = there is no such cluster. */
+export const listGroups = async (connection: ConnectionRecipe): Promise<readonly Nodegroup[] | undefined> => {
+  const found = await listGroupNames(connection);
+  if (found === undefined) return undefined;
   const groups = await Promise.all(found.map(name => describe(connection, name)));
   return groups.flatMap(group => group ?? []);
 };

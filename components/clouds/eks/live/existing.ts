@@ -11,6 +11,7 @@ import type { Problem } from "../../../../core/problem";
 import { amiTypeOf } from "../facts";
 import { regionOf } from "./access";
 import { listGroups } from "./adopted";
+import { AUTO_MODE } from "./autoMode";
 import { askFor } from "./call";
 import { eksClient } from "./clients";
 import { judgeGroup } from "./judgeGroup";
@@ -146,9 +147,9 @@ const notActive = (name: string, status = "unknown"): Problem => ({
 const autoMode = (name: string): Problem => ({
   code: "Adopt.EksAutoMode",
   path: `cluster ${name}`,
-  message: "it runs EKS Auto Mode, which makes and replaces nodes by itself, past every budget and gate",
-  fix: "turn Auto Mode off (`aws eks update-cluster-config --compute-config enabled=false …`), or leave this cluster to it",
-  source: "https://docs.aws.amazon.com/eks/latest/userguide/auto-disable.html",
+  message: `it ${AUTO_MODE.is}`,
+  fix: `${AUTO_MODE.fix}, or leave this cluster to it`,
+  source: AUTO_MODE.source,
 });
 
 const outpost = (name: string): Problem => ({

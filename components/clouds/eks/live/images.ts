@@ -1,13 +1,12 @@
-import { DescribeClusterVersionsCommand } from "@aws-sdk/client-eks";
 import type { ConnectionRecipe } from "../../../../core/config/connection";
 import type { Problem } from "../../../../core/problem";
 import { accept, refuse, type Result } from "../../../../core/result";
-import { compareMinor, minorText, parseKubeVersion } from "../../../../core/version/kubeVersion";
+import { minorText, parseKubeVersion } from "../../../../core/version/kubeVersion";
 import type { ImageWanted } from "../../../../operations/ports";
 import { amiTypeOf } from "../facts";
 import { regionOf } from "./access";
 import { ask, isNamed } from "./call";
-import { eksClient } from "./clients";
+import { minorsOf, nearestMinor, offeredVersions } from "./offered";
 import { sendSigned } from "./signed";
 
 const al2023 = (rest: string) => (minor: string) =>
@@ -63,28 +62,13 @@ const readParameter = async (place: ConnectionRecipe, name: string): Promise<str
   }
 };
 
-/** Minors that EKS offers, old to new. */
-const offeredMinors = async (place: ConnectionRecipe): Promise<readonly string[]> => {
-  const { clusterVersions = [] } = await ask({ action: "eks:DescribeClusterVersions", on: "EKS" }, () =>
-    eksClient(regionOf(place)).send(new DescribeClusterVersionsCommand({})),
-  );
-  const read = clusterVersions.map(({ clusterVersion = "" }) => parseKubeVersion(clusterVersion));
-  return read
-    .flatMap(version => (version.ok ? [version.value] : []))
-    .sort(compareMinor)
-    .map(minorText);
-};
-
 const notOffered = async ({ pool, version, connection }: ImageWanted, type: string): Promise<Problem> => {
-  const offered = await offeredMinors(connection);
-  const wanted = Number(version.split(".")[1]);
-  const distance = (minor: string): number => Math.abs(Number(minor.split(".")[1]) - wanted);
-  const nearest = [...offered].sort((a, b) => distance(a) - distance(b))[0] ?? "none";
+  const offered = minorsOf(await offeredVersions(regionOf(connection)));
   return {
     code: "Pin.NotOffered",
     path: `pools.${pool}.version`,
     message: `found "${version}"; EKS has no ${type} image of it. It offers ${offered.join(", ")}`,
-    fix: `choose an offered version, the nearest is ${nearest}`,
+    fix: `choose an offered version, the nearest is ${nearestMinor(version, offered)}`,
     source: "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html",
   };
 };

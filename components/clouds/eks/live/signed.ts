@@ -8,13 +8,34 @@ export interface SignedCall {
   readonly region: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Services whose id in AWS's variables is not their name in addresses. */
+const VARIABLE: Readonly<Record<string, string>> = {
+  servicequotas: "SERVICE_QUOTAS",
+  monitoring: "CLOUDWATCH",
+};
+
+/** IAM is one for a whole partition: docs.aws.amazon.com/general/latest/gr/iam-service.html */
+const iamHost = (region: string): string => {
+  if (region.startsWith("cn-")) return "iam.cn-north-1.amazonaws.com.cn";
+  return region.startsWith("us-gov-") ? "iam.us-gov.amazonaws.com" : "iam.amazonaws.com";
+};
+
+/** The region that a partition's IAM is signed for. */
+export const iamRegion = (region: string): string => {
+  if (region.startsWith("cn-")) return "cn-north-1";
+  return region.startsWith("us-gov-") ? "us-gov-west-1" : "us-east-1";
+};
 
 /** The variables are those of AWS's own SDKs. */
 const endpointOf = ({ service, region }: SignedCall): URL => {
-  const own = process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? process.env["AWS_ENDPOINT_URL"];
+  const variable = `AWS_ENDPOINT_URL_${VARIABLE[service] ?? service.toUpperCase()}`;
+  const own = process.env[variable] ?? process.env["AWS_ENDPOINT_URL"];
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return new URL(own ?? `https://${service}.${region}.${domain}`);
+  const host = service === "iam" ? iamHost(region) : `${service}.${region}.${domain}`;
+  return new URL(own ?? `https://${host}`);
 };
 
 /** "ParameterNotFound" out of what JSON ("com.amazonaws.ssm#ParameterNotFound") and XML services write. */
@@ -41,7 +62,7 @@ export const sendSigned = async (call: SignedCall): Promise<string> => {
     headers: { host: url.host, ...call.headers },
     body,
   });
-  const response = await fetch(url, { method: "POST", headers, body });
+  const response = await fetch(url, { method: "POST", headers, body, signal: call.signal ?? null });
   const text = await response.text();
   if (response.ok) return text;
   throw failure(response.status, text);

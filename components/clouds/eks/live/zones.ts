@@ -1,28 +1,38 @@
-import { ask } from "./call";
-import { sendSigned } from "./signed";
+import { numbered, query } from "./query";
+import { membersOf, textOf } from "./xml";
 
-const API_VERSION = "2016-11-15";
+export interface Subnet {
+  readonly id: string;
+  /** "eu-west-1a". */
+  readonly zone: string;
+  /** Addresses that nothing has; absent where EC2 does not say. */
+  readonly free?: number;
+}
 
-const all = (pattern: RegExp, text: string): readonly string[] =>
-  [...text.matchAll(pattern)].map(([, found = ""]) => found);
+/** As EC2's DescribeSubnets says it. `expected` names errors that the caller judges itself. */
+export const readSubnets = async (
+  { region, signal }: { readonly region: string; readonly signal?: AbortSignal },
+  ids: readonly string[],
+  ...expected: readonly string[]
+): Promise<readonly Subnet[]> => {
+  const asked = { action: "ec2:DescribeSubnets", on: ids.join(", ") } as const;
+  const answer = await query({ asked, region, signal, expected, form: numbered("SubnetId", ids) });
+  return membersOf(answer, "subnetSet").map(item => {
+    const free = textOf(item, "availableIpAddressCount");
+    return {
+      id: textOf(item, "subnetId") ?? "",
+      zone: textOf(item, "availabilityZone") ?? "",
+      ...(free === undefined ? {} : { free: Number(free) }),
+    };
+  });
+};
 
-/** Subnet → availability zone ("eu-west-1a"), as EC2's DescribeSubnets says it: each subnet has both tags once. */
+/** Subnet → availability zone. */
 export const readZones = async (
   region: string,
   subnets: readonly string[],
-): Promise<ReadonlyMap<string, string>> => {
-  const body = new URLSearchParams([
-    ["Action", "DescribeSubnets"],
-    ["Version", API_VERSION],
-    ...subnets.map((id, index) => [`SubnetId.${index + 1}`, id] as [string, string]),
-  ]).toString();
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const text = await ask({ action: "ec2:DescribeSubnets", on: subnets.join(", ") }, () =>
-    sendSigned({ service: "ec2", region, headers, body }),
-  );
-  const zones = all(/<availabilityZone>([^<]+)</g, text);
-  return new Map(all(/<subnetId>([^<]+)</g, text).map((id, index) => [id, zones[index] ?? ""]));
-};
+): Promise<ReadonlyMap<string, string>> =>
+  new Map((await readSubnets({ region }, subnets)).map(({ id, zone }) => [id, zone]));
 
 /**
  * Config's own names of the subnets: the letter of the zone, and a number after it where a zone has more than one. Those

@@ -5,6 +5,7 @@ import type { AwsContext } from "../../../../lab/clouds/aws/context";
 import { type CreateGroup, createGroup } from "../../../../lab/clouds/aws/nodeGroups";
 import type { RULES } from "../../../../lab/clouds/aws/rules";
 import type { ClusterRecord, GroupRecord } from "../../../../lab/clouds/aws/state";
+import { openWorld } from "../../../../lab/clouds/aws/world/world";
 import { planFailures } from "../../../../lab/clouds/fault";
 import { describeRefusals, type Refusals } from "../../../support/metRules";
 
@@ -33,6 +34,7 @@ const context = (cluster: Partial<ClusterRecord> = {}, group?: Partial<GroupReco
     failures: planFailures(),
     background: openBackground(),
     fronts: new Map(),
+    world: openWorld("000000000000"),
   };
 };
 

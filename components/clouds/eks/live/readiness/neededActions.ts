@@ -1,0 +1,83 @@
+import { ROLES } from "../../../../../data/roles";
+import type { WantedAtCloud } from "../../../../../operations/ports";
+import { nodeGroupName } from "../../facts";
+import type { Caller } from "./caller";
+import type { Step } from "./question";
+
+/** Actions that a run will ask on one resource. */
+export interface Needed {
+  readonly resource: string;
+  readonly actions: readonly string[];
+}
+
+type Kind = "cluster" | "group" | "addOn" | "scaling" | "roles" | "any";
+
+/** Resource types of the actions: docs.aws.amazon.com/service-authorization, "Amazon EKS" and "EC2 Auto Scaling". */
+const kindOf = (action: string): Kind => {
+  const [service = "", name = ""] = action.split(":");
+  if (service === "iam") return "roles";
+  if (service === "autoscaling") return name.startsWith("Describe") ? "any" : "scaling";
+  if (/^(Describe|Delete)Nodegroup$|^UpdateNodegroupConfig$|^TagResource$/.test(name)) return "group";
+  if (/^(Describe|Update|Delete)Addon$/.test(name)) return "addOn";
+  return ["CreateCluster", "DescribeAddonVersions"].includes(name) ? "any" : "cluster";
+};
+
+/** Whether a run needs these can't be told beforehand: an edit of other settings, the first cluster of an account. */
+const NOT_FORESEEN = [
+  "CreateServiceLinkedRole",
+  "DeleteCluster",
+  "ListTagsForResource",
+  "UntagResource",
+  "UpdateClusterConfig",
+];
+const POOLS_ONLY = ["CreateNodegroup", "DeleteNodegroup", "PassRole", "TagResource"];
+
+const isUsed = (action: string, { live, step, moves, addOns }: Run): boolean => {
+  const name = action.split(":")[1] ?? "";
+  if (NOT_FORESEEN.includes(name) || (name.includes("Addon") && !addOns)) return false;
+  if (name === "CreateCluster") return !live;
+  if (name === "UpdateClusterVersion") return step;
+  return moves || !POOLS_ONLY.includes(name) || !live;
+};
+
+interface Run {
+  readonly live: boolean;
+  readonly step: boolean;
+  readonly moves: boolean;
+  readonly addOns: boolean;
+}
+
+/** A node group's and a scaling group's last part is made by AWS. */
+const ANY_ID = "00000000-0000-0000-0000-000000000000";
+
+/** What this run will ask of AWS and on what, out of the role that `changeover permissions eks` prints. */
+export const neededActions = (
+  { connection, cluster, live, toCome, addOns }: WantedAtCloud,
+  step: Step | undefined,
+  { partition, account }: Pick<Caller, "partition" | "account">,
+): readonly Needed[] => {
+  const ours = Object.keys(addOns).filter(name => addOns[name]?.owner === "program");
+  const run = {
+    ...{ live: live !== undefined, step: step !== undefined, moves: toCome.length > 0 },
+    addOns: ours.length > 0,
+  };
+  const statements = ROLES.eks.Statement.filter(({ Sid }) => Sid !== "Preflight");
+  const actions = [...new Set(statements.flatMap(({ Action }) => Action))]
+    .filter(one => isUsed(one, run))
+    .sort();
+  const own = (service: string, rest: string): string =>
+    `arn:${partition}:${service}:${connection.region ?? ""}:${account}:${rest}`;
+  const group = nodeGroupName(toCome[0]?.generation ?? "workers");
+  const resources: Readonly<Record<Kind, readonly string[]>> = {
+    cluster: [own("eks", `cluster/${connection.name}`)],
+    group: [own("eks", `nodegroup/${connection.name}/${group}/${ANY_ID}`)],
+    addOn: ours.map(name => own("eks", `addon/${connection.name}/${name}/${ANY_ID}`)),
+    scaling: [own("autoscaling", `autoScalingGroup:${ANY_ID}:autoScalingGroupName/eks-${group}-${ANY_ID}`)],
+    roles: [...new Set([cluster.eks?.roleArn ?? "*", cluster.eks?.nodeRoleArn ?? "*"])],
+    any: ["*"],
+  };
+  return Object.entries(resources).flatMap(([kind, arns]) => {
+    const asked = actions.filter(action => kindOf(action) === kind);
+    return asked.length === 0 ? [] : arns.map(resource => ({ resource, actions: asked }));
+  });
+};

@@ -1,0 +1,215 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EKSClient } from "@aws-sdk/client-eks";
+import { connectionOf, parseStack } from "../../../core/config";
+import { type StandInAws, startStandInAws } from "../../../lab/clouds/aws";
+import { standInEnvironment } from "../../../lab/clouds/aws/environment";
+import { clusterKind } from "../../../lab/clouds/aws/plugin/cluster";
+import type { StandInInsight } from "../../../lab/clouds/aws/world/world";
+import { Fault } from "../../../lab/clouds/fault";
+import type { CloudReadiness, WantedAtCloud } from "../../../operations/ports";
+import { eksCluster, eksWorkers } from "../../support/eksStack";
+import { applyKarpenter } from "../../support/karpenter";
+import { openLiveProcess } from "../../support/liveProcess";
+import { useTemporaryLabs, withKube } from "../../support/temporaryLabs";
+
+const NAME = "eks-ready";
+const GENERATION = "workers-1-36-abcdef";
+const [SUBNET_A, SUBNET_B] = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"];
+
+useTemporaryLabs();
+jest.setTimeout(300_000);
+
+const parsed = parseStack({
+  cluster: eksCluster(NAME, "1.36"),
+  pools: { workers: eksWorkers("1.36.4-20261105") },
+});
+if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+const { cluster, pools } = parsed.value;
+const [spec] = pools;
+if (spec === undefined) throw new Error("no pool");
+
+const moving: WantedAtCloud = {
+  connection: connectionOf(cluster),
+  ...{ cluster, pools, live: "1.35.8" },
+  addOns: {},
+  toCome: [{ pool: "workers", generation: GENERATION, count: 2, spec }],
+};
+
+const codes = ({ blockers, warnings }: CloudReadiness): object => ({
+  blockers: blockers.map(({ code }) => code).sort(),
+  warnings: warnings.map(({ code }) => code).sort(),
+});
+const none = { blockers: [], warnings: [] };
+
+const removed = (minor: string): StandInInsight => ({
+  id: "removed",
+  name: "Deprecated APIs",
+  category: "UPGRADE_READINESS",
+  kubernetesVersion: minor,
+  lastRefreshTime: Math.floor(Date.now() / 1000),
+  recommendation: "Move to v1",
+  insightStatus: { status: "ERROR", reason: "Deprecated API usage detected." },
+  categorySpecificSummary: {
+    deprecationDetails: [{ usage: "/apis/x/v1beta1/y", replacedWith: "/apis/x/v1/y" }],
+  },
+});
+
+describe("what EKS says of a wanted state, on a stand-in for AWS", () => {
+  let folder: string;
+  let aws: StandInAws;
+  let child: ReturnType<typeof openLiveProcess>;
+
+  const ask = (wanted: WantedAtCloud = moving): Promise<CloudReadiness> => {
+    if (child.live.readiness === undefined) throw new Error("EKS has no readiness");
+    return child.live.readiness(wanted, AbortSignal.timeout(60_000));
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "changeover-aws-"));
+    aws = await startStandInAws({ folder, region: "eu-west-1" });
+    child = openLiveProcess("eks", standInEnvironment(aws, folder, process.env["PATH"] ?? ""));
+    const credentials = { accessKeyId: "STANDIN", secretAccessKey: "stand-in" };
+    const sdk = new EKSClient({ endpoint: aws.endpoint, region: "eu-west-1", credentials });
+    await clusterKind(sdk).create({
+      ...{ name: NAME, version: "1.35", roleArn: cluster.eks?.roleArn },
+      vpcConfig: { subnetIds: [SUBNET_A, SUBNET_B] },
+    });
+  });
+
+  afterEach(() => {
+    aws.failures.clear();
+    const { insights, free, noSubnets, offeredIn, standardEnds, denied, conditional, quotas } = aws.world;
+    for (const one of [insights, free, noSubnets, offeredIn, standardEnds, denied, conditional]) one.clear();
+    aws.world.vcpusRunning = 0;
+    quotas.set("ec2/L-1216C47A", 256).set("eks/L-6D54EA21", 30).set("eks/L-BD136A63", 450);
+    const settings = aws.state.clusters[NAME]?.settings;
+    if (settings !== undefined) delete settings["computeConfig"];
+  });
+
+  afterAll(async () => {
+    child.close();
+    await aws.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is nothing where everything is in order, also for a cluster to be made and a way back", async () => {
+    expect(codes(await ask())).toEqual(none);
+    const { live: _none, ...fresh } = moving;
+    expect(codes(await ask(fresh))).toEqual(none);
+    const back = { ...moving, cluster: { ...cluster, version: "1.34" }, toCome: [] };
+    expect(codes(await ask(back))).toEqual({ blockers: ["Eks.VersionNotOffered"], warnings: [] });
+  });
+
+  it("is all of it at once", async () => {
+    const { world } = aws;
+    world.insights.set(NAME, [
+      { ...removed("1.37"), id: "later" },
+      { ...removed("1.37"), id: "too" },
+      removed("1.36"),
+    ]);
+    world.free.set(SUBNET_A, 1).set(SUBNET_B, 0);
+    world.offeredIn.set("m7i.large", ["b", "c"]);
+    world.quotas.set("ec2/L-1216C47A", 5).set("eks/L-6D54EA21", 0).set("eks/L-BD136A63", 3);
+    world.vcpusRunning = 2;
+    world.denied.add("eks:CreateNodegroup").add("autoscaling:SuspendProcesses");
+    world.standardEnds.set("1.36", new Date().toISOString().slice(0, 10));
+    Object.assign(aws.state.clusters[NAME]?.settings ?? {}, { computeConfig: { enabled: true } });
+    const said = await ask();
+    expect(codes(said)).toEqual({
+      blockers: [
+        "Eks.AutoMode",
+        "Eks.GroupQuota",
+        "Eks.InsightError",
+        "Eks.MachineNotInZone",
+        "Eks.MayNot",
+        "Eks.NoAddressesForUpgrade",
+        "Eks.NodeQuota",
+        "Eks.SubnetsFull",
+        "Eks.VcpuQuota",
+      ],
+      warnings: ["Eks.ExtendedSupport"],
+    });
+    const text = (code: string): string => said.blockers.find(one => one.code === code)?.message ?? "";
+    expect(text("Eks.InsightError")).toContain("/apis/x/v1beta1/y, replaced by /apis/x/v1/y");
+    expect(text("Eks.MayNot")).toMatch(
+      /assumed-role\/deployer.*SuspendProcesses on .*CreateNodegroup|CreateNodegroup on .*SuspendProcesses/,
+    );
+    expect(text("Eks.VcpuQuota")).toContain("need 4 vCPUs beside the 2 that run");
+  });
+
+  const found = (blockers: readonly string[], warnings: readonly string[]) => ({ blockers, warnings });
+
+  it.each<readonly [string, () => unknown, object]>([
+    ["an unknown subnet", () => aws.world.noSubnets.add(SUBNET_B), found(["Eks.SubnetUnknown"], [])],
+    ["an unknown machine", () => aws.world.offeredIn.set("m7i.large", []), found(["Eks.MachineUnknown"], [])],
+    [
+      "few addresses for the CNI's own settings",
+      () => aws.world.free.set(SUBNET_A, 9).set(SUBNET_B, 9),
+      found([], ["Eks.SubnetsTight"]),
+    ],
+    [
+      "no count of what runs",
+      () => (aws.world.vcpusRunning = undefined),
+      found([], ["Eks.VcpuUsageUnknown"]),
+    ],
+    ["no quota of its own for node groups", () => aws.world.quotas.set("eks/L-6D54EA21", undefined), none],
+    [
+      "a condition that only the call meets",
+      () => aws.world.conditional.set("iam:PassRole", "aws:SourceVpc"),
+      found([], ["Eks.MayNotBeSure"]),
+    ],
+  ])("%s", async (_what, set, expected) => {
+    set();
+    expect(codes(await ask())).toEqual(expected);
+  });
+
+  it("names what may not be asked, and goes on with the rest", async () => {
+    for (const action of ["iam:SimulatePrincipalPolicy", "eks:ListInsights", "ec2:DescribeSubnets"])
+      aws.world.denied.add(action);
+    aws.world.quotas.set("ec2/L-1216C47A", 1);
+    const said = await ask();
+    expect(codes(said)).toEqual({ blockers: ["Eks.VcpuQuota"], warnings: ["Eks.NotChecked"] });
+    expect(said.warnings[0]?.message).toMatch(
+      /EKS insights \(AWS refused eks:ListInsights.*free addresses \(AWS refused ec2:DescribeSubnets.*permissions \(AWS refused iam:SimulatePrincipalPolicy/,
+    );
+  });
+
+  it("names a service that does not answer, and goes on with the rest", async () => {
+    aws.failures.plan({
+      action: "DescribeSubnets",
+      on: /./,
+      fault: new Fault("Unavailable", "try later", 503),
+    });
+    const said = await ask();
+    expect(codes(said)).toEqual({ blockers: [], warnings: ["Eks.NotChecked"] });
+    expect(said.warnings[0]?.message).toContain("Unavailable: try later");
+  });
+
+  it("asks neither insights nor Karpenter where the control plane stays", async () => {
+    aws.world.insights.set(NAME, [removed("1.36")]);
+    await withKube(NAME, kube => applyKarpenter(kube));
+    const pools = { ...moving, cluster: { ...cluster, version: "1.35" } };
+    expect(codes(await ask(pools))).toEqual(none);
+  });
+
+  it("names Karpenter's nodes that the upgrade will replace", async () => {
+    await withKube(NAME, kube => applyKarpenter(kube));
+    const said = await ask();
+    expect(codes(said)).toEqual({ blockers: [], warnings: ["Eks.KarpenterMoves"] });
+    expect(said.warnings[0]?.message).toContain(
+      "EC2NodeClass default selects its AMI by alias al2023@latest",
+    );
+  });
+
+  it("knows when credentials from variables end", async () => {
+    expect((await ask()).identityEnds).toBeUndefined();
+    const ends = "2030-01-01T00:00:00.000Z";
+    const env = { ...standInEnvironment(aws, folder, process.env["PATH"] ?? ""), AWS_SESSION_TOKEN: "token" };
+    const other = openLiveProcess("eks", { ...env, AWS_CREDENTIAL_EXPIRATION: ends });
+    const found = await other.live.readiness?.(moving, AbortSignal.timeout(60_000));
+    other.close();
+    expect(found?.identityEnds).toBe(ends);
+  });
+});
