@@ -10,9 +10,13 @@ const attended = arg =>
     ? arg
     : { ...arg, log: () => undefined, signal: AbortSignal.timeout(WAITS_MS) };
 
+const readyArgs = ([wanted]) => [wanted, AbortSignal.timeout(WAITS_MS)];
+const usualArgs = ([first, ...rest]) => [attended(first), ...rest];
+
 process.on("message", async ({ id, cloud, method, args }) => {
   try {
-    process.send({ id, value: await liveOf(cloud)[method](attended(args[0]), ...args.slice(1)) });
+    const own = method === "readiness" ? readyArgs(args) : usualArgs(args);
+    process.send({ id, value: await liveOf(cloud)[method](...own) });
   } catch (error) {
     process.send({ id, error: error.message });
   }

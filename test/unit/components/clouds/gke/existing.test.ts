@@ -27,7 +27,7 @@ describe("what stands against taking over a GKE cluster", () => {
       "Adopt.GkeNotRunning",
       "Adopt.GkeAutopilot",
       "Adopt.GkeAutoProvisioning",
-      "Adopt.GkeChannel",
+      "Gke.ReleaseChannel",
     ]);
   });
 });
@@ -39,7 +39,7 @@ describe("what stands against taking over a node pool", () => {
 
   it.each<readonly [string, GkePool, string]>([
     ["an operation under way", { status: "RECONCILING" }, "Adopt.GkePoolNotRunning"],
-    ["node auto-upgrade", { management: { autoUpgrade: true } }, "Adopt.GkeAutoUpgrade"],
+    ["node auto-upgrade", { management: { autoUpgrade: true } }, "Gke.AutoUpgrade"],
     ["spot machines", { config: { ...config, spot: true } }, "Adopt.GkeSpot"],
     ["preemptible ones", { config: { ...config, preemptible: true } }, "Adopt.GkeSpot"],
     ["Windows", { config: { ...config, imageType: "WINDOWS_LTSC_CONTAINERD" } }, "Adopt.GkeWindows"],

@@ -1,0 +1,84 @@
+import { type Problem, ProblemError } from "../../../../core/problem";
+import { KubeError } from "../../../../kube";
+import { isOutage } from "../../../../operations/preflight/outage";
+
+/** What a look at a cloud brings to light. */
+export interface Findings {
+  readonly blockers: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+export const NOTHING: Findings = { blockers: [], warnings: [] };
+
+export const allOf = (found: readonly Findings[]): Findings => ({
+  blockers: found.flatMap(({ blockers }) => blockers),
+  warnings: found.flatMap(({ warnings }) => warnings),
+});
+
+/** A question to a cloud, by what would be unknown without its answer ("quotas"). */
+export interface Check {
+  readonly what: string;
+  readonly ask: () => Promise<Findings>;
+}
+
+interface Outcome {
+  readonly findings: Findings;
+  readonly outage?: Error;
+}
+
+/**
+ * Asks all at once: the deadline is for all of them together. What may not be asked, or is not answered in time, is a
+ * warning of its own beside what the others found; only where nothing at all answers is it an outage.
+ */
+export const askSideBySide = async (checks: readonly Check[], signal: AbortSignal): Promise<Findings> => {
+  const outcomes = await Promise.all(checks.map(check => outcomeOf(check, signal)));
+  const outages = outcomes.flatMap(({ outage }) => outage ?? []);
+  const [first] = outages;
+  if (first !== undefined && outages.length === outcomes.length) throw first;
+  return allOf(outcomes.map(({ findings }) => findings));
+};
+
+const outcomeOf = async ({ what, ask }: Check, signal: AbortSignal): Promise<Outcome> => {
+  try {
+    return { findings: await inTime(ask(), signal) };
+  } catch (error) {
+    if (isOutage(error)) return { findings: unknown(what, [noAnswer(error)]), outage: error };
+    const denied = deniedIn(error);
+    if (denied.length === 0) throw error;
+    return { findings: unknown(what, denied) };
+  }
+};
+
+/** Ends with the signal whatever the work does: a client of a cloud may wait longer than a preview can. */
+const inTime = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = (): void => reject(new KubeError({ kind: "unreachable", message: "no answer in time" }));
+    signal.addEventListener("abort", late, { once: true });
+    if (signal.aborted) late();
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", late));
+  });
+
+const DENIED = /\.(?:AccessDenied|Refused)$/;
+
+/** What a cloud refuses to tell; credentials that are none at all are another matter. */
+const deniedIn = (error: unknown): readonly Problem[] => {
+  if (!(error instanceof ProblemError)) return [];
+  return error.problems.every(({ code }) => DENIED.test(code)) ? error.problems : [];
+};
+
+type Reason = Pick<Problem, "message" | "fix">;
+
+const noAnswer = ({ message }: Error): Reason => ({
+  message,
+  fix: "run the preview again when the cloud answers",
+});
+
+const unknown = (what: string, reasons: readonly Reason[]): Findings => ({
+  blockers: [],
+  warnings: reasons.map(reason => ({
+    code: "Preflight.NotAsked",
+    path: "cluster",
+    message: `${what} not checked, so nothing is known of that: ${reason.message}`,
+    fix: reason.fix,
+  })),
+});
