@@ -66,6 +66,18 @@ export const RULES = {
     rule: "deleteMachines lowers the pool's count by as many",
     source: `${REST}/agent-pools/delete-machines`,
   },
+  coresAndFamily: {
+    rule: "a machine's vCPUs count against the region's cores and against its family",
+    source: "https://learn.microsoft.com/azure/quotas/per-vm-quota-requests",
+  },
+  actionsLessNotActions: {
+    rule: "an assignment allows its actions without its notActions, wildcards included; assignments add up",
+    source: "https://learn.microsoft.com/azure/role-based-access-control/role-definitions",
+  },
+  upgradesOffered: {
+    rule: "a cluster's upgrade profile lists patches of its minor and the next minor",
+    source: `${REST}/managed-clusters/get-upgrade-profile`,
+  },
 } as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
 
 export type RuleName = keyof typeof RULES;
@@ -81,6 +93,15 @@ const STATUS = {
 /** Refuses as AKS does; the rule is named so that what a test met can be looked up. */
 export const refuseBy = (rule: RuleName, code: keyof typeof STATUS, message: string): never => {
   throw new Fault(code, `${message} [stand-in: ${rule}]`, STATUS[code]);
+};
+
+/** As Azure Resource Manager refuses a call that its caller may not make. */
+export const denyFor = (action: string): never => {
+  throw new Fault(
+    "AuthorizationFailed",
+    `The client does not have authorization to perform '${action}'.`,
+    403,
+  );
 };
 
 export const notFound = (what: string): never => {

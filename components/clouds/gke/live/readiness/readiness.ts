@@ -1,5 +1,5 @@
-import type { CloudLive, CloudReadiness } from "../../../../../operations/ports";
-import { askSideBySide, type Check, type Findings, NOTHING } from "../../../shared/live/sideBySide";
+import type { CloudLive } from "../../../../../operations/ports";
+import { askSideBySide, type Check, type Findings, NOTHING, once } from "../../../shared/live/sideBySide";
 import type { GkeCluster } from "../found";
 import { readOffered } from "../offered";
 import { judgeAddresses, readNodeRange } from "./addresses";
@@ -16,14 +16,7 @@ export const readiness: NonNullable<CloudLive["readiness"]> = async (wanted, sig
   const question: Question = { wanted, signal, now: Date.now() };
   const identity: { ends?: string } = {};
   const found = await askSideBySide([...checksOf(question), identityCheck(question, identity)], signal);
-  const ready: CloudReadiness = found;
-  return identity.ends === undefined ? ready : { ...ready, identityEnds: identity.ends };
-};
-
-/** Two questions may need the same answer: it is asked for once. */
-const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
-  let answer: Promise<T> | undefined;
-  return () => (answer ??= read());
+  return identity.ends === undefined ? found : { ...found, identityEnds: identity.ends };
 };
 
 const checksOf = (question: Question): readonly Check[] => {
@@ -69,6 +62,7 @@ const ifThere = async (
 
 const identityCheck = ({ signal }: Question, identity: { ends?: string }): Check => ({
   what: "how long the credentials last is",
+  own: true,
   ask: async () => {
     const ends = await readIdentityEnds(signal);
     if (ends !== undefined) identity.ends = ends;
