@@ -103,11 +103,23 @@ const notCounted = (path: string, id: string): Problem => ({
   fix: "look at the subnet's free addresses in the Azure portal",
 });
 
-const checkOverlay = (cluster: AksCluster | undefined, coming: number): readonly Problem[] => {
-  const { networkProfile, agentPoolProfiles = [] } = cluster?.properties ?? {};
+interface Overlay {
+  readonly range: string;
+  readonly there: number;
+}
+
+/** `undefined` = its pods have addresses of a subnet. */
+const overlayOf = ({ properties = {} }: AksCluster): Overlay | undefined => {
+  const { networkProfile, agentPoolProfiles = [] } = properties;
   const range = networkProfile?.networkPluginMode === "overlay" ? networkProfile.podCidr : undefined;
-  if (range === undefined) return [];
-  const there = agentPoolProfiles.reduce((sum, { count = 0 }) => sum + count, 0);
+  if (range === undefined) return undefined;
+  return { range, there: agentPoolProfiles.reduce((sum, { count = 0 }) => sum + count, 0) };
+};
+
+const checkOverlay = (cluster: AksCluster | undefined, coming: number): readonly Problem[] => {
+  const overlay = overlayOf(cluster ?? {});
+  if (overlay === undefined) return [];
+  const { range, there } = overlay;
   const room = 2 ** (OVERLAY_PREFIX - Number(range.split("/")[1] ?? "0"));
   if (there + coming <= room) return [];
   return [
