@@ -187,6 +187,19 @@ describe("what Azure says before an AKS stack moves", () => {
     ]);
   });
 
+  it("where one place can't be asked that is said, and what another lacks is still refused", async () => {
+    azure.account.grants = [{ actions: ["*"], notActions: ["*/agentPools/write"] }];
+    const fault = new Fault("AuthorizationFailed", "not yours", 403);
+    azure.failures.plan({ action: "ListPermissions", on: /subnets\/nodes$/, fault });
+    const { blockers, warnings } = await ask();
+    expect(lines(blockers)).toEqual([
+      expect.stringMatching(/^Aks\.PermissionsMissing: .* 1 of .*agentPools\/write/),
+    ]);
+    expect(lines(warnings)).toEqual([
+      expect.stringMatching(/^Preflight\.NotAsked: permissions on subnet nodes are not checked/),
+    ]);
+  });
+
   it("what Azure refuses to tell is a warning beside what the others found", async () => {
     azure.account.limits["cores"] = 15;
     azure.account.grants = [

@@ -180,6 +180,15 @@ describe("what Google Cloud says before a GKE stack moves", () => {
     expect((await ask()).blockers).toEqual([]);
   });
 
+  it("where the service account can't be asked that is said, and what the project lacks is still refused", async () => {
+    gcp.account.denied.add("iam.serviceAccounts.actAs").add("container.clusters.update");
+    const fault = new Fault("PERMISSION_DENIED", "IAM API is disabled", 403);
+    gcp.failures.plan({ action: "TestAccountPermissions", on: /^/, fault });
+    const { blockers, warnings } = await ask();
+    expect(lines(blockers)).toEqual([expect.stringMatching(/1 of .*: container\.clusters\.update/)]);
+    expect(lines(warnings)[1]).toMatch(/^Preflight\.NotAsked: permissions on the nodes' service account/);
+  });
+
   it("tells when a token from the environment ends, which nothing renews", async () => {
     gcp.account.tokenLasts = 600;
     const { identityEnds = "" } = await ask();

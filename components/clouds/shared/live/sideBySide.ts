@@ -74,6 +74,23 @@ const deniedIn = (error: unknown): readonly Problem[] => {
   return error.problems.every(({ code }) => DENIED.test(code)) ? error.problems : [];
 };
 
+interface Attempt<T> {
+  /** Absent = refused, and said so. */
+  readonly answer?: T;
+  readonly said: Findings;
+}
+
+/** For one answer of several that make a finding together: where it is refused the others still count. */
+export const orDenied = async <T>(what: string, read: () => Promise<T>): Promise<Attempt<T>> => {
+  try {
+    return { answer: await read(), said: NOTHING };
+  } catch (error) {
+    const denied = deniedIn(error);
+    if (denied.length === 0) throw error;
+    return { said: unknown(what, denied) };
+  }
+};
+
 type Reason = Pick<Problem, "message" | "fix">;
 
 const noAnswer = ({ message }: Error): Reason => ({

@@ -1,6 +1,6 @@
 import { ROLES } from "../../../../../data/roles";
 import type { Problem } from "../../../../../core/problem";
-import type { Findings } from "../../../shared/live/sideBySide";
+import { allOf, type Findings, orDenied } from "../../../shared/live/sideBySide";
 import { list, type Question, subscriptionPath } from "./question";
 
 const PERMISSIONS_URL =
@@ -36,7 +36,7 @@ export const isAllowed = (permissions: readonly Permission[], action: string): b
   );
 
 /** An action that is lacking, and where. */
-export interface Missing {
+interface Missing {
   readonly action: string;
   readonly on: string;
 }
@@ -66,27 +66,42 @@ const placesOf = (question: Question): readonly Place[] => {
 const placeOf = (what: string, id: string | undefined, action: string): readonly Place[] =>
   id === undefined ? [] : [{ on: `${what} ${id.split("/").at(-1) ?? id}`, path: id, actions: [action] }];
 
-export const readMissing = async (question: Question): Promise<readonly Missing[]> => {
-  const found = await Promise.all(
-    placesOf(question).map(async ({ on, path, actions }) => {
-      const permissions = await list<Permission>(
-        question,
-        { action: "Microsoft.Authorization/permissions/read", on },
-        { path: `${path}/providers/Microsoft.Authorization/permissions`, apiVersion: "2022-04-01" },
-      );
-      return actions.filter(action => !isAllowed(permissions, action)).map(action => ({ action, on }));
-    }),
+interface Found {
+  readonly missing: readonly Missing[];
+  /** What could not be read; the rest still counts. */
+  readonly said: Findings;
+}
+
+export const readMissing = async (question: Question): Promise<Found> => {
+  const found = await Promise.all(placesOf(question).map(place => readPlace(question, place)));
+  return {
+    missing: found.flatMap(({ missing }) => missing),
+    said: allOf(found.map(({ said }) => said)),
+  };
+};
+
+const readPlace = async (question: Question, { on, path, actions }: Place): Promise<Found> => {
+  const { answer, said } = await orDenied(`permissions on ${on} are`, () =>
+    list<Permission>(
+      question,
+      { action: "Microsoft.Authorization/permissions/read", on },
+      { path: `${path}/providers/Microsoft.Authorization/permissions`, apiVersion: "2022-04-01" },
+    ),
   );
-  return found.flat();
+  if (answer === undefined) return { missing: [], said };
+  return {
+    missing: actions.filter(action => !isAllowed(answer, action)).map(action => ({ action, on })),
+    said,
+  };
 };
 
 /** One problem for all that this run needs; what only destroying the cluster needs is said beside it. */
-export const judgePermissions = (missing: readonly Missing[]): Findings => {
+export const judgePermissions = ({ missing, said }: Found): Findings => {
   const now = missing.filter(({ action }) => action !== DESTROY);
   const later = missing.filter(({ action }) => action === DESTROY);
   return {
     blockers: now.length === 0 ? [] : [lacks(now)],
-    warnings: later.length === 0 ? [] : [lacksLater(later)],
+    warnings: [...said.warnings, ...(later.length === 0 ? [] : [lacksLater(later)])],
   };
 };
 

@@ -1,7 +1,7 @@
 import { ROLES } from "../../../../../data/roles";
 import type { Problem } from "../../../../../core/problem";
 import type { WantedAtCloud } from "../../../../../operations/ports";
-import type { Findings } from "../../../shared/live/sideBySide";
+import { type Findings, NOTHING, orDenied } from "../../../shared/live/sideBySide";
 import { BASE } from "../client";
 import { look, projectOf, type Question } from "./question";
 
@@ -33,21 +33,34 @@ const test = async (question: Question, url: string, permissions: readonly strin
   return found.permissions ?? [];
 };
 
-/** Those of the role that this identity has on the project, or on the service account it hands to nodes. */
-export const readMissing = async (question: Question): Promise<readonly string[]> => {
-  const project = projectOf(question);
+interface Found {
+  readonly missing: readonly string[];
+  /** What could not be read; the rest still counts. */
+  readonly said: Findings;
+}
+
+/** Those of the role that this identity lacks on the project, and on the service account it hands to nodes. */
+export const readMissing = async (question: Question): Promise<Found> => {
+  const url = `${BASE.resourceManager()}projects/${projectOf(question)}:testIamPermissions`;
+  const granted = await test(question, url, all());
+  const missing = all().filter(one => !granted.includes(one));
+  if (!missing.includes(ACT_AS)) return { missing, said: NOTHING };
+  const { answer, said } = await orDenied("permissions on the nodes' service account are", () =>
+    testAccount(question),
+  );
+  const lacksIt = answer !== undefined && !answer.includes(ACT_AS);
+  return { missing: missing.filter(one => one !== ACT_AS || lacksIt), said };
+};
+
+const testAccount = (question: Question): Promise<readonly string[]> => {
   const account = question.wanted.cluster.gke?.serviceAccount ?? "";
-  const onProject = `${BASE.resourceManager()}projects/${project}:testIamPermissions`;
-  const onAccount = `${BASE.iam()}projects/-/serviceAccounts/${account}:testIamPermissions`;
-  const granted = await test(question, onProject, all());
-  const actsAs = granted.includes(ACT_AS) ? [ACT_AS] : await test(question, onAccount, [ACT_AS]);
-  return all().filter(one => !granted.includes(one) && !actsAs.includes(one));
+  return test(question, `${BASE.iam()}projects/-/serviceAccounts/${account}:testIamPermissions`, [ACT_AS]);
 };
 
 /** One problem for all that this run needs; what only making or destroying the cluster needs is said beside it. */
 export const judgePermissions = (
   { live, connection }: WantedAtCloud,
-  missing: readonly string[],
+  { missing, said }: Found,
 ): Findings => {
   const later = [...(live === undefined ? [] : [CREATE]), DESTROY];
   const now = missing.filter(one => !later.includes(one));
@@ -55,7 +68,7 @@ export const judgePermissions = (
   const only = missing.filter(one => one === DESTROY);
   return {
     blockers: now.length === 0 ? [] : [lacks(project, now)],
-    warnings: only.length === 0 ? [] : [lacksLater(project, only)],
+    warnings: [...said.warnings, ...(only.length === 0 ? [] : [lacksLater(project, only)])],
   };
 };
 

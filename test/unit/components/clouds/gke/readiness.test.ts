@@ -5,6 +5,7 @@ import { judgePermissions } from "../../../../../components/clouds/gke/live/read
 import { judgeQuota } from "../../../../../components/clouds/gke/live/readiness/quota";
 import { judgeSelfMoving } from "../../../../../components/clouds/gke/live/readiness/selfMoving";
 import { judgeVersions } from "../../../../../components/clouds/gke/live/readiness/versions";
+import { NOTHING } from "../../../../../components/clouds/shared/live/sideBySide";
 import { connectionOf, parseStack } from "../../../../../core/config";
 import type { WantedAtCloud } from "../../../../../operations/ports";
 import { gkeCluster, gkeWorkers } from "../../../../support/gkeStack";
@@ -162,9 +163,11 @@ describe("addresses for nodes to come at GKE", () => {
 });
 
 describe("permissions at Google", () => {
+  const [CREATE, DESTROY] = ["container.clusters.create", "container.clusters.delete"];
+
   it("what makes a cluster counts only where there is none yet", () => {
     const judge = (wanted: WantedAtCloud): readonly string[] =>
-      codesOf(judgePermissions(wanted, ["container.clusters.create", "container.clusters.delete"]));
+      codesOf(judgePermissions(wanted, { missing: [CREATE, DESTROY], said: NOTHING }));
     expect(judge(wantedWith({}))).toEqual(["warning Gke.PermissionsForLater"]);
     const { live: _live, ...none } = wantedWith({});
     expect(judge(none)).toEqual(["blocker Gke.PermissionsMissing", "warning Gke.PermissionsForLater"]);
