@@ -58,10 +58,7 @@ const testAccount = (question: Question): Promise<readonly string[]> => {
 };
 
 /** One problem for all that this run needs; what only making or destroying the cluster needs is said beside it. */
-export const judgePermissions = (
-  { live, connection }: WantedAtCloud,
-  { missing, said }: Found,
-): Findings => {
+export const judgePermissions = ({ live, connection }: WantedAtCloud, { missing, said }: Found): Findings => {
   const later = [...(live === undefined ? [] : [CREATE]), DESTROY];
   const now = missing.filter(one => !later.includes(one));
   const project = connection.project ?? "";
