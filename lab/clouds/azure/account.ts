@@ -46,6 +46,7 @@ const FAMILY = "standardDSv5Family";
 const matches = (pattern: string, action: string): boolean =>
   new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`, "i").test(action);
 
+/** Assignments add up; each takes its own notActions away: learn.microsoft.com/azure/role-based-access-control/role-definitions. */
 export const allows = ({ grants }: Account, action: string): boolean =>
   grants.some(
     ({ actions, notActions }) =>
@@ -60,7 +61,7 @@ const cpusOf = ({ pools }: AzureState): number =>
     0,
   );
 
-/** REST type Usage: all machines here are of one family. */
+/** REST type Usage: vCPUs count against cores and their family (azure/quotas/per-vm-quota-requests); all here are of one. */
 export const usagesOf = (state: AzureState, { limits }: Account): readonly object[] =>
   ["cores", FAMILY].map(value => ({
     ...{ name: { value, localizedValue: value }, unit: "Count" },

@@ -26,7 +26,7 @@ const listVersions = ({ context }: Call): object => ({
   })),
 });
 
-/** The next minor, and patches of the present one: what a managed cluster can be upgraded to. */
+/** The next minor, and patches of the present one: what a managed cluster can be upgraded to (rest/api/aks/managed-clusters/get-upgrade-profile). */
 const upgradesOf = (context: AzureContext, now: string): readonly object[] =>
   runnableMinors()
     .map(exactVersion)

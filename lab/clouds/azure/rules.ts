@@ -66,18 +66,6 @@ export const RULES = {
     rule: "deleteMachines lowers the pool's count by as many",
     source: `${REST}/agent-pools/delete-machines`,
   },
-  coresAndFamily: {
-    rule: "a machine's vCPUs count against the region's cores and against its family",
-    source: "https://learn.microsoft.com/azure/quotas/per-vm-quota-requests",
-  },
-  actionsLessNotActions: {
-    rule: "an assignment allows its actions without its notActions, wildcards included; assignments add up",
-    source: "https://learn.microsoft.com/azure/role-based-access-control/role-definitions",
-  },
-  upgradesOffered: {
-    rule: "a cluster's upgrade profile lists patches of its minor and the next minor",
-    source: `${REST}/managed-clusters/get-upgrade-profile`,
-  },
 } as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
 
 export type RuleName = keyof typeof RULES;

@@ -32,7 +32,7 @@ export const openAccount = (): Account => ({
 const PLENTY = 10_000;
 const DISK_GB = 100;
 
-/** Addresses that a node of 110 pods takes for them: a /24. */
+/** A node of 110 pods takes a /24 for them: docs.cloud.google.com/kubernetes-engine/docs/how-to/flexible-pod-cidr. */
 const PODS_BLOCK = 256;
 
 const nodesOf = (pools: readonly PoolRecord[]): number =>
@@ -50,7 +50,10 @@ const cpusOf = (pools: readonly PoolRecord[], series: RegExp): number =>
 const madeIn = ({ pools }: GcpState): readonly PoolRecord[] =>
   Object.values(pools).filter(({ name }) => name !== "default-pool");
 
-/** REST type Quota. N2 has a quota of its own, E2 shares CPUS; a balanced disk counts as SSD. */
+/**
+ * REST type Quota. N2 has a quota of its own, E2 shares CPUS; a balanced disk counts as SSD:
+ * docs.cloud.google.com/compute/resource-usage.
+ */
 export const quotasOf = (state: GcpState, { limits }: Account): readonly object[] => {
   const pools = madeIn(state);
   const nodes = nodesOf(pools);

@@ -52,6 +52,7 @@ const ownProject = ({ context, names: [project = ""] }: Call): void => {
   if (project !== context.project) notFound(`project ${project}`);
 };
 
+/** Answers with those that the caller has: resource-manager/reference/rest/v1/projects/testIamPermissions. */
 const onProject = (call: Call): object => {
   ownProject(call);
   const { permissions = [] } = call.body;

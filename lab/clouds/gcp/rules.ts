@@ -41,18 +41,6 @@ export const RULES = {
     source:
       "https://docs.cloud.google.com/compute/docs/reference/rest/v1/instanceGroupManagers/deleteInstances",
   },
-  quotaPerSeries: {
-    rule: "N2 counts against N2_CPUS, E2 against CPUS, all against CPUS_ALL_REGIONS; a balanced boot disk counts as SSD",
-    source: "https://docs.cloud.google.com/compute/resource-usage",
-  },
-  podBlocks: {
-    rule: "a node of up to 110 pods takes a /24 of the pod range",
-    source: "https://docs.cloud.google.com/kubernetes-engine/docs/how-to/flexible-pod-cidr",
-  },
-  testPermissions: {
-    rule: "testIamPermissions answers with those of the asked permissions that the caller has",
-    source: "https://docs.cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions",
-  },
 } as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
 
 export type RuleName = keyof typeof RULES;
