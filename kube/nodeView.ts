@@ -76,3 +76,10 @@ export const projectNode = (raw: unknown): NodeView => {
     zone: meta.labels["topology.kubernetes.io/zone"],
   };
 };
+
+/**
+ * Whether it is no machine: virtual-kubelet labels its nodes so, and taints them unless told not to
+ * (virtual-kubelet/virtual-kubelet, cmd/virtual-kubelet/commands/root/node.go).
+ */
+export const isVirtual = ({ labels, taints }: Pick<NodeView, "labels" | "taints">): boolean =>
+  labels["type"] === "virtual-kubelet" || taints.some(({ key }) => key === "virtual-kubelet.io/provider");

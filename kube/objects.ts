@@ -2,7 +2,7 @@
 export { projectAttachment, type AttachmentView } from "./attachmentView";
 export { projectBudget, type BudgetView } from "./budgetView";
 export type { Condition, Meta, NamespacedMeta, OwnerRef } from "./meta";
-export { projectNode, type NodeView, type Taint } from "./nodeView";
+export { isVirtual, projectNode, type NodeView, type Taint } from "./nodeView";
 export {
   projectPod,
   type HostPort,

@@ -118,7 +118,7 @@ const renderPart = (proofs: Proofs, part: keyof Proofs): string => {
 };
 
 export const renderPage = (proofs: Proofs): string => `# What is proven of each cloud
-Made by \`scripts/cloudTable.ts\` from runs of the suites themselves. Every cloud but the lab is a stand-in on the testing machine: its API or its machines are ours, the Pulumi engine, the SDKs and Kubernetes are the real ones. Which rules of a cloud its stand-in keeps, each with the page that states it, is in \`lab/clouds/*/rules.ts\`.
+Made by \`scripts/cloudTable.ts\` from runs of the suites themselves. Every cloud but the lab is a stand-in on the testing machine: its API or its machines are ours, the Pulumi engine, the SDKs and Kubernetes are the real ones. [Stand-ins](stand-ins.md) says which rules of a cloud each keeps, and which page states them.
 
 ## The contract of the run-time half
 \`test/support/cloudContract.ts\`, told of each cloud.

@@ -59,7 +59,8 @@ export interface NodePoolArgs {
 /** What a generation's machines are made of, and how many there may be. */
 export type MachineSpec = Pick<
   PoolSpec,
-  "version" | "machine" | "image" | "zones" | "labels" | "taints" | "size" | "hosts"
+  | ("version" | "machine" | "image" | "zones" | "labels" | "taints" | "size" | "hosts")
+  | ("capacity" | "diskGiB" | "launchTemplate" | "accelerator")
 > & {
   /** How many are born where the pool moves in waves; absent = its least size. */
   readonly start?: number;

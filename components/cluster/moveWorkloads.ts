@@ -7,6 +7,7 @@ import { migration } from "../gates/migration/resource";
 import { soakGate } from "../gates/soakGate/resource";
 import { validation } from "../gates/validation/resource";
 import { plannedPercent, type PoolPlan } from "../pool/poolPlan";
+import { taintKeysOf } from "../pool/taintKeys";
 import type { ClusterPlan } from "./clusterPlan";
 
 /**
@@ -106,6 +107,8 @@ const wavesOf = ({ plan, pool: { spec } }: PoolStep): Pick<MigrationInputs, "wav
           poolSurge: spec.strategy.poolSurge,
           size: spec.size,
           version: spec.version,
+          ...taintKeysOf(spec),
+          ...(spec.expects === undefined ? {} : { expects: spec.expects }),
           timeoutSeconds: plan.spec.health.timeoutSeconds,
         },
       };

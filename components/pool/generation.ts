@@ -6,6 +6,7 @@ import type { GenerationPlan } from "./poolPlan";
 import { generationGate } from "../gates/generationGate/resource";
 import { interlock } from "../gates/interlock/resource";
 import { TYPE } from "../names";
+import { taintKeysOf } from "./taintKeys";
 
 export interface GenerationArgs {
   readonly plan: ClusterPlan;
@@ -40,20 +41,16 @@ const describeInputs = (plan: ClusterPlan, generation: GenerationPlan): pulumi.I
   requireProtect: generation.requireProtect,
 });
 
-const machineSpec = (machines: MachineSpec): MachineSpec => {
-  const { version, machine, image, zones, labels, taints, size, start, hosts } = machines;
-  return {
-    version,
-    zones,
-    labels,
-    taints,
-    size,
-    ...(start === undefined ? {} : { start }),
-    ...(machine === undefined ? {} : { machine }),
-    ...(image === undefined ? {} : { image }),
-    ...(hosts === undefined ? {} : { hosts }),
-  };
-};
+const MACHINES = [
+  ...(["version", "zones", "labels", "taints", "size", "start", "machine", "image", "hosts"] as const),
+  ...(["capacity", "diskGiB", "launchTemplate", "accelerator"] as const),
+] as const satisfies readonly (keyof MachineSpec)[];
+
+/** Nothing of a pool but what its machines are made of, and that only where config says it. */
+const machineSpec = (machines: MachineSpec): MachineSpec =>
+  Object.fromEntries(
+    MACHINES.map(key => [key, machines[key]] as const).filter(([, value]) => value !== undefined),
+  ) as unknown as MachineSpec;
 
 const openMachines = (
   parent: Generation,
@@ -106,6 +103,8 @@ const openGate = (parent: Generation, args: GenerationArgs, dependsOn: pulumi.Re
       version: args.generation.machines.version,
       size: args.generation.machines.size,
       ...inWaves(args.generation),
+      ...taintKeysOf(args.generation.machines),
+      ...(args.generation.expects === undefined ? {} : { expects: args.generation.expects }),
       active: args.generation.active,
       timeoutSeconds: args.plan.spec.health.timeoutSeconds,
       transition: args.plan.transition,

@@ -12,6 +12,8 @@ export interface GenerationPlan {
   readonly drain: PoolSpec["drain"];
   /** Percent of a second pool that may exist beside the first. */
   readonly poolSurge: number;
+  /** Device → how many each node must offer. */
+  readonly expects?: PoolSpec["expects"];
   /** The engine itself refuses to delete it. */
   readonly protect: boolean;
   readonly requireProtect: boolean;
@@ -36,6 +38,7 @@ export const planPool = (cluster: string, spec: PoolSpec): PoolPlan => ({
     machines: bornFor(spec),
     drain: spec.drain,
     poolSurge: spec.strategy.poolSurge,
+    ...(spec.expects === undefined ? {} : { expects: spec.expects }),
     protect: spec.protect && !spec.remove,
     requireProtect: spec.protect && !spec.remove,
     ...adoptedAs(spec, generationId(cluster, spec)),

@@ -84,7 +84,11 @@ const checkZones = (pool: string, zones: readonly string[]): Problem[] =>
       source: ZONES_URL,
     }));
 
-const checkSystem = (cluster: ClusterSpec, pool: string, { size, remove }: PoolEntry): Problem[] => {
+const checkSystem = (
+  cluster: ClusterSpec,
+  pool: string,
+  { size, remove, capacity }: PoolEntry,
+): Problem[] => {
   if (cluster.aks?.systemPools.includes(pool) !== true) return [];
   const path = `pools.${pool}`;
   const small: Problem = {
@@ -101,8 +105,19 @@ const checkSystem = (cluster: ClusterSpec, pool: string, { size, remove }: PoolE
     fix: "make another system pool first",
     source: SYSTEM_URL,
   };
+  const spot: Problem = {
+    code: "Aks.SpotSystemPool",
+    path: `${path}.capacity`,
+    message: 'found "spot"; a system pool is on demand: what AKS itself runs there may not be taken away',
+    fix: "take the pool out of cluster.aks.systemPools, or remove capacity",
+    source: "https://learn.microsoft.com/azure/aks/spot-node-pool",
+  };
   const only = cluster.aks.systemPools.length === 1;
-  return [...(size.min < 1 ? [small] : []), ...(remove && only ? [last] : [])];
+  return [
+    ...(size.min < 1 ? [small] : []),
+    ...(remove && only ? [last] : []),
+    ...(capacity === "spot" ? [spot] : []),
+  ];
 };
 
 /** Every name under `systemPools` is a pool; else the cluster would have no system pool. */

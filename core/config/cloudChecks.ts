@@ -11,7 +11,8 @@ import { checkAksPool } from "./aksChecks";
 import type { ClusterSpec } from "./cluster";
 import { checkEksPool } from "./eksChecks";
 import { checkGkePool } from "./gkeChecks";
-import { checkKubeadmPool, hostsElsewhere } from "./kubeadmChecks";
+import { checkKubeadmPool } from "./kubeadmChecks";
+import { settingsElsewhere } from "./machineChecks";
 import type { PoolEntry } from "./pools";
 
 const must = (text: string): KubeVersion => {
@@ -33,7 +34,7 @@ export const checkAgainstCluster = (
   ...checkMachines(cluster, name, entry),
   ...checkVersion(cluster, name, entry),
   ...checkOwnCloud(cluster, name, entry),
-  ...hostsElsewhere(cluster, name, entry),
+  ...settingsElsewhere(cluster, name, entry),
 ];
 
 const OWN: Partial<Record<ClusterSpec["cloud"], typeof checkEksPool>> = {

@@ -100,8 +100,7 @@ const nothingToLeave = (name: string, version: string): Problem => ({
 
 /** A pool's present generation as an entry to be left. */
 const freeze = (cluster: string, pool: PoolSpec, drainPercent: number): RetiringSpec => {
-  const { version, machine, image, zones, labels, taints, respin, hosts, size } = pool;
-  const spec = { version, machine, image, zones, labels, taints, respin, hosts, size };
+  const spec = pick(pool, [...MACHINE_KEYS, "size"]);
   return { generation: generationId(cluster, pool), spec, drainPercent, keepCapacity: true, release: false };
 };
 
@@ -127,7 +126,13 @@ const writeMachines = (source: GenerationSource): Record<string, unknown> =>
     MACHINE_KEYS.map(key => [key, source[key]] as const).filter(([, value]) => !isEmpty(value)),
   );
 
-const MACHINE_KEYS = ["version", "machine", "image", "zones", "labels", "taints", "respin", "hosts"] as const;
+const MACHINE_KEYS = [
+  ...(["version", "machine", "image", "zones", "labels", "taints", "respin", "hosts"] as const),
+  ...(["capacity", "diskGiB", "launchTemplate", "accelerator"] as const),
+] as const;
+
+const pick = <T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(keys.map(key => [key, from[key]])) as Pick<T, K>;
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);

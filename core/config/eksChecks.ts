@@ -34,12 +34,17 @@ export const checkEksPool = (
   return [
     ...checkPatch(`pools.${pool.name}.version`, wanted.value),
     ...checkImage(pool.name, wanted.value, entry.image),
+    ...checkTemplate(pool.name, entry),
     ...checkZones(pool.name, Object.keys(cluster.eks?.subnets ?? {}), entry.zones),
   ];
 };
 
 const checkImage = (pool: string, wanted: KubeVersion, image: string | undefined): readonly Problem[] => {
   if (image === undefined) return [];
+  return image.startsWith("WINDOWS") ? [windows(pool, image)] : checkRelease(pool, wanted, image);
+};
+
+const checkRelease = (pool: string, wanted: KubeVersion, image: string): readonly Problem[] => {
   const { family, release } = parseEksImage(image);
   const [, text] = RELEASE.exec(release) ?? [];
   if (text === undefined) return family === undefined ? [badImage(pool, image)] : [];
@@ -48,6 +53,28 @@ const checkImage = (pool: string, wanted: KubeVersion, image: string | undefined
     ? []
     : [otherMinor(pool, image, minorText(wanted))];
 };
+
+const windows = (pool: string, found: string): Problem => ({
+  code: "Eks.Windows",
+  path: `pools.${pool}.image`,
+  message: `found "${found}"; Windows nodes can't take the pods of a Linux pool, and draining them is not proven`,
+  fix: "take a Linux image, and keep Windows nodes in a node group of your own",
+  source: "https://docs.aws.amazon.com/eks/latest/userguide/windows-support.html",
+});
+
+/** EKS takes a disk from the group or from its template, never from both. */
+const checkTemplate = (pool: string, { launchTemplate, diskGiB }: PoolEntry): readonly Problem[] =>
+  launchTemplate === undefined || diskGiB === undefined
+    ? []
+    : [
+        {
+          code: "Eks.DiskInTemplate",
+          path: `pools.${pool}.diskGiB`,
+          message: `found ${diskGiB} beside launchTemplate "${launchTemplate}"; with a template EKS takes disks from there only`,
+          fix: "write the disk into the template's block device mappings, and remove this line",
+          source: "https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html",
+        },
+      ];
 
 const badImage = (pool: string, found: string): Problem => ({
   code: "Eks.Image",

@@ -33,11 +33,11 @@ export const marksIn = (labels: Labels = {}): ExistingPool["marks"] => ({
 });
 
 /** One key, left out where there is no value. */
-export const present = <K extends string>(
+export const present = <K extends string, V extends string | number>(
   key: K,
-  value: string | undefined,
-): { readonly [P in K]?: string } =>
-  value === undefined || value === "" ? {} : ({ [key]: value } as { [P in K]?: string });
+  value: V | undefined,
+): { readonly [P in K]?: V } =>
+  value === undefined || value === "" ? {} : ({ [key]: value } as { [P in K]?: V });
 
 interface Taint {
   readonly key: string;

@@ -44,6 +44,10 @@ export const checkGkePool = (
 
 const checkImage = (pool: string, wanted: KubeVersion, image: string | undefined): readonly Problem[] => {
   if (image === undefined) return [];
+  return image.startsWith("WINDOWS") ? [windows(pool, image)] : checkNodeVersion(pool, wanted, image);
+};
+
+const checkNodeVersion = (pool: string, wanted: KubeVersion, image: string): readonly Problem[] => {
   const [, text = ""] = NODE_VERSION.exec(parseGkeImage(image).version) ?? [];
   const made = parseKubeVersion(text);
   if (!made.ok) return [badImage(pool, image)];
@@ -51,6 +55,14 @@ const checkImage = (pool: string, wanted: KubeVersion, image: string | undefined
   const samePatch = wanted.patch === undefined || wanted.patch === made.value.patch;
   return sameMinor && samePatch ? [] : [otherVersion(pool, image, formatVersion(wanted))];
 };
+
+const windows = (pool: string, found: string): Problem => ({
+  code: "Gke.Windows",
+  path: `pools.${pool}.image`,
+  message: `found "${found}"; Windows nodes can't take the pods of a Linux pool, and draining them is not proven`,
+  fix: "take a Linux image, and keep Windows nodes in a node pool of your own",
+  source: "https://docs.cloud.google.com/kubernetes-engine/docs/concepts/windows-server-gke",
+});
 
 const badImage = (pool: string, found: string): Problem => ({
   code: "Gke.Image",

@@ -22,19 +22,6 @@ export const checkKubeadmPool = (_cluster: ClusterSpec, pool: Pool, entry: PoolE
   ),
 ];
 
-/** On any other cloud machines are made, not listed. */
-export const hostsElsewhere = (cluster: ClusterSpec, name: string, entry: PoolEntry): readonly Problem[] =>
-  cluster.cloud === "kubeadm" || entry.hosts === undefined
-    ? []
-    : [
-        {
-          code: "Config.NotAllowed",
-          path: `pools.${name}.hosts`,
-          message: `found on cloud "${cluster.cloud}", which makes its machines itself`,
-          fix: `remove pools.${name}.hosts`,
-        },
-      ];
-
 const noUse = (path: string): Problem => ({
   code: "Config.NotAllowed",
   path,

@@ -3,6 +3,7 @@ import { closed } from "./closed";
 import { hosts } from "./hosts";
 import { labelKey, labelValue } from "./labelText";
 import { refuseValue } from "./refusal";
+import { shaped } from "./shaped";
 
 /** How many nodes a pool has; changing it resizes in place. */
 export const sizeSchema = closed({
@@ -39,6 +40,34 @@ export const machineShape = {
     .describe("Zones the nodes are spread over; the order has no meaning."),
   labels: z.record(labelKey(), labelValue()).default({}).describe("Labels every node is born with."),
   taints: z.array(taintSchema).default([]).describe("Taints every node is born with."),
+  capacity: z
+    .enum(["onDemand", "spot"])
+    .optional()
+    .describe(
+      "spot: cheaper machines that the cloud may take back at short notice; on eks, gke and aks. onDemand when absent.",
+    ),
+  diskGiB: z
+    .int()
+    .min(10)
+    .max(16_384)
+    .optional()
+    .describe("Size of the disk nodes boot from; the cloud's own when absent. On eks, gke and aks."),
+  launchTemplate: shaped(
+    /^lt-[0-9a-f]{8,17}\/[1-9]\d*$/,
+    "the id of a launch template and its exact version",
+    "lt-0a1b2c3d4e5f60718/4",
+  )
+    .optional()
+    .describe(
+      "What machine and image don't say: disks, security groups, metadata, user data. On eks. The template itself must name neither image nor machine type.",
+    ),
+  accelerator: shaped(
+    /^[a-z0-9-]+\/[1-9]\d*$/,
+    "the type of an accelerator and how many a node has",
+    "nvidia-l4/1",
+  )
+    .optional()
+    .describe("GPUs that a machine type does not bring with it; on gke, with its default driver."),
   respin: z
     .string()
     .min(1)

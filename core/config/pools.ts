@@ -2,6 +2,7 @@ import { z } from "zod";
 import { adoptPoolSchema } from "./adopt";
 import { closed } from "./closed";
 import { duration } from "./duration";
+import { expects } from "./expects";
 import { machineShape, sizeSchema } from "./machines";
 import { percent } from "./percent";
 import { retiringSchema } from "./retiring";
@@ -57,12 +58,17 @@ export const poolSchema = closed({
   adopt: adoptPoolSchema
     .optional()
     .describe("Existing machines that are this pool's first generation; on eks and gke."),
+  expects: expects()
+    .optional()
+    .describe(
+      "Devices that each node must offer before a new generation counts as proven, such as {nvidia.com/gpu: 1}. Not part of its identity.",
+    ),
   retiring: z.array(retiringSchema).default([]).describe("Generations being left, in staged mode."),
 });
 
 export type PoolEntry = z.output<typeof poolSchema>;
 
-/** A pool with every default filled in. `size`, `strategy`, `drain` and the switches change in place; the rest is identity. */
+/** A pool with every default filled in. `size`, `strategy`, `drain`, `expects` and the switches change in place; the rest is identity. */
 export type PoolSpec = Readonly<Omit<PoolEntry, "version" | "protect">> & {
   readonly name: string;
   readonly version: string;

@@ -10,6 +10,14 @@ export interface GenerationSource {
   readonly zones: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly GenerationTaint[];
+  /** "spot", or what everybody has: absent and "onDemand" are the same machines. */
+  readonly capacity?: "onDemand" | "spot" | undefined;
+  /** Size of the disk a node boots from, in GiB. */
+  readonly diskGiB?: number | undefined;
+  /** Id and version of what else machines are made from: "lt-0a1b2c3d4e5f60718/4". */
+  readonly launchTemplate?: string | undefined;
+  /** Type and number: "nvidia-l4/1". */
+  readonly accelerator?: string | undefined;
   /** Any text: a new one forces a new generation. */
   readonly respin?: string | undefined;
   /** Node name → ssh address, where machines are listed. A machine is its name: its address may change. */
@@ -38,6 +46,10 @@ export interface GenerationInputs {
   readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   readonly respin?: string;
   readonly hosts?: readonly string[];
+  readonly capacity?: "spot";
+  readonly diskGiB?: number;
+  readonly launchTemplate?: string;
+  readonly accelerator?: string;
 }
 
 /** Builds the list. Order of zones, labels and taints has no meaning and does not change it. */
@@ -57,10 +69,14 @@ export const generationInputs = (
   ...(source.taints.length === 0 ? {} : { taints: sortTaints(source.taints) }),
   ...present("respin", source.respin),
   ...(source.hosts === undefined ? {} : { hosts: Object.keys(source.hosts).sort() }),
+  ...(source.capacity === "spot" ? { capacity: "spot" as const } : {}),
+  ...present("diskGiB", source.diskGiB),
+  ...present("launchTemplate", source.launchTemplate),
+  ...present("accelerator", source.accelerator),
 });
 
-const present = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
-  value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
+const present = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 
 const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

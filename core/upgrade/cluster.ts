@@ -30,6 +30,8 @@ export interface ObservedNode {
   readonly generation?: string;
   readonly ready: boolean;
   readonly schedulable: boolean;
+  /** No machine: an API of somebody's behind a Node object (virtual-kubelet). */
+  readonly virtual?: boolean;
 }
 
 /** What config asks for, as plain values. A parsed stack's own parts fit in. */

@@ -15,6 +15,7 @@ import { poolsKeepTheirNodes } from "./sizeRules";
 import { kubeletSkew } from "./skewRules";
 import { stagedLeavesByListing } from "./stagedRules";
 import { versionsSupported } from "./supportRules";
+import { virtualNodesStay } from "./virtualRules";
 import { wavesGiveMachinesBack } from "./surgeRules";
 
 export type {
@@ -38,6 +39,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   controlPlaneMove,
   patchGoesBack,
   kubeletSkew,
+  virtualNodesStay,
   poolVersionsReadable,
   poolsFitControlPlane,
   finalComesAlone,

@@ -25,6 +25,7 @@ export interface Situation {
   readonly facts: UpgradeFacts;
   /** Absent = no cluster yet. */
   readonly live?: LiveControlPlane;
+  /** Without virtual ones, whose versions are none of a kubelet. */
   readonly nodes: readonly LiveNode[];
   readonly target: {
     readonly binary: KubeVersion;
@@ -47,7 +48,7 @@ export const readSituation = (
   facts: UpgradeFacts,
 ): Result<Situation> => {
   const live = readControlPlane(observed, desired, facts);
-  const nodes = observed.nodes.map(readNode);
+  const nodes = observed.nodes.filter(node => node.virtual !== true).map(readNode);
   const target = readTarget(desired.cluster);
   const unread = [live, ...nodes, target].flatMap(read => (read.ok ? [] : read.problems));
   if (!live.ok || !target.ok || unread.length > 0) return refuse(unread);

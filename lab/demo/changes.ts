@@ -11,7 +11,7 @@ import { runProgram } from "./runProgram";
 import type { Change } from "./scenario";
 import { describeDiff, editText } from "./stackText";
 import type { Stage } from "./stage";
-import type { Place } from "./steps";
+import { asWritten, type Place } from "./steps";
 
 const POLICIES = ["--policy-pack", "policy"];
 const COMMAND_MS = 120_000;
@@ -47,7 +47,8 @@ const editFile = async (change: Change, setting: Setting): Promise<string> => {
   const { configFile } = setting.workspace;
   const before = await readFile(configFile, "utf8");
   if (change.command !== undefined) await runCommand(change.command, setting);
-  await writeFile(configFile, editText(await readFile(configFile, "utf8"), change.edits));
+  const after = editText(await readFile(configFile, "utf8"), change.edits);
+  await writeFile(configFile, asWritten(setting.place, after));
   setting.stage.say(setting.place.scenario.stack);
   describeDiff(before, await readFile(configFile, "utf8")).forEach(line => setting.stage.say(line));
   return before;

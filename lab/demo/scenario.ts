@@ -53,7 +53,7 @@ const scenarioSchema = closed({
     .string()
     .regex(/^Pulumi\.[\w-]+\.yaml$/)
     .describe("Name of the stack's config file."),
-  workloads: z.enum(["shop", "corner"]).default("shop"),
+  workloads: z.enum(["shop", "corner", "gpu", "burst"]).default("shop"),
   rehearsal: z
     .array(edit)
     .default([])

@@ -1,6 +1,6 @@
 /** What is done before the first change of a scenario: tools, a cluster, workloads on it, an auditor. */
 import { ensureTool, listTools } from "../../controlplane/tools";
-import { openKube } from "../../kube";
+import { openKube, type KubeClient } from "../../kube";
 import { labKubeconfig } from "../lab";
 import { ensurePulumi } from "../languageHost/pulumi";
 import { startAudit } from "./audit";
@@ -11,11 +11,13 @@ import { mustWork, runEngine } from "./engine";
 import { ensureWorkspace, writeStackText } from "./pulumiWorkspace";
 import type { Workspace } from "./pulumiWorkspace";
 import type { Scenario, Workloads } from "./scenario";
-import { CORNER_MANIFESTS, SHOP_MANIFESTS } from "./shop/manifests";
+import { ensureVirtualNode } from "../pools/virtualNode";
+import { BURST_MANIFESTS, CORNER_MANIFESTS, GPU_MANIFESTS, SHOP_MANIFESTS } from "./shop/manifests";
+import type { Manifest } from "./shop/pieces";
 import { openShop } from "./shop/openShop";
 import { configIn, editText } from "./stackText";
 import type { Stage } from "./stage";
-import { type ClusterPlace, cloudOnHand, type CloudOnHand, type StandIn } from "./standIns";
+import { cloudOnHand, type CloudOnHand, type ClusterPlace, type StandIn } from "./standIns";
 
 export interface Place {
   /** This repository: program and policies. */
@@ -41,14 +43,16 @@ export const prepareTools = async (stage: Stage): Promise<void> => {
   }
 };
 
-const clusterIn = ({ stackText }: Scenario): ClusterPlace & { readonly version: string } =>
-  configIn(stackText)["cluster"] as ClusterPlace & { readonly version: string };
+const clusterIn = ({ stackText }: Scenario): ClusterPlace => configIn(stackText)["cluster"] as ClusterPlace;
+
+/** The stack's text as this run can use it. */
+export const asWritten = ({ standIn }: Place, text: string): string => standIn.rewrite?.(text) ?? text;
 
 /** What stands in for the scenario's cloud, open until it is closed. */
 export const openPlace = async (program: string, scenario: Scenario, home: DemoHome): Promise<Place> => {
   const cluster = clusterIn(scenario);
   const cloud = cloudOnHand(cluster.cloud);
-  return { program, home, scenario, cloud, standIn: await cloud.open(home, cluster) };
+  return { program, home, scenario, cloud, standIn: await cloud.open(home, cluster, scenario) };
 };
 
 /** The stack's own file under another cluster name: what is shown is what counts. */
@@ -64,7 +68,7 @@ export const raiseCluster = async (place: Place, stage: Stage): Promise<Workspac
   const workspace = await ensureWorkspace(spec, {}, stage.signal);
   const edits = [{ path: "cluster.name", value: DEMO_CLUSTER }, ...scenario.rehearsal];
   edits.forEach(({ path, value }) => stage.say(`for this run, ${path}: ${JSON.stringify(value)}`));
-  await writeStackText(workspace, editText(scenario.stackText, edits));
+  await writeStackText(workspace, asWritten(place, editText(scenario.stackText, edits)));
   mustWork(await runEngine(workspace, ["up"], stage), "making the cluster");
   return workspace;
 };
@@ -75,19 +79,36 @@ const demoKubeconfig = (): string => {
   return kubeconfig;
 };
 
-const SHOPS = {
+interface Shop {
+  readonly title: string;
+  readonly manifests: readonly Manifest[];
+  /** What of the cluster itself its workloads need. */
+  readonly prepare?: (kube: KubeClient) => Promise<void>;
+}
+
+const SHOPS: Readonly<Record<Workloads, Shop>> = {
   shop: {
     title: "a shop on it: budgets tight, loose and missing; state, a singleton, jobs",
     manifests: SHOP_MANIFESTS,
   },
+  gpu: {
+    title: "on it: a service that needs a GPU for each pod, behind a budget, and a device plugin's DaemonSet",
+    manifests: GPU_MANIFESTS,
+  },
+  burst: {
+    title: "on it: a service with pods on machines and on a virtual node, behind one budget",
+    manifests: BURST_MANIFESTS,
+    prepare: ensureVirtualNode,
+  },
   corner: { title: "a corner shop on it: what fits on one node", manifests: CORNER_MANIFESTS },
-} as const;
+};
 
 export const fillCluster = async (workloads: Workloads, stage: Stage): Promise<void> => {
-  const { title, manifests } = SHOPS[workloads];
+  const { title, manifests, prepare } = SHOPS[workloads];
   stage.heading(title);
   const kube = await openKube({ kubeconfig: demoKubeconfig() });
   try {
+    await prepare?.(kube);
     let last = "";
     const progress = (line: string): void => {
       if (line !== last) stage.say(line);

@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { TOOL_IDS, toolLock } from "../../controlplane/tools/lock";
 import { LABEL } from "../../core/identity/names";
 import { ProblemError } from "../../core/problem";
-import { SIMULATED } from "../simulator/annotations";
+import { SIMULATE, SIMULATED } from "../simulator/annotations";
 import type { LabPool } from "./record";
 
 interface Machine {
   readonly cpu: string;
   readonly memory: string;
+  /** Extended resources, which a node offers only some time after it is Ready. */
+  readonly devices?: Readonly<Record<string, string>>;
 }
 
 /** The stand-in cloud's price list. */
@@ -15,6 +17,7 @@ export const MACHINES: Readonly<Record<string, Machine>> = {
   "lab.small": { cpu: "2", memory: "4Gi" },
   "lab.medium": { cpu: "4", memory: "8Gi" },
   "lab.large": { cpu: "8", memory: "16Gi" },
+  "lab.gpu": { cpu: "8", memory: "16Gi", devices: { "nvidia.com/gpu": "1" } },
 };
 const DEFAULT_MACHINE = "lab.medium";
 const DEFAULT_ZONES = ["lab-a"];
@@ -111,6 +114,12 @@ const statusOf = (pool: LabPool, name: string): object => {
   return { capacity: resources, allocatable: resources, nodeInfo, addresses };
 };
 
+const annotationsOf = ({ dress, machine = DEFAULT_MACHINE }: LabPool): Record<string, string> => {
+  const devices = dress === undefined ? machineOf(machine).devices : undefined;
+  const note = { "lab.changeover.dev/note": "not a machine: simulated by kwok" };
+  return devices === undefined ? note : { ...note, [SIMULATE.devices]: JSON.stringify(devices) };
+};
+
 /** A machine as it registers itself: born with the template's taints, not yet ready. */
 export const nodeBody = (lab: string, pool: LabPool, index: number): object => {
   const name = nodeName(pool.generation, index);
@@ -120,7 +129,7 @@ export const nodeBody = (lab: string, pool: LabPool, index: number): object => {
     metadata: {
       name,
       labels: labelsOf(lab, pool, index),
-      annotations: { "lab.changeover.dev/note": "not a machine: simulated by kwok" },
+      annotations: annotationsOf(pool),
     },
     spec: {
       providerID: providerIdOf(lab, pool, { name, zone: zoneOf(pool, index) }),

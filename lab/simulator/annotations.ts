@@ -8,6 +8,10 @@ export const SIMULATE = {
   stopDelay: "lab.changeover.dev/stop-delay",
   /** Pod: "crash-loop", "never-ready" or "image-pull". Node: "not-ready". */
   fail: "lab.changeover.dev/fail",
+  /** Node: what a device plugin brings some time after the kubelet is ready, as JSON: {"nvidia.com/gpu":"1"}. */
+  devices: "lab.changeover.dev/devices",
+  /** Node: how long after that. */
+  deviceDelay: "lab.changeover.dev/device-delay",
   /** Pod that ends by itself: its exit code. */
   exitCode: "lab.changeover.dev/exit-code",
   /** Pod that ends by itself: how long it runs. */
@@ -21,6 +25,7 @@ export const SIMULATED = "lab.changeover.dev/simulated";
 
 export const DEFAULT_DELAY = {
   nodeStart: "500ms",
+  device: "2s",
   podStart: "1s",
   podReady: "500ms",
   podStop: "1500ms",

@@ -4,12 +4,14 @@ import { matchesVersion } from "../../core/version/kubeVersion";
 import { type KubeClient, listNodes, type NodeView } from "../../kube";
 import type { Ports } from "../ports";
 import { waitFor } from "../wait";
+import { type Devices, missingDevices } from "./devices";
 
 export interface AwaitedNodes {
   readonly generation: string;
   /** The kubelet version they must report: "1.36" or "1.36.4". */
   readonly version: string;
   readonly size: number;
+  readonly expects?: Devices;
   readonly timeoutSeconds: number;
   /** Said when time is up. */
   readonly problem: (missing: string) => Problem;
@@ -29,11 +31,13 @@ export const awaitNodes = (
 
 const look = async (
   kube: KubeClient,
-  { generation, version, size }: AwaitedNodes,
+  { generation, version, size, expects }: AwaitedNodes,
   signal: AbortSignal,
 ): Promise<{ done: readonly NodeView[] } | { missing: string }> => {
   const nodes = await listNodes(kube, { signal, labels: { [LABEL.generation]: generation } });
-  const unfit = nodes.flatMap(node => whyUnfit(node, version)).sort();
+  const unfit = nodes
+    .flatMap(node => [...whyUnfit(node, version), ...missingDevices(node, expects)].slice(0, 1))
+    .sort();
   if (nodes.length >= size && unfit.length === 0) return { done: nodes };
   const named = unfit.length === 0 ? "" : `: ${unfit.slice(0, 3).join("; ")}${unfit.length > 3 ? "; …" : ""}`;
   const fit = nodes.length - unfit.length;

@@ -8,16 +8,24 @@ export interface ProbeWanted {
   readonly pool: string;
   readonly generation: string;
   readonly nodes: readonly string[];
+  /** Keys of the taints that config gives the pool's nodes; absent = none. */
+  readonly taintKeys?: readonly string[];
   readonly timeoutSeconds: number;
 }
 
 const LABEL_PROBE = "changeover.dev/probe";
 /** On the way back the nodes still carry our cordon; whether they run pods is asked before it is lifted. */
 const CORDONED = "node.kubernetes.io/unschedulable";
+/** Put on nodes by clouds, for good: GKE's on GPUs, AKS's on spot machines. Those of a node's start are not among them. */
+const BY_CLOUDS = ["nvidia.com/gpu", "kubernetes.azure.com/scalesetpriority"];
 const IMAGE = "registry.k8s.io/pause:3.10";
 const PODS = `/api/v1/namespaces/${NAMES.namespace}/pods`;
 
-/** One pod a node through the scheduler: the only thing that tolerates the unproven taint must become Ready there. */
+/**
+ * One pod a node through the scheduler: the only thing that tolerates the unproven taint must become Ready there. What
+ * workloads of the pool have to tolerate anyway it tolerates, too; any other taint is a reason why the node is not ready.
+ * It asks for no device: on the way back, and in a wave, the pool's own pods may hold them all.
+ */
 export const probeNodes = async (ports: Ports, wanted: ProbeWanted, signal: AbortSignal): Promise<void> => {
   await ensureNamespace(ports.kube, NAMES.namespace, { signal });
   try {
@@ -36,28 +44,27 @@ export const probeNodes = async (ports: Ports, wanted: ProbeWanted, signal: Abor
 
 const createProbe = async (
   kube: KubeClient,
-  { node, generation }: { node: string; generation: string },
+  { node, generation, taintKeys = [] }: Omit<ProbeWanted, "nodes"> & { readonly node: string },
   signal: AbortSignal,
 ): Promise<void> => {
   try {
-    await kube.request({ method: "POST", path: PODS, body: probePod(node, generation), signal });
+    await kube.request({ method: "POST", path: PODS, body: probePod(node, generation, taintKeys), signal });
   } catch (error) {
     const leftFromEarlier = error instanceof KubeError && error.status === 409;
     if (!leftFromEarlier) throw error;
   }
 };
 
-const probePod = (node: string, generation: string) => ({
+const probePod = (node: string, generation: string, taintKeys: readonly string[]) => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name: `probe-${node}`, labels: { [LABEL_PROBE]: generation } },
   spec: {
     nodeSelector: { [LABEL.generation]: generation, "kubernetes.io/hostname": node },
-    tolerations: [TAINT.unproven.key, CORDONED].map(key => ({
-      key,
-      operator: "Exists",
-      effect: "NoSchedule",
-    })),
+    tolerations: [
+      ...[TAINT.unproven.key, CORDONED].map(key => ({ key, operator: "Exists", effect: "NoSchedule" })),
+      ...[...new Set([...taintKeys, ...BY_CLOUDS])].map(key => ({ key, operator: "Exists" })),
+    ],
     terminationGracePeriodSeconds: 1,
     restartPolicy: "Never",
     containers: [{ name: "probe", image: IMAGE, resources: { requests: { cpu: "1m", memory: "1Mi" } } }],

@@ -7,6 +7,7 @@ import type { ConnectionRecipe } from "../../core/config/connection";
 import type { CloudLive, Ports } from "../ports";
 import { readLedger, updateLedger } from "../ledger/store";
 import { awaitNodes } from "./awaitNodes";
+import { type Devices, deviceHint } from "./devices";
 import { probeNodes } from "./probe";
 
 export interface GenerationWanted {
@@ -17,6 +18,10 @@ export interface GenerationWanted {
   readonly size: { readonly min: number; readonly max: number };
   /** Percent of a second pool that may exist beside the first; absent = all of it. */
   readonly poolSurge?: number;
+  /** Device → how many each node must offer before it is proven; absent = none. */
+  readonly expects?: Devices;
+  /** Keys of the taints that config gives its nodes; absent = none. */
+  readonly taintKeys?: readonly string[];
   readonly timeoutSeconds: number;
 }
 
@@ -75,5 +80,5 @@ const notProven = (wanted: GenerationWanted, missing: string): Problem => ({
   code: "GenerationGate.NotReady",
   path: `pools.${wanted.pool}`,
   message: `after ${String(wanted.timeoutSeconds)} s still waiting for ${missing}; the old generation is untouched`,
-  fix: `look at these nodes and run \`pulumi up\` again, or set pools.${wanted.pool}.version back: that removes only ${wanted.generation}`,
+  fix: `look at these nodes and run \`pulumi up\` again, or set pools.${wanted.pool}.version back: that removes only ${wanted.generation}${deviceHint(wanted.expects)}`,
 });

@@ -6,6 +6,7 @@ import { listNodes, type NodeView } from "../../kube";
 import { proveCapacity } from "../drain/capacity";
 import { fenceNodes } from "../drain/fence";
 import { awaitNodes } from "../generation/awaitNodes";
+import { type Devices, deviceHint } from "../generation/devices";
 import { probeNodes } from "../generation/probe";
 import { readLedger } from "../ledger/store";
 import type { CloudPorts } from "../ports";
@@ -19,6 +20,10 @@ export interface WavesWanted {
   readonly size: { readonly min: number; readonly max: number };
   /** The kubelet version that nodes of the active generation report. */
   readonly version: string;
+  /** Device → how many each node must offer before it is proven; absent = none. */
+  readonly expects?: Devices;
+  /** Keys of the taints that config gives its nodes; absent = none. */
+  readonly taintKeys?: readonly string[];
   /** Seconds that new nodes have to become Ready. */
   readonly timeoutSeconds: number;
 }
@@ -149,11 +154,11 @@ const giveBack = async (
   ports.log(`${nodes.from}: ${nodes.names.length} empty nodes were given back`);
 };
 
-const notGrown = ({ pool, generation, timeoutSeconds }: MoveWanted, missing: string): Problem => ({
+const notGrown = ({ pool, generation, timeoutSeconds, expects }: MoveWanted, missing: string): Problem => ({
   code: "Migration.NotGrown",
   path: `pools.${pool}`,
   message: `after ${timeoutSeconds} s still waiting for ${missing}; what has not moved yet runs on the old nodes`,
-  fix: `look at these nodes and run \`pulumi up\` again, or set the pool's settings back: ${generation} is then left the same way`,
+  fix: `look at these nodes and run \`pulumi up\` again, or set the pool's settings back: ${generation} is then left the same way${deviceHint(expects)}`,
 });
 
 const outOfTime = ({ pool, drain }: MoveWanted, { leaving }: Seen): Problem => ({

@@ -1,6 +1,6 @@
 import { LABEL } from "../../core/identity/names";
 import type { ObservedCluster, ObservedNode, ObservedVersion } from "../../core/upgrade/rules";
-import { type KubeClient, listNodes, type NodeView, readVersion } from "../../kube";
+import { isVirtual, type KubeClient, listNodes, type NodeView, readVersion } from "../../kube";
 import { readLedger } from "../ledger/store";
 
 /** The live cluster as the rules want it: version served, every Node object, the ledger. */
@@ -24,6 +24,7 @@ const observeNode = (node: NodeView): ObservedNode => ({
   kubelet: node.kubeletVersion,
   ready: node.ready,
   schedulable: !node.unschedulable,
+  ...(isVirtual(node) ? { virtual: true } : {}),
   ...part("pool", node.labels[LABEL.pool]),
   ...part("generation", node.labels[LABEL.generation]),
 });

@@ -12,7 +12,7 @@ interface Told {
   readonly checks: readonly { readonly label: string; readonly count: number; readonly outOf: string }[];
 }
 
-/** Two of them whole, one on the lab and one on a cloud's stand-in; the others as far as rules and plan (test/unit/lab/demo). */
+/** One on the lab, one on a cloud's stand-in, and those that show what no other test runs whole; the others as far as rules and plan (test/unit/lab/demo). */
 describe("changeover example", () => {
   const dir = mkdtempSync(join(tmpdir(), "changeover-examples-"));
 
@@ -51,7 +51,7 @@ describe("changeover example", () => {
     expect(lines.join("\n")).toMatch(/Example\.Unknown[^]*examples are [^]*edge-single-node/);
   });
 
-  it.each(["edge-single-node", "security-patch"])(
+  it.each(["edge-single-node", "security-patch", "kubeadm-etcd", "gpu-pool", "serverless-pods"])(
     "takes %s to its end, watched, and leaves nothing",
     async name => {
       const run = await example(name, "--output", "json");

@@ -8,7 +8,11 @@ import { applyDeployment, podsOf, scaleDeployment, untilReady } from "../support
 const LAB = "pools";
 const OLD = "v1.35.8";
 const NEW = "v1.36.4";
-const OPEN_TO_CORDONED = [{ key: "node.kubernetes.io/unschedulable", operator: "Exists" }] as const;
+const OPEN_TO_EXTRA = [{ key: "role", operator: "Exists" }] as const;
+const OPEN_TO_CORDONED = [
+  ...OPEN_TO_EXTRA,
+  { key: "node.kubernetes.io/unschedulable", operator: "Exists" },
+] as const;
 
 type Pools = Record<string, Record<string, unknown>>;
 
@@ -18,6 +22,7 @@ const workers = (over: object = {}) => ({ size: { min: 2, max: 4 }, machine: "la
 const extra = (over: object = {}) => ({
   size: { min: 1, max: 2 },
   labels: { role: "extra" },
+  taints: [{ key: "role", value: "extra", effect: "NoExecute" }],
   drain,
   ...over,
 });
@@ -64,7 +69,7 @@ describe("pools come, change and go", () => {
     const before = await readMarks(kube, "workers");
     const text = await upWith({ workers: workers(), extra: extra() });
     expect(text).toMatch(/\+ .*LabNodePool\s+extra-1-35-[0-9a-f]{6} created/);
-    expectServing(await readMarks(kube, "extra"), { kubelet: OLD, count: 1 });
+    expectServing(await readMarks(kube, "extra"), { kubelet: OLD, count: 1, taints: ["role:NoExecute"] });
     expect(await readMarks(kube, "workers")).toEqual(before);
   });
 
@@ -125,7 +130,7 @@ describe("pools come, change and go", () => {
     await upWith({ workers: large, extra: extra({ version: "1.35", hold: true }) });
     const [up, held] = [await readMarks(kube, "workers"), await readMarks(kube, "extra")];
     expect(up.map(({ kubelet }) => kubelet)).toEqual(up.map(() => NEW));
-    expectServing(held, { kubelet: OLD, count: 1 });
+    expectServing(held, { kubelet: OLD, count: 1, taints: ["role:NoExecute"] });
   });
 
   it("a pool that vanishes from config is refused, with the way to give it up", async () => {
@@ -136,7 +141,8 @@ describe("pools come, change and go", () => {
   });
 
   it("a removal whose pods fit nowhere else is refused, and not one of them is moved", async () => {
-    await applyDeployment(kube, { name: "pinned", replicas: 2, nodeSelector: { role: "extra" } });
+    const nodeSelector = { role: "extra" };
+    await applyDeployment(kube, { name: "pinned", replicas: 2, nodeSelector, tolerations: OPEN_TO_EXTRA });
     const before = await untilReady(kube, "pinned", 2);
     stack.set({ pools: leaving() });
     const up = await stack.up("--skip-preview");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type KubeClient, listNodes, openKube } from "../../kube";
 import { labKubeconfig, labStatus } from "../../lab";
 import { expectClean, startAuditor } from "./auditor";
+import { readPlan } from "./plan";
 import type { Config, Run, TestStack } from "./stack";
 import { applyDeployment, podsOf, untilReady } from "./workloads";
 
@@ -102,13 +103,15 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
 
     it("shows the version as an update in place, the new pool beside the old one, and no replacement", async () => {
       cloud.stack.set({ cluster: words.cluster("1.36"), pools: words.pools("1.36") });
-      const { text, code } = await cloud.stack.preview("--policy-pack", "policy");
-      const { cluster, pool } = words.types;
-      expect(text).toMatch(new RegExp(`~ .*${cluster}\\s+${words.name}\\s+update`));
-      expect(text).toMatch(new RegExp(`\\+ .*${pool}\\s+workers-1-36-[0-9a-f]{6}\\s+create`));
-      expect(text).toMatch(new RegExp(`- .*${pool}\\s+workers-1-35-[0-9a-f]{6}\\s+delete`));
-      expect(text).not.toMatch(/replace/);
+      const { text, code } = await cloud.stack.preview("--json", "--policy-pack", "policy");
       expect(code).toBe(0);
+      const plan = readPlan(text);
+      const { cluster, pool } = words.types;
+      expect(plan).toContainEqual(expect.stringMatching(`^update ${cluster} ${words.name} \\(`));
+      expect(plan).toContainEqual(expect.stringMatching(`^create ${pool} workers-1-36-[0-9a-f]{6}$`));
+      expect(plan).toContainEqual(expect.stringMatching(`^delete ${pool} workers-1-35-[0-9a-f]{6}$`));
+      expect(plan.filter(step => step.includes("replace"))).toEqual([]);
+      expect(plan).toMatchSnapshot();
     });
 
     it("a pool that the cloud can't finish leaves the old one as it was", async () => {

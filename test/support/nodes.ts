@@ -31,13 +31,13 @@ export const readMarks = async (kube: KubeClient, pool: string): Promise<readonl
   return nodes.map(marksOf).sort((a, b) => (a.name < b.name ? -1 : 1));
 };
 
-/** All of one kubelet version, open, and without a mark of ours. */
+/** All of one kubelet version, open, with the taints they are born with, and without a mark of ours. */
 export const expectServing = (
   nodes: readonly NodeMarks[],
-  wanted: { kubelet: string; count: number },
+  { kubelet, count, taints = [] }: { kubelet: string; count: number; taints?: readonly string[] },
 ): void => {
-  const open = { ready: true, unschedulable: false, taints: [], recorded: false, kubelet: wanted.kubelet };
-  expect(nodes).toHaveLength(wanted.count);
+  const open = { ready: true, unschedulable: false, taints, recorded: false, kubelet };
+  expect(nodes).toHaveLength(count);
   for (const node of nodes) expect(node).toMatchObject(open);
 };
 

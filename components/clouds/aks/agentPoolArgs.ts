@@ -41,6 +41,29 @@ const placeArgs = ({ cluster, spec: { zones } }: NodePoolArgs): Place => {
   };
 };
 
+type Shape = Pick<
+  AgentPoolArgs,
+  "scaleSetPriority" | "scaleSetEvictionPolicy" | "spotMaxPrice" | "osDiskSizeGB"
+>;
+
+/** A spot machine costs what it costs (-1), and is gone when it is taken back: a stopped one would count as a node. */
+const shapeArgs = ({ capacity, diskGiB }: MachineSpec): Shape => ({
+  ...(capacity === "spot"
+    ? { scaleSetPriority: "Spot", scaleSetEvictionPolicy: "Delete", spotMaxPrice: -1 }
+    : {}),
+  ...(diskGiB === undefined ? {} : { osDiskSizeGB: diskGiB }),
+});
+
+/** AKS puts it on spot machines whether asked or not (learn.microsoft.com/azure/aks/spot-node-pool). */
+const SPOT_TAINT: MachineSpec["taints"][number] = {
+  key: "kubernetes.azure.com/scalesetpriority",
+  value: "spot",
+  effect: "NoSchedule",
+};
+
+const bornTaints = ({ capacity, taints }: MachineSpec): MachineSpec["taints"] =>
+  capacity === "spot" ? [...taints.filter(({ key }) => key !== SPOT_TAINT.key), SPOT_TAINT] : taints;
+
 /** One generation as an agent pool of AKS. */
 export const agentPoolArgs = (args: NodePoolArgs): AgentPoolArgs => {
   const { cluster, pool, generation, spec } = args;
@@ -53,11 +76,12 @@ export const agentPoolArgs = (args: NodePoolArgs): AgentPoolArgs => {
     orchestratorVersion: spec.version,
     ...imageArgs(args),
     ...(spec.machine === undefined ? {} : { vmSize: spec.machine }),
+    ...shapeArgs(spec),
     ...placeArgs(args),
     ...scaling(spec),
     scaleDownMode: "Delete",
     nodeLabels: { ...spec.labels, [LABEL.pool]: pool, [LABEL.generation]: generation },
-    nodeTaints: [...spec.taints, TAINT.unproven].map(taintText),
+    nodeTaints: [...bornTaints(spec), TAINT.unproven].map(taintText),
   };
 };
 
@@ -71,5 +95,6 @@ export const FIXED: readonly string[] = [
   ...["vmSize", "availabilityZones", "vnetSubnetID", "podSubnetID", "maxPods", "workloadRuntime"],
   ...["enableAutoScaling", "minCount", "maxCount", "count", "scaleDownMode", "powerState"],
   ...["nodeLabels", "nodeTaints", "upgradeSettings", "securityProfile", "networkProfile"],
+  ...["scaleSetPriority", "scaleSetEvictionPolicy", "spotMaxPrice"],
   ...["enableEncryptionAtHost", "enableFIPS", "enableNodePublicIP", "enableUltraSSD"],
 ];

@@ -42,6 +42,18 @@ const imageArgs = ({ machine, image }: MachineSpec): Pick<NodeGroupArgs, "amiTyp
   return { amiType: family, releaseVersion: release };
 };
 
+type Shape = Pick<NodeGroupArgs, "capacityType" | "diskSize" | "launchTemplate">;
+
+/** Said only where config says it: EKS fills in the rest. */
+const shapeArgs = ({ capacity, diskGiB, launchTemplate = "" }: MachineSpec): Shape => {
+  const [id, version] = launchTemplate.split("/");
+  return {
+    ...(capacity === "spot" ? { capacityType: "SPOT" } : {}),
+    ...(diskGiB === undefined ? {} : { diskSize: diskGiB }),
+    ...(id === undefined || version === undefined ? {} : { launchTemplate: { id, version } }),
+  };
+};
+
 /** One generation as EKS's node group. */
 export const nodeGroupArgs = (args: NodePoolArgs): NodeGroupArgs => {
   const { cluster, pool, generation, spec } = args;
@@ -54,6 +66,7 @@ export const nodeGroupArgs = (args: NodePoolArgs): NodeGroupArgs => {
     instanceTypes: spec.machine === undefined ? [] : [spec.machine],
     version: spec.version,
     ...imageArgs(spec),
+    ...shapeArgs(spec),
     labels: { ...spec.labels, [LABEL.pool]: pool, [LABEL.generation]: generation },
     taints: [...spec.taints, TAINT.unproven].map(taintArgs),
     scalingConfig: scaling(spec),

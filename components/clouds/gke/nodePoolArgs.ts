@@ -30,6 +30,23 @@ const autoscaling = ({ size, start = size.min }: MachineSpec): GkeNodePoolArgs["
   locationPolicy: "BALANCED",
 });
 
+/** Said only where config says it: GKE fills in the rest. */
+const shapeArgs = ({ capacity, diskGiB, accelerator = "" }: MachineSpec) => {
+  const [type, count] = accelerator.split("/");
+  return {
+    ...(capacity === "spot" ? { spot: true } : {}),
+    ...(diskGiB === undefined ? {} : { diskSizeGb: diskGiB }),
+    ...(type === undefined || count === undefined ? {} : { guestAccelerators: [gpus(type, Number(count))] }),
+  };
+};
+
+/** Without a driver of GKE's a node would never offer its GPUs. */
+const gpus = (type: string, count: number) => ({
+  type,
+  count,
+  gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" },
+});
+
 const nodeConfig = ({
   cluster,
   pool,
@@ -37,6 +54,7 @@ const nodeConfig = ({
   spec,
 }: NodePoolArgs): NonNullable<GkeNodePoolArgs["nodeConfig"]> => ({
   machineType: spec.machine,
+  ...shapeArgs(spec),
   imageType: imageOf(spec).imageType,
   serviceAccount: cluster.gke?.serviceAccount,
   oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],

@@ -3,6 +3,7 @@ import { MARKS } from "./facts";
 import { asRoot, install, OPENING, useRepositories } from "./shell";
 
 const MANIFEST = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+const ETCD = "/etc/kubernetes/manifests/etcd.yaml";
 const CORDONED = `${MARKS}/cordoned`;
 const DRAIN_SECONDS = 600;
 const READY_SECONDS = 300;
@@ -23,6 +24,15 @@ const drain = (node: string): readonly string[] => [
 const uncordon = (node: string): string =>
   `if [ -f ${CORDONED} ]; then kubectl uncordon ${node}; rm ${CORDONED}; fi`;
 
+/**
+ * kubeadm upgrades a stacked etcd in the same command, to the version that it pins for the minor (cmd/kubeadm/app:
+ * phases/upgrade/staticpods.go, constants.go: SupportedEtcdVersion). An external etcd has no manifest here.
+ */
+const TELL_ETCD = [
+  `etcd_version() { line=$(grep "image: " ${ETCD} 2>/dev/null | head -n 1); echo "\${line##*:}"; }`,
+  `tell() { if [ -f ${ETCD} ]; then echo "[ControlPlane] $1, etcd $(etcd_version)$2"; else echo "[ControlPlane] $1, etcd elsewhere"; fi; }`,
+];
+
 const upgrade = ({ first }: ControlPlaneHost, version: string): readonly string[] =>
   first
     ? [`kubeadm upgrade plan v${version}`, `kubeadm upgrade apply -y v${version}`]
@@ -39,14 +49,16 @@ export const controlPlaneScript = (cluster: ClusterSpec, host: ControlPlaneHost)
   const exact = `${version}-${kubeadm.packages.revision}`;
   return asRoot(kubeadm.ssh.user, [
     ...OPENING,
+    ...TELL_ETCD,
     "export KUBECONFIG=/etc/kubernetes/admin.conf",
     `[ -f "$KUBECONFIG" ] && [ -f ${MANIFEST} ] || fail "${node} is no control plane that kubeadm made: run kubeadm init or kubeadm join --control-plane there first"`,
     `kubectl get node ${node} -o name || fail "the cluster has no node ${node}: controlPlanes lists machines by the names of their nodes"`,
     `if grep -q "kube-apiserver:v${version}$" ${MANIFEST} && [ "$(kubelet --version)" = "Kubernetes v${version}" ]; then`,
     uncordon(node),
-    `echo "${node} runs v${version}"`,
+    `tell "${node} runs v${version}" ""`,
     "exit 0",
     "fi",
+    "before=$(etcd_version)",
     ...useRepositories(kubeadm, [version]),
     ...install({ kubeadm: exact }),
     ...upgrade(host, version),
@@ -56,6 +68,6 @@ export const controlPlaneScript = (cluster: ClusterSpec, host: ControlPlaneHost)
     "systemctl restart kubelet",
     `kubectl wait --for=condition=Ready node/${node} --timeout=${READY_SECONDS}s`,
     uncordon(node),
-    `echo "${node} runs v${version}"`,
+    `tell "${node} runs v${version}" " (before: $before)"`,
   ]);
 };

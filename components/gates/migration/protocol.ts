@@ -15,6 +15,10 @@ export interface MigrationWaves {
   readonly size: { readonly min: number; readonly max: number };
   /** The kubelet version that nodes of the active generation report. */
   readonly version: string;
+  /** Device → how many each node must offer before it is proven; absent = none. */
+  readonly expects?: Readonly<Record<string, number>>;
+  /** Keys of the taints that config gives its nodes; absent = none. */
+  readonly taintKeys?: readonly string[];
   /** Seconds that new nodes have to become Ready. */
   readonly timeoutSeconds: number;
 }

@@ -18,7 +18,12 @@ export interface CreateGroup {
   readonly taints?: readonly Taint[];
   readonly tags?: Record<string, string>;
   readonly updateConfig?: Record<string, number>;
+  readonly capacityType?: string;
+  readonly diskSize?: number;
+  readonly launchTemplate?: GroupRecord["launchTemplate"];
 }
+
+const DISK_GIB = 20;
 
 export const scalingName = ({ name, cluster }: GroupRecord): string => `eks-${name}-${cluster}`;
 
@@ -30,7 +35,7 @@ export const describeGroup = ({ region }: AwsContext, group: GroupRecord): objec
   releaseVersion: group.releaseVersion,
   createdAt: group.createdAt,
   status: group.status,
-  capacityType: "ON_DEMAND",
+  capacityType: group.capacityType ?? "ON_DEMAND",
   scalingConfig: group.scaling,
   instanceTypes: [group.instanceType],
   subnets: group.subnets,
@@ -40,7 +45,9 @@ export const describeGroup = ({ region }: AwsContext, group: GroupRecord): objec
   taints: group.taints,
   tags: group.tags,
   updateConfig: group.updateConfig,
-  diskSize: 20,
+  ...(group.launchTemplate === undefined
+    ? { diskSize: group.diskSize ?? DISK_GIB }
+    : { launchTemplate: group.launchTemplate }),
   resources: { autoScalingGroups: [{ name: scalingName(group) }] },
   health: { issues: group.issues },
 });
@@ -72,6 +79,20 @@ const checkNew = (context: AwsContext, cluster: string, asked: CreateGroup): voi
     );
   if (status !== "ACTIVE")
     refuseBy("clusterActive", "InvalidRequestException", `Cluster '${cluster}' is not in ACTIVE status`);
+  checkTemplate(asked);
+  checkTrail(plane, version);
+};
+
+const checkTemplate = ({ launchTemplate, diskSize }: CreateGroup): void => {
+  if (launchTemplate !== undefined && diskSize !== undefined)
+    refuseBy(
+      "diskInTemplate",
+      "InvalidParameterException",
+      "Disk size must be specified within the launch template.",
+    );
+};
+
+const checkTrail = (plane: string, version: string): void => {
   const behind = minorOf(plane) - minorOf(version);
   if (behind < 0)
     refuseBy(
@@ -87,10 +108,10 @@ const checkNew = (context: AwsContext, cluster: string, asked: CreateGroup): voi
     );
 };
 
+type Asked = ("nodegroupName" | "nodeRole" | "subnets") | ("capacityType" | "diskSize" | "launchTemplate");
+
 /** What AWS fills in where a request says nothing. */
-const defaultsFor = (
-  version: string,
-): Required<Omit<CreateGroup, "nodegroupName" | "nodeRole" | "subnets">> => ({
+const defaultsFor = (version: string): Required<Omit<CreateGroup, Asked>> => ({
   version,
   releaseVersion: `${version}.0-20260101`,
   amiType: "AL2023_x86_64_STANDARD",

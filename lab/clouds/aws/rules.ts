@@ -1,4 +1,5 @@
 import { Fault } from "../fault";
+import type { StandInRule } from "../standInRule";
 
 /** Rules of AWS that the stand-in keeps, each with the page that states it. */
 export const RULES = {
@@ -46,6 +47,10 @@ export const RULES = {
     rule: "a second node group of the same name is ResourceInUseException",
     source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html",
   },
+  diskInTemplate: {
+    rule: "with a launch template a node group says no disk of its own",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html",
+  },
   groupsFirst: {
     rule: "a cluster with node groups is not deleted",
     source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteCluster.html",
@@ -58,12 +63,14 @@ export const RULES = {
     rule: "a machine is not given back below the group's least size",
     source:
       "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_TerminateInstanceInAutoScalingGroup.html",
+    on: "machines",
   },
   suspendedLaunch: {
     rule: "with Launch suspended no machine is added, whatever the desired capacity",
     source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html",
+    on: "machines",
   },
-} as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
+} as const satisfies Record<string, StandInRule>;
 
 export type RuleName = keyof typeof RULES;
 

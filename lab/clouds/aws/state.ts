@@ -26,6 +26,9 @@ export interface GroupRecord {
   readonly instanceType: string;
   readonly nodeRole: string;
   readonly subnets: readonly string[];
+  readonly capacityType?: string;
+  readonly diskSize?: number;
+  readonly launchTemplate?: { readonly id?: string; readonly version?: string };
   readonly createdAt: number;
   status: string;
   labels: Record<string, string>;

@@ -63,7 +63,7 @@ const cpusOf = ({ pools }: AzureState): number =>
 
 /** REST type Usage: vCPUs count against cores and their family (azure/quotas/per-vm-quota-requests); all here are of one. */
 export const usagesOf = (state: AzureState, { limits }: Account): readonly object[] =>
-  ["cores", FAMILY].map(value => ({
+  ["cores", FAMILY, "lowPriorityCores"].map(value => ({
     ...{ name: { value, localizedValue: value }, unit: "Count" },
     ...{ currentValue: cpusOf(state), limit: limits[value] ?? PLENTY },
   }));

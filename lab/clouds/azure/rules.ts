@@ -1,4 +1,5 @@
 import { Fault } from "../fault";
+import type { StandInRule } from "../standInRule";
 
 const AKS = "https://learn.microsoft.com/azure/aks";
 const REST = "https://learn.microsoft.com/rest/api/aks";
@@ -57,16 +58,19 @@ export const RULES = {
   newestImage: {
     rule: "a pool is made of the newest node image; nodeImageVersion is an output",
     source: `${AKS}/node-pool-snapshot`,
+    on: "machines",
   },
   poolTaints: {
     rule: "taints of a pool are those of all its nodes",
     source: `${AKS}/use-node-taints`,
+    on: "machines",
   },
   machinesLower: {
     rule: "deleteMachines lowers the pool's count by as many",
     source: `${REST}/agent-pools/delete-machines`,
+    on: "machines",
   },
-} as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
+} as const satisfies Record<string, StandInRule>;
 
 export type RuleName = keyof typeof RULES;
 

@@ -1,4 +1,5 @@
 import { Fault } from "../fault";
+import type { StandInRule } from "../standInRule";
 
 const REST =
   "https://docs.cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters";
@@ -35,13 +36,18 @@ export const RULES = {
     rule: "totalMinNodeCount ≤ totalMaxNodeCount, and the most is at least 1",
     source: `${REST}.nodePools#nodepoolautoscaling`,
   },
-  countPerZone: { rule: "initialNodeCount is made in each of the pool's zones", source: `${REST}.nodePools` },
+  countPerZone: {
+    rule: "initialNodeCount is made in each of the pool's zones",
+    source: `${REST}.nodePools`,
+    on: "machines",
+  },
   deleteLowers: {
     rule: "deleteInstances lowers the group's target size by as many",
     source:
       "https://docs.cloud.google.com/compute/docs/reference/rest/v1/instanceGroupManagers/deleteInstances",
+    on: "machines",
   },
-} as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
+} as const satisfies Record<string, StandInRule>;
 
 export type RuleName = keyof typeof RULES;
 

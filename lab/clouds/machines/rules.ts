@@ -1,3 +1,5 @@
+import type { StandInRule } from "../standInRule";
+
 const KUBEADM = "https://kubernetes.io/docs/reference/setup-tools/kubeadm";
 const UPGRADE = "https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/";
 
@@ -54,7 +56,7 @@ export const RULES = {
     rule: "apt-get install -y does not downgrade",
     source: "https://manpages.debian.org/stable/apt/apt-get.8.en.html",
   },
-} as const satisfies Record<string, { readonly rule: string; readonly source: string }>;
+} as const satisfies Record<string, StandInRule>;
 
 export type RuleName = keyof typeof RULES;
 

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { notCovered } from "./rules";
 import { type MachineRecord, rootOf } from "./state";
 
 /*
@@ -59,14 +60,24 @@ export const furnish = (folder: string, { name, controlPlane }: MachineRecord, v
   if (!controlPlane) return;
   writeFileSync(join(root, "etc/kubernetes/admin.conf"), "a stand-in for an administrator's kubeconfig\n");
   writeFileSync(join(root, "etc/kubernetes/kubelet.conf"), "a stand-in for a kubelet's kubeconfig\n");
-  writeManifest(root, version);
+  writeManifests(root, version);
 };
 
-const manifest = (root: string): string => join(root, "etc/kubernetes/manifests/kube-apiserver.yaml");
+/** The etcd that kubeadm pins for a minor: cmd/kubeadm/app/constants/constants.go of v1.35.8 and v1.36.4, SupportedEtcdVersion. */
+const ETCD: Readonly<Record<string, string>> = { "1.35": "3.6.6-0", "1.36": "3.6.8-0" };
 
-/** The line of the static pod that says which version runs. */
-export const writeManifest = (root: string, version: string): void =>
-  writeFileSync(manifest(root), `    image: registry.k8s.io/kube-apiserver:v${version}\n`);
+/** Version of etcd that kubeadm of this version installs beside it. */
+export const etcdOf = (version: string): string =>
+  ETCD[version.split(".").slice(0, 2).join(".")] ?? notCovered(`the etcd of Kubernetes ${version}`);
+
+/** The lines of the static pods that say which versions run; the etcd behind the lab stays the one it is. */
+export const writeManifests = (root: string, version: string): void => {
+  for (const image of [`kube-apiserver:v${version}`, `etcd:${etcdOf(version)}`])
+    writeFileSync(
+      join(root, "etc/kubernetes/manifests", `${image.split(":")[0] ?? ""}.yaml`),
+      `    image: registry.k8s.io/${image}\n`,
+    );
+};
 
 /** A command line with the machine's own root, and the environment it runs in. */
 export const inSandbox = (

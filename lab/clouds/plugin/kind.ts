@@ -90,6 +90,10 @@ export const compare = (
   return { changes: changedKeys(olds, news).length > 0, replaces };
 };
 
+/** The wire has no word for a key without value. */
+export const withoutGaps = (props: Props): Props =>
+  Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
+
 /** The real provider keeps what it made although it never became well: the engine has it in its state, marked. */
 export class HalfMade extends Error {
   declare readonly id: string;
@@ -98,6 +102,6 @@ export class HalfMade extends Error {
 
   constructor(made: { readonly id: string; readonly outs: Props }, reason: string) {
     super(reason);
-    Object.assign(this, { id: made.id, properties: made.outs, reasons: [reason] });
+    Object.assign(this, { id: made.id, properties: withoutGaps(made.outs), reasons: [reason] });
   }
 }

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { main, type Provider } from "@pulumi/pulumi/provider";
-import { compare, INPUTS, type Props, type ResourceKind, takeOver } from "./kind";
+import { compare, INPUTS, type Props, type ResourceKind, takeOver, withoutGaps } from "./kind";
 
 export interface StandInPlugin {
   /** Whose plugin it stands in for: "AWS". */
@@ -20,9 +20,6 @@ const kindOf = ({ cloud, kinds }: StandInPlugin, urn: string): ResourceKind => {
   return kind;
 };
 
-const withoutGaps = (props: Props): Props =>
-  Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
-
 const GONE = { id: "", props: {} };
 
 /* eslint-disable max-params -- the signatures are those of Pulumi's Provider */
@@ -30,7 +27,10 @@ const providerOf = (plugin: StandInPlugin): Provider => ({
   version: plugin.version,
   check: (_urn, _olds, news: Props) => Promise.resolve({ inputs: news }),
   diff: (_id, urn, olds: Props, news: Props) => Promise.resolve(compare(kindOf(plugin, urn), olds, news)),
-  create: (urn, inputs: Props) => kindOf(plugin, urn).create(inputs),
+  create: async (urn, inputs: Props) => {
+    const { id, outs } = await kindOf(plugin, urn).create(inputs);
+    return { id, outs: withoutGaps(outs) };
+  },
   read: async (id, urn, props: Props = {}) => {
     const kind = kindOf(plugin, urn);
     const found = await kind.read(id);
@@ -41,7 +41,7 @@ const providerOf = (plugin: StandInPlugin): Provider => ({
     return { id, props: { ...seen, ...kept }, inputs };
   },
   update: async (id, urn, olds: Props, news: Props) => ({
-    outs: await kindOf(plugin, urn).update(id, olds, news),
+    outs: withoutGaps(await kindOf(plugin, urn).update(id, olds, news)),
   }),
   delete: (id, urn, props: Props) => kindOf(plugin, urn).remove(id, props),
 });

@@ -1,4 +1,6 @@
 import {
+  onVirtualNodes,
+  sharedBudget,
   autoscaler,
   budget,
   cronJob,
@@ -8,6 +10,7 @@ import {
   service,
   SHOP,
   statefulSet,
+  withDevice,
 } from "./pieces";
 import type { Manifest, Pace } from "./pieces";
 
@@ -55,4 +58,25 @@ export const CORNER_MANIFESTS: readonly Manifest[] = [
   deployment({ name: "mailer", replicas: 1, pace: QUICK }),
   service("counter"),
   daemonSet("node-agent", QUICK),
+];
+
+/** A GPU for each pod: three of them on four nodes, one of which may be away at a time. */
+export const GPU_MANIFESTS: readonly Manifest[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: SHOP } },
+  budget("inference", { maxUnavailable: 1 }),
+  deployment({
+    name: "inference",
+    replicas: 3,
+    pace: STEADY,
+    extra: withDevice("inference", "nvidia.com/gpu"),
+  }),
+  daemonSet("device-plugin", QUICK),
+];
+
+/** Three pods on machines, three that only a virtual node takes, and one budget over all of them: five must be ready. */
+export const BURST_MANIFESTS: readonly Manifest[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: SHOP } },
+  sharedBudget("web", ["web", "web-burst"], { minAvailable: 5 }),
+  deployment({ name: "web", replicas: 3, pace: STEADY }),
+  deployment({ name: "web-burst", replicas: 3, pace: STEADY, extra: onVirtualNodes }),
 ];

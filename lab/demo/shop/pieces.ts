@@ -57,17 +57,19 @@ interface Scaled {
   readonly name: string;
   readonly replicas: number;
   readonly pace: Pace;
+  /** Of the pod's spec, in place of what is there. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 const shopMeta = (name: string): { name: string; namespace: string } => ({ name, namespace: SHOP });
 
 const selectorOf = (app: string): object => ({ matchLabels: { app } });
 
-export const deployment = ({ name, replicas, pace }: Scaled): Manifest => ({
+export const deployment = ({ name, replicas, pace, extra = {} }: Scaled): Manifest => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
   metadata: shopMeta(name),
-  spec: { replicas, selector: selectorOf(name), template: podTemplate({ app: name, pace }) },
+  spec: { replicas, selector: selectorOf(name), template: podTemplate({ app: name, pace, extra }) },
 });
 
 export const statefulSet = ({ name, replicas, pace }: Scaled): Manifest => ({
@@ -91,6 +93,18 @@ export const budget = (
   kind: "PodDisruptionBudget",
   metadata: shopMeta(app),
   spec: { selector: selectorOf(app), ...limits },
+});
+
+/** One budget over the pods of several workloads. */
+export const sharedBudget = (
+  name: string,
+  apps: readonly string[],
+  limits: { readonly minAvailable: number },
+): Manifest => ({
+  apiVersion: "policy/v1",
+  kind: "PodDisruptionBudget",
+  metadata: shopMeta(name),
+  spec: { selector: { matchExpressions: [{ key: "app", operator: "In", values: apps }] }, ...limits },
 });
 
 export const autoscaler = (
@@ -130,6 +144,27 @@ export const daemonSet = (name: string, pace: Pace): Manifest => ({
     template: podTemplate({ app: name, pace, extra: { tolerations: [{ operator: "Exists" }] } }),
   },
 });
+
+/** A pod that holds one device of this kind, on nodes that are tainted by the device's name. */
+export const withDevice = (app: string, resource: string): Readonly<Record<string, unknown>> => ({
+  tolerations: [{ key: resource, operator: "Exists" }],
+  containers: [
+    {
+      name: app,
+      image: `${IMAGE}${app}:1`,
+      resources: {
+        requests: { cpu: "100m", memory: "128Mi", [resource]: "1" },
+        limits: { [resource]: "1" },
+      },
+    },
+  ],
+});
+
+/** As providers of virtual nodes tell their users to write it. */
+export const onVirtualNodes: Readonly<Record<string, unknown>> = {
+  nodeSelector: { type: "virtual-kubelet" },
+  tolerations: [{ key: "virtual-kubelet.io/provider", operator: "Exists" }],
+};
 
 interface Task {
   readonly name: string;

@@ -10,6 +10,7 @@ const LAB = "eks-adopt";
 const GROUP = "legacy-ng";
 const ROLE = "arn:aws:iam::111122223333:role/nodes";
 const SUBNETS = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"];
+const TEMPLATE = { id: "lt-0a1b2c3d4e5f60718", version: "4" };
 const WHERE = ["--stack", "test", "--cloud", "eks", "--cluster", LAB, "--region", "eu-west-1"];
 
 jest.setTimeout(900_000);
@@ -33,7 +34,7 @@ describe("a cluster and node group that were there before, on a stand-in for AWS
       new CreateNodegroupCommand({
         ...{ clusterName: LAB, nodegroupName: GROUP, nodeRole: ROLE, subnets: SUBNETS },
         ...{ version: "1.35", releaseVersion: "1.35.8-20261105", amiType: "AL2023_x86_64_STANDARD" },
-        instanceTypes: ["m7i.large"],
+        ...{ instanceTypes: ["m7i.large"], capacityType: "SPOT", launchTemplate: TEMPLATE },
         scalingConfig: { minSize: 2, maxSize: 4, desiredSize: 3 },
         updateConfig: { maxUnavailablePercentage: 33 },
         labels: { team: "shop" },
@@ -151,9 +152,11 @@ describe("a cluster and node group that were there before, on a stand-in for AWS
     expect(up.text).not.toMatch(/error:/);
     expect(up.code).toBe(0);
     expectClean(summary);
-    expect(Object.values(eks.aws.state.groups).map(({ name, version }) => [name, version])).toEqual([
+    const groups = Object.values(eks.aws.state.groups);
+    expect(groups.map(({ name, version }) => [name, version])).toEqual([
       [expect.stringMatching(/^workers-1-36-[0-9a-f]{6}$/), "1.36"],
     ]);
+    expect(groups[0]).toMatchObject({ capacityType: "SPOT", launchTemplate: TEMPLATE });
     expect((await podsOf(kube, "web")).filter(pod => pod.ready)).toHaveLength(4);
   });
 

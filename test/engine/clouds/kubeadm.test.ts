@@ -110,6 +110,7 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
     expect(up.code).not.toBe(0);
     expect(up.text).toMatch(/\d+ objects of \d+ resources restored elsewhere and found equal/);
     expect(up.text).toContain("static pod hash did not change within 5m0s");
+    expect(up.text).toContain("cp1 runs v1.36.4, etcd 3.6.8-0 (before: 3.6.6-0)");
     expect(await nodes()).toEqual(["cp1 v1.36.4", "cp2 v1.35.8", "w1 v1.35.8", "w2 v1.35.8"]);
   });
 

@@ -14,6 +14,7 @@ import { listGroups } from "./adopted";
 import { askFor } from "./call";
 import { eksClient } from "./clients";
 import { judgeGroup } from "./judgeGroup";
+import { shapeOf } from "./shape";
 import { nameSubnets, readZones } from "./zones";
 
 /** The cluster and its node groups as config would describe them. */
@@ -108,6 +109,7 @@ const entryOf = (group: Nodegroup, { subnets }: Network): ExistingPool["entry"] 
     machine,
     image: imageOf(group),
     zones: Object.keys(subnets).filter(zone => group.subnets?.includes(subnets[zone] ?? "") === true),
+    ...shapeOf(group),
     ...writeBornWith(labels, taintsOf(group)),
   };
 };

@@ -1,9 +1,6 @@
 import type { Nodegroup } from "@aws-sdk/client-eks";
 import type { Problem } from "../../../../core/problem";
 
-/** What EKS gives a node group that says nothing (API_CreateNodegroup: diskSize). */
-const DISK_GIB = 20;
-
 const pathOf = ({ nodegroupName = "" }: Nodegroup): string => `node group ${nodegroupName}`;
 
 type Judge = (group: Nodegroup) => Problem | undefined;
@@ -18,16 +15,6 @@ const atRest: Judge = group =>
         fix: "wait for the end of its update, or mend it; then run this again",
       };
 
-const onDemand: Judge = group =>
-  (group.capacityType ?? "ON_DEMAND") === "ON_DEMAND"
-    ? undefined
-    : {
-        code: "Adopt.EksSpot",
-        path: pathOf(group),
-        message: `its machines are ${group.capacityType ?? ""}; changeover makes on-demand ones only`,
-        fix: "leave it out by naming the others, or move its workloads to an on-demand group",
-      };
-
 const linux: Judge = group =>
   !/^WINDOWS/.test(group.amiType ?? "")
     ? undefined
@@ -38,42 +25,43 @@ const linux: Judge = group =>
         fix: "leave it out by naming the others",
       };
 
-const plainImage: Judge = group =>
-  group.launchTemplate === undefined && group.amiType !== "CUSTOM"
+const knownImage: Judge = group =>
+  group.amiType !== "CUSTOM"
     ? undefined
     : {
-        code: "Adopt.EksLaunchTemplate",
+        code: "Adopt.EksOwnImage",
         path: pathOf(group),
-        message: `its machines come from launch template ${group.launchTemplate?.name ?? group.launchTemplate?.id ?? ""} (AMI type ${group.amiType ?? "unknown"}); the next generation would be without what is in it`,
-        fix: "leave it out by naming the others; launch templates are not built yet",
+        message: `its launch template ${templateOf(group)} names an AMI of its own; nothing says which kubelet that brings`,
+        fix: "leave it out by naming the others, or move its workloads to a group with one of EKS's AMI types",
       };
 
+const templateOf = ({ launchTemplate }: Nodegroup): string =>
+  launchTemplate?.name ?? launchTemplate?.id ?? "";
+
 const oneMachine: Judge = group =>
-  group.launchTemplate !== undefined || group.instanceTypes?.length === 1
+  group.instanceTypes?.length === 1
     ? undefined
     : {
         code: "Adopt.EksManyMachines",
         path: pathOf(group),
-        message: `it may take any of ${(group.instanceTypes ?? []).join(", ")}; a pool has one machine type, so that the same config always means the same nodes`,
+        message: `${machinesOf(group)}; a pool has one machine type of its own, so that the same config always means the same nodes`,
         fix: "leave it out by naming the others, or move its workloads to a group of one type",
       };
 
-const nothingLost: Judge = group => {
-  const lost = [
-    ...(group.launchTemplate === undefined && (group.diskSize ?? DISK_GIB) !== DISK_GIB
-      ? [`diskSize ${group.diskSize ?? 0} GiB`]
-      : []),
-    ...(group.remoteAccess === undefined ? [] : ["remoteAccess"]),
-  ];
-  return lost.length === 0
+const machinesOf = (group: Nodegroup): string =>
+  group.instanceTypes === undefined || group.instanceTypes.length === 0
+    ? `its launch template ${templateOf(group)} names its machine type`
+    : `it may take any of ${group.instanceTypes.join(", ")}`;
+
+const nothingLost: Judge = group =>
+  group.remoteAccess === undefined
     ? undefined
     : {
         code: "Adopt.EksWouldBeLost",
         path: pathOf(group),
-        message: `the next generation would be without its ${lost.join(" and ")}: config has no word for it`,
-        fix: "leave it out by naming the others",
+        message: "the next generation would be without its remoteAccess: config has no word for it",
+        fix: "leave it out by naming the others, or bring ssh access by a launch template",
       };
-};
 
 const sameRole = (group: Nodegroup, role: string): Problem | undefined =>
   group.nodeRole === role
@@ -85,7 +73,7 @@ const sameRole = (group: Nodegroup, role: string): Problem | undefined =>
         fix: "leave it out by naming the others, or give both the same role",
       };
 
-const JUDGES: readonly Judge[] = [atRest, onDemand, linux, plainImage, oneMachine, nothingLost];
+const JUDGES: readonly Judge[] = [atRest, linux, knownImage, oneMachine, nothingLost];
 
 /** All that stands against taking over a node group: what changeover can't make, and what it would lose unsaid. */
 export const judgeGroup = (group: Nodegroup, role: string): readonly Problem[] =>

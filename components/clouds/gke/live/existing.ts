@@ -14,6 +14,7 @@ import { send } from "./client";
 import type { GkeCluster, GkeNodeConfig, GkePool } from "./found";
 import { readGroups } from "./groups";
 import { judgeCluster, judgePool } from "./judgeExisting";
+import { shapeOf } from "./shape";
 import { sum } from "./spread";
 
 /** The cluster and its node pools as config would describe them. */
@@ -90,6 +91,7 @@ const entryOf = ({ region = "" }: ConnectionRecipe, pool: GkePool): ExistingPool
     machine,
     image: imageType === IMAGE_TYPE ? version : `${imageType}/${version}`,
     zones: locations.map(zone => zone.replace(`${region}-`, "")).sort(),
+    ...shapeOf(config),
     ...writeBornWith(config.labels, taintsOf(config)),
   };
 };

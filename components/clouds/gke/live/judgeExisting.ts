@@ -2,7 +2,6 @@ import type { Problem } from "../../../../core/problem";
 import type { GkeCluster, GkePool } from "./found";
 
 /** What GKE gives a node that says nothing (NodeConfig.diskSizeGb). */
-const DISK_GB = 100;
 
 const UNCHANNELLED: readonly (string | undefined)[] = [undefined, "", "UNSPECIFIED"];
 
@@ -76,14 +75,14 @@ export const noAutoUpgrade: Judge = pool =>
         fix: `turn it off: gcloud container node-pools update ${pool.name ?? ""} --no-enable-autoupgrade`,
       };
 
-const onDemand: Judge = pool =>
-  pool.config?.spot !== true && pool.config?.preemptible !== true
+const lastsADay: Judge = pool =>
+  pool.config?.preemptible !== true
     ? undefined
     : {
-        code: "Adopt.GkeSpot",
+        code: "Adopt.GkePreemptible",
         path: pathOf(pool),
-        message: "its machines are spot or preemptible; changeover makes standard ones only",
-        fix: "leave it out by naming the others, or move its workloads to a standard pool",
+        message: "its machines are preemptible, Google's older kind of spot, which ends after a day",
+        fix: "leave it out by naming the others, or move its workloads to a spot pool",
       };
 
 const linux: Judge = pool =>
@@ -99,9 +98,8 @@ const linux: Judge = pool =>
 const unless = (usual: boolean, what: string): readonly string[] => (usual ? [] : [what]);
 
 const lostOf = ({ config = {} }: GkePool): readonly string[] => {
-  const { diskSizeGb = DISK_GB, localSsdCount = 0, accelerators = [], tags = [] } = config;
+  const { localSsdCount = 0, accelerators = [], tags = [] } = config;
   return [
-    ...unless(diskSizeGb === DISK_GB, `diskSizeGb ${diskSizeGb}`),
     ...unless(localSsdCount === 0, `localSsdCount ${localSsdCount}`),
     ...unless(accelerators.length === 0, "accelerators"),
     ...unless(tags.length === 0, `network tags ${tags.join(", ")}`),
@@ -131,7 +129,7 @@ const ownAccount =
     };
   };
 
-const JUDGES: readonly Judge[] = [atRest, noAutoUpgrade, onDemand, linux, nothingLost];
+const JUDGES: readonly Judge[] = [atRest, noAutoUpgrade, lastsADay, linux, nothingLost];
 
 /** All that stands against taking over a pool: what changeover can't make, and what it would lose unsaid. */
 export const judgePool = (pool: GkePool, account: string): readonly Problem[] =>

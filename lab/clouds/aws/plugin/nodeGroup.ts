@@ -25,6 +25,9 @@ interface GroupProps {
   readonly tags?: Record<string, string>;
   readonly scalingConfig: CreateNodegroupCommandInput["scalingConfig"];
   readonly updateConfig?: CreateNodegroupCommandInput["updateConfig"];
+  readonly capacityType?: CreateNodegroupCommandInput["capacityType"];
+  readonly diskSize?: number;
+  readonly launchTemplate?: CreateNodegroupCommandInput["launchTemplate"];
 }
 
 const read = (props: Props): GroupProps => props as unknown as GroupProps;
@@ -43,6 +46,9 @@ const request = (props: GroupProps): CreateNodegroupCommandInput => ({
   tags: props.tags,
   scalingConfig: props.scalingConfig,
   updateConfig: props.updateConfig,
+  capacityType: props.capacityType,
+  diskSize: props.diskSize,
+  launchTemplate: props.launchTemplate,
 });
 
 const idOf = ({ clusterName, nodeGroupName }: GroupProps): string => `${clusterName}:${nodeGroupName}`;
@@ -63,6 +69,7 @@ const outputsOf = (group: Nodegroup): Props => ({
   amiType: group.amiType,
   capacityType: group.capacityType,
   diskSize: group.diskSize,
+  launchTemplate: group.launchTemplate,
   version: group.version,
   releaseVersion: group.releaseVersion,
   labels: group.labels,
@@ -133,6 +140,8 @@ export const nodeGroupKind = (eks: EKSClient): ResourceKind => ({
   settable: [
     ...["region", "clusterName", "nodeGroupName", "nodeRoleArn", "subnetIds", "instanceTypes", "amiType"],
     ...["version", "releaseVersion", "labels", "taints", "tags", "scalingConfig", "updateConfig"],
+    ...["capacityType", "diskSize", "launchTemplate"],
+    ...["capacityType", "diskSize", "launchTemplate"],
   ],
   create: inputs => create(eks, inputs),
   read: async id => {

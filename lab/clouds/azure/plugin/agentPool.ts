@@ -8,7 +8,8 @@ const NAMES = ["resourceGroupName", "resourceName", "agentPoolName"];
 const PROPERTIES = [
   ...["mode", "type", "orchestratorVersion", "osType", "osSKU", "creationData", "tags", "vmSize"],
   ...["availabilityZones", "vnetSubnetID", "podSubnetID", "enableAutoScaling", "minCount", "maxCount"],
-  ...["count", "scaleDownMode", "nodeLabels", "nodeTaints"],
+  ...["count", "scaleDownMode", "nodeLabels", "nodeTaints", "osDiskSizeGB"],
+  ...["scaleSetPriority", "scaleSetEvictionPolicy", "spotMaxPrice"],
 ];
 
 const body = (inputs: Props): object => ({

@@ -11,7 +11,25 @@ interface PoolProps {
   readonly nodeLocations?: readonly string[];
   readonly autoscaling?: object;
   readonly management?: object;
-  readonly nodeConfig?: object;
+  readonly nodeConfig?: NodeConfig;
+}
+
+interface Accelerator {
+  readonly type: string;
+  readonly count: number;
+  readonly gpuDriverInstallationConfig?: object;
+}
+
+interface NodeConfig {
+  readonly guestAccelerators?: readonly Accelerator[];
+}
+
+interface ApiConfig {
+  readonly accelerators?: readonly {
+    readonly acceleratorType: string;
+    readonly acceleratorCount: string;
+    readonly gpuDriverInstallationConfig?: object;
+  }[];
 }
 
 interface ApiPool {
@@ -23,7 +41,7 @@ interface ApiPool {
   readonly locations: readonly string[];
   readonly autoscaling?: { readonly enabled?: boolean };
   readonly management?: object;
-  readonly config?: object;
+  readonly config?: ApiConfig;
   readonly instanceGroupUrls?: readonly string[];
 }
 
@@ -35,6 +53,30 @@ const placeOf = ({ project, location, cluster }: PoolProps): string =>
 const enabled = ({ autoscaling }: PoolProps): object =>
   autoscaling === undefined ? { enabled: false } : { enabled: true, ...autoscaling };
 
+/** The provider has words of its own for accelerators (hashicorp/google, node_config.go). */
+const toApi = ({ guestAccelerators, ...rest }: NodeConfig = {}): object => ({
+  ...rest,
+  ...(guestAccelerators === undefined ? {} : { accelerators: guestAccelerators.map(nameForApi) }),
+});
+
+const nameForApi = ({ type, count, ...rest }: Accelerator): object => ({
+  acceleratorType: type,
+  acceleratorCount: String(count),
+  ...rest,
+});
+
+const fromApi = ({ accelerators, ...rest }: ApiConfig = {}): object => ({
+  ...rest,
+  ...(accelerators === undefined
+    ? {}
+    : {
+        guestAccelerators: accelerators.map(({ acceleratorType: type, acceleratorCount, ...more }) => ({
+          ...{ type, count: Number(acceleratorCount) },
+          ...more,
+        })),
+      }),
+});
+
 const request = (props: PoolProps): object => ({
   nodePool: {
     name: props.name,
@@ -43,7 +85,7 @@ const request = (props: PoolProps): object => ({
     locations: props.nodeLocations,
     autoscaling: enabled(props),
     management: props.management,
-    config: props.nodeConfig,
+    config: toApi(props.nodeConfig),
   },
 });
 
@@ -68,7 +110,7 @@ const outputsOf = (pool: ApiPool): Props => ({
   nodeLocations: pool.locations,
   autoscaling: bounds(pool),
   management: pool.management,
-  nodeConfig: pool.config,
+  nodeConfig: fromApi(pool.config),
   managedInstanceGroupUrls: pool.instanceGroupUrls,
 });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Props, ResourceKind } from "../../plugin/kind";
+import { tell } from "../../plugin/tell";
 import { type Connection, runRemote } from "./remote";
 
 interface CommandProps {
@@ -29,6 +30,8 @@ const read = (props: Props): CommandProps =>
 const ranWith = async (props: Props, command: string | undefined, before: Props): Promise<Props> => {
   const { stdout = "", stderr = "" } = read(before);
   const outs = command === undefined ? { stdout, stderr } : await runRemote(read(props), command);
+  // `logging`: by default the real provider tells all that is written, on the resource's own row.
+  if (command !== undefined) await tell(outs.stdout.split("\n").filter(line => line !== ""));
   return { ...props, ...outs };
 };
 

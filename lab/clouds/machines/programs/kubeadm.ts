@@ -5,7 +5,7 @@ import { ensureLab, labStatus } from "../../../lab";
 import { withLabKube } from "../../../pools/converge";
 import { listNodes } from "../../../../kube";
 import { type Ended, notCovered, refuseBy, succeed } from "../rules";
-import { writeManifest } from "../sandbox";
+import { etcdOf, writeManifests } from "../sandbox";
 import type { Place } from "../state";
 import { authorityHash } from "./authority";
 import { join as joinCluster } from "./join";
@@ -48,7 +48,7 @@ const apply = async (place: Place, wanted: string): Promise<Ended> => {
   await checkUpgrade(place, wanted);
   world.failures.check("kubeadm upgrade apply", place.machine.name);
   await ensureLab({ name: world.lab, version: wanted }, { progress: () => undefined, signal: world.signal });
-  writeManifest(root, wanted);
+  writeManifests(root, wanted);
   world.state.version = wanted;
   world.save();
   return succeed(
@@ -64,7 +64,7 @@ const node = (place: Place): Ended => {
   if (minorOf(installed(place, "kubeadm")) !== minorOf(version))
     refuseBy("applyFirst", 1, `this kubeadm can't upgrade a node of a cluster at v${version}`);
   world.failures.check("kubeadm upgrade node", machine.name);
-  writeManifest(root, version);
+  writeManifests(root, version);
   return succeed(
     "[stand-in] [upgrade] The control plane instance for this node was successfully upgraded!\n",
   );
@@ -72,7 +72,10 @@ const node = (place: Place): Ended => {
 
 const plan = async (place: Place, wanted: string): Promise<Ended> => {
   await checkUpgrade(place, wanted);
-  return succeed(`[stand-in] [upgrade/versions] Cluster version: ${place.world.state.version}\n`);
+  const { version } = place.world.state;
+  return succeed(
+    `[stand-in] [upgrade/versions] Cluster version: ${version}\netcd ${place.machine.name} ${etcdOf(version)} ${etcdOf(wanted)}\n`,
+  );
 };
 
 const upgrade = (place: Place, args: readonly string[]): Ended | Promise<Ended> => {

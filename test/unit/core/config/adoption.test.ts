@@ -100,15 +100,15 @@ describe("taking over what is there", () => {
   });
 
   it("refuses with all reasons at once", () => {
-    const spot: Problem = { code: "Adopt.EksSpot", path: "node group b", message: "spot", fix: "none" };
-    const existing = there(pool("a-b"), pool("a_b"), pool("b", { problems: [spot] }));
+    const role: Problem = { code: "Adopt.EksOtherRole", path: "node group b", message: "role", fix: "none" };
+    const existing = there(pool("a-b"), pool("a_b"), pool("b", { problems: [role] }));
     const raw = { cluster: { ...block, version: "1.36" } };
     expect(refusals(planAdoption(raw, existing, { "a-b": "", a_b: "", b: "", nobody: "" }))).toEqual([
       "Adopt.NoSuchPool nobody",
       "Adopt.OtherVersion cluster.version",
       "Adopt.NameTaken pools.a-b",
       "Adopt.NameTaken pools.a-b",
-      "Adopt.EksSpot node group b",
+      "Adopt.EksOtherRole node group b",
     ]);
   });
 

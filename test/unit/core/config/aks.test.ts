@@ -70,6 +70,7 @@ describe("config of an AKS cluster", () => {
       { system: { remove: true } },
       "Aks.LastSystemPool pools.system.remove",
     ],
+    ["a system pool on spot", { system: { capacity: "spot" } }, "Aks.SpotSystemPool pools.system.capacity"],
     ["a zone of another cloud", { workers: { zones: ["a"] } }, "Aks.Zone pools.workers.zones"],
     ["a version without patch", { workers: { version: "1.36" } }, "Aks.PatchNeeded pools.workers.version"],
     ["an image that is none", { workers: { image: "Ubuntu2204" } }, "Aks.Image pools.workers.image"],

@@ -64,6 +64,27 @@ describe("retire", () => {
     expect(idOf(after)).not.toBe(idOf(before));
   });
 
+  it("freezes all that its machines are made of", () => {
+    const eks = {
+      roleArn: "arn:aws:iam::111122223333:role/a",
+      nodeRoleArn: "arn:aws:iam::111122223333:role/b",
+      subnets: { a: "subnet-0a1b2c3d4e5f60001", b: "subnet-0a1b2c3d4e5f60002" },
+    };
+    const config = (pool: Raw) => ({
+      cluster: { ...cluster, cloud: "eks", region: "eu-west-1", eks },
+      pools: { workers: pool },
+    });
+    const shape = { capacity: "spot", launchTemplate: "lt-0a1b2c3d4e5f60718/4", labels: { a: "b" } };
+    const pool = { ...staged, ...shape, machine: "m7i.large", image: "1.35.1-20261105" };
+    const edits = must(planRetire(parse(config(pool)), "workers", { image: "1.35.2-20261105" }));
+    const after = parse({
+      ...config(pool),
+      ...(apply({ cluster, pools: { workers: pool } }, edits) as { pools: Raw }),
+      cluster: config(pool).cluster,
+    });
+    expect(after.pools[0]?.retiring[0]).toMatchObject({ generation: idOf(parse(config(pool))), spec: shape });
+  });
+
   it("moves to another image with the version, or to an image alone", () => {
     const imaged = { ...staged, image: "a" };
     const both = must(planRetire(parse(raw(imaged)), "workers", { version: "1.36", image: "b" }));

@@ -56,6 +56,26 @@ describe("config of an EKS cluster", () => {
       { workers: { image: "1.35.4-20261105" } },
       "Eks.ImageOfOtherMinor pools.workers.image",
     ],
+    [
+      "an image of Windows",
+      { workers: { image: "WINDOWS_CORE_2022_x86_64/1.36-2026.11.10" } },
+      "Eks.Windows pools.workers.image",
+    ],
+    [
+      "a disk beside a launch template",
+      { workers: { diskGiB: 100, launchTemplate: "lt-0a1b2c3d4e5f60718/4" } },
+      "Eks.DiskInTemplate pools.workers.diskGiB",
+    ],
+    [
+      "the newest version of a launch template, which moves",
+      { workers: { launchTemplate: "lt-0a1b2c3d4e5f60718/$Latest" } },
+      "Config.Shape pools.workers.launchTemplate",
+    ],
+    [
+      "GPUs apart from the machine",
+      { workers: { accelerator: "nvidia-l4/1" } },
+      "Config.NotAllowed pools.workers.accelerator",
+    ],
     ["an image that is no release", { workers: { image: "latest" } }, "Eks.Image pools.workers.image"],
   ])("refuses %s", (_what, edits, expected) => {
     expect(problemsOf(edits)).toEqual([expected]);

@@ -84,6 +84,21 @@ describe("config of a GKE cluster", () => {
       { workers: { version: "1.36.2" } },
       "Gke.ImageOfOtherVersion pools.workers.image",
     ],
+    [
+      "an image of Windows",
+      { workers: { image: "WINDOWS_LTSC_CONTAINERD/1.36.4-gke.1000000" } },
+      "Gke.Windows pools.workers.image",
+    ],
+    [
+      "a launch template, which is EKS's",
+      { workers: { launchTemplate: "lt-0a1b2c3d4e5f60718/4" } },
+      "Config.NotAllowed pools.workers.launchTemplate",
+    ],
+    [
+      "an accelerator without number",
+      { workers: { accelerator: "nvidia-l4" } },
+      "Config.Shape pools.workers.accelerator",
+    ],
     ["an image that is no version", { workers: { image: "cos-125" } }, "Gke.Image pools.workers.image"],
   ])("refuses %s", (_what, edits, expected) => {
     expect(problemsOf(edits)).toContain(expected);

@@ -36,6 +36,27 @@ describe("settings of one pool that exclude each other", () => {
   });
 });
 
+describe("devices that a pool's nodes are expected to offer", () => {
+  it("are extended resources, at least one of each", () => {
+    expect(codesOf({ gpu: { size, expects: { "nvidia.com/gpu": 8, "vpc.amazonaws.com/efa": 4 } } })).toEqual(
+      [],
+    );
+    const wrong = { gpu: 1, "requests.nvidia.com/gpu": 1, "kubernetes.io/batch-cpu": 1, "amd.com/gpu": 0 };
+    expect(codesOf({ gpu: { size, expects: wrong } })).toEqual([
+      "Config.Shape pools.gpu.expects.gpu",
+      "Config.Shape pools.gpu.expects.requests.nvidia.com/gpu",
+      "Config.Shape pools.gpu.expects.kubernetes.io/batch-cpu",
+      "Config.OutOfRange pools.gpu.expects.amd.com/gpu",
+    ]);
+  });
+  it("are no part of a generation's identity", () => {
+    const machines = { name: "gpu", ...blue };
+    expect(generationId("local", { ...machines, ...{ expects: { "nvidia.com/gpu": 1 } } })).toBe(
+      generationId("local", machines),
+    );
+  });
+});
+
 describe("a list of retiring generations", () => {
   it("is accepted when hash and settings agree", () => {
     expect(codesOf({ workers: { ...staged, retiring: [entry] } })).toEqual([]);

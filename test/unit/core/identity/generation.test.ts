@@ -86,9 +86,17 @@ describe("a generation's id", () => {
     { labels: { a: "b" } },
     { taints: [{ key: "a", effect: "NoSchedule" }] },
     { respin: "again" },
+    { capacity: "spot" as const },
+    { diskGiB: 100 },
+    { launchTemplate: "lt-0a1b2c3d4e5f60718/4" },
+    { accelerator: "nvidia-l4/1" },
     { name: "others" },
   ])("changes with %j", change => {
     expect(generationId("eu-1", { ...bare, ...change })).not.toBe(generationId("eu-1", bare));
+  });
+
+  it("is the same for machines on demand, said or not", () => {
+    expect(generationId("eu-1", { ...bare, capacity: "onDemand" })).toBe(generationId("eu-1", bare));
   });
 
   it("does not change with the pool's size, which is resized in place", () => {

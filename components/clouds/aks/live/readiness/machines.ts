@@ -26,6 +26,7 @@ export interface Coming {
   readonly machine: string;
   readonly nodes: number;
   readonly zones: readonly string[];
+  readonly isSpot: boolean;
   /** Absent = the region does not have it. */
   readonly sku?: Sku;
 }
@@ -36,13 +37,13 @@ type Machines = Omit<Coming, "sku">;
 const machinesOf = ({ wanted: { toCome, cluster, live } }: Question): readonly Machines[] => [
   ...toCome.map(({ pool, count, spec }) => ({
     ...{ pool, nodes: count, zones: spec.zones, machine: spec.machine ?? "" },
-    path: `pools.${pool}.machine`,
+    ...{ path: `pools.${pool}.machine`, isSpot: spec.capacity === "spot" },
   })),
   ...(live === undefined && cluster.aks !== undefined
     ? [
         {
           ...{ pool: "birth", nodes: 1, zones: [], machine: cluster.aks.birthMachine },
-          path: "cluster.aks.birthMachine",
+          ...{ path: "cluster.aks.birthMachine", isSpot: false },
         },
       ]
     : []),

@@ -27,19 +27,26 @@ export const readUsages = (question: Question): Promise<readonly Usage[]> => {
 /** All processors of a region together; beside it each family has a limit of its own. */
 const ALL = "cores";
 
+/** Spot machines of all families count here alone (learn.microsoft.com/azure/quotas/spot-quota). */
+const SPOT = "lowPriorityCores";
+
 interface Need {
   readonly name: string;
   readonly cpus: number;
   readonly text: string;
 }
 
+const limitsOf = ({ isSpot, sku }: Coming): readonly string[] => {
+  if (isSpot) return [SPOT];
+  return sku?.family === undefined ? [ALL] : [ALL, sku.family];
+};
+
 const needsOf = (one: Coming): readonly Need[] => {
   const each = cpusOf(one);
   if (each === undefined) return [];
   const cpus = each * one.nodes;
   const text = `${one.pool}: ${one.nodes} × ${one.machine}`;
-  const family = one.sku?.family;
-  return [ALL, ...(family === undefined ? [] : [family])].map(name => ({ name, cpus, text }));
+  return limitsOf(one).map(name => ({ name, cpus, text }));
 };
 
 /** Each limit against all machines to come together: what is there now counts already. */

@@ -11,12 +11,17 @@ export interface Coming {
   readonly pool: string;
   readonly machine: string;
   readonly nodes: number;
+  readonly isSpot: boolean;
+  readonly diskGb: number;
   /** Absent = none of its zones has the type. */
   readonly cpus?: number;
   readonly missing: readonly string[];
   /** Zones of the region that have it; asked only where one of the pool's has not. */
   readonly offering: readonly string[];
 }
+
+/** GKE's own default for a boot disk. */
+const DISK_GB = 100;
 
 interface MachineType {
   readonly guestCpus?: number;
@@ -40,6 +45,7 @@ const readOne = async (question: Question, coming: MachinesToCome<PoolSpec>): Pr
   const cpus = found.find(type => type !== undefined)?.guestCpus;
   return {
     ...{ pool, machine, missing, nodes: bornNodes(coming) },
+    ...{ isSpot: spec.capacity === "spot", diskGb: spec.diskGiB ?? DISK_GB },
     ...(cpus === undefined ? {} : { cpus }),
     offering: missing.length === 0 ? [] : await zonesWith(question, machine),
   };

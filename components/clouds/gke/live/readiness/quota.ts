@@ -13,7 +13,9 @@ export interface Quota {
   readonly usage?: number;
 }
 
-/** Those of the region, then those of the whole project ("CPUS_ALL_REGIONS"). */
+const ALL_REGIONS = "CPUS_ALL_REGIONS";
+
+/** Those of the region, then those of the whole project. */
 export const readQuotas = async (question: Question): Promise<readonly Quota[]> => {
   type Owner = { readonly quotas?: readonly Quota[] };
   const [region, project] = [regionOf(question), projectOf(question)];
@@ -29,7 +31,7 @@ export const readQuotas = async (question: Question): Promise<readonly Quota[]> 
       { url: computeUrl(question, "") },
     ),
   ]);
-  const allRegions = (all.quotas ?? []).filter(({ metric }) => metric === "CPUS_ALL_REGIONS");
+  const allRegions = (all.quotas ?? []).filter(({ metric }) => metric === ALL_REGIONS);
   return [...(own.quotas ?? []), ...allRegions];
 };
 
@@ -37,12 +39,13 @@ export const readQuotas = async (question: Question): Promise<readonly Quota[]> 
 const SHARED: readonly string[] = ["E2", "N1", "F1", "G1"];
 const PER_FAMILY = "CPUS_PER_VM_FAMILY";
 
-/** GKE's own default for a boot disk, pd-balanced, counts here: 100 GB a node. */
-const DISK_GB = 100;
+/** Spot machines count here where the project has any of it, else as all others do (compute/docs/instances/spot). */
+const SPOT = "PREEMPTIBLE_CPUS";
 
 const seriesOf = (machine: string): string => (machine.split("-")[0] ?? "").toUpperCase();
 
-const cpuMetric = (machine: string, quotas: readonly Quota[]): string => {
+const cpuMetric = ({ machine, isSpot }: Coming, quotas: readonly Quota[]): string => {
+  if (isSpot && quotas.some(({ metric, limit = 0 }) => metric === SPOT && limit > 0)) return SPOT;
   const series = seriesOf(machine);
   const own = `${series}_CPUS`;
   if (quotas.some(({ metric }) => metric === own)) return own;
@@ -59,20 +62,19 @@ const hasPublicNodes = (cluster: GkeCluster | undefined): boolean =>
   cluster?.privateClusterConfig?.enablePrivateNodes !== true &&
   cluster?.networkConfig?.defaultEnablePrivateNodes !== true;
 
-const needsOf = (
-  { pool, machine, nodes, cpus }: Coming,
-  quotas: readonly Quota[],
-  isPublic: boolean,
-): readonly Need[] => {
+const needsOf = (coming: Coming, quotas: readonly Quota[], isPublic: boolean): readonly Need[] => {
+  const { pool, machine, nodes, cpus, diskGb } = coming;
   const text = `${pool}: ${nodes} × ${machine}`;
   const need = (metric: string, each: number): Need => ({ metric, amount: nodes * each, text });
-  const metric = cpuMetric(machine, quotas);
+  const metric = cpuMetric(coming, quotas);
   return [
-    ...(cpus === undefined ? [] : [need(metric, cpus), need("CPUS_ALL_REGIONS", cpus)]),
+    ...(cpus === undefined
+      ? []
+      : [need(metric, cpus), ...(metric === SPOT ? [] : [need(ALL_REGIONS, cpus)])]),
     need("INSTANCES", 1),
     ...(isPublic ? [need("IN_USE_ADDRESSES", 1)] : []),
-    // The newest series have other disks by default.
-    ...(metric === PER_FAMILY ? [] : [need("SSD_TOTAL_GB", DISK_GB)]),
+    // GKE's default, pd-balanced, counts as SSD; the newest series have other disks.
+    ...(metric === PER_FAMILY ? [] : [need("SSD_TOTAL_GB", diskGb)]),
   ];
 };
 
@@ -104,7 +106,7 @@ const checkOne = (
   const amount = needs.reduce((sum, need) => sum + need.amount, 0);
   const free = Math.max(0, limit - usage);
   if (amount <= free) return [];
-  const where = metric === "CPUS_ALL_REGIONS" ? "in all regions together" : `in ${region}`;
+  const where = metric === ALL_REGIONS ? "in all regions together" : `in ${region}`;
   return [
     {
       code: "Gke.Quota",

@@ -45,6 +45,19 @@ describe("a generation as an agent pool of AKS", () => {
     });
   });
 
+  it("says spot and disk only where config does, and the taint that AKS gives spot machines", () => {
+    const plain = agentPoolArgs(argsOf(stackWith({}), "workers"));
+    for (const key of ["scaleSetPriority", "osDiskSizeGB"]) expect(plain).not.toHaveProperty(key);
+    const spot = agentPoolArgs(argsOf(stackWith({ capacity: "spot", diskGiB: 256 }), "workers"));
+    expect(spot).toMatchObject({
+      ...{ scaleSetPriority: "Spot", scaleSetEvictionPolicy: "Delete", spotMaxPrice: -1, osDiskSizeGB: 256 },
+      nodeTaints: [
+        "kubernetes.azure.com/scalesetpriority=spot:NoSchedule",
+        "changeover.dev/unproven=:NoSchedule",
+      ],
+    });
+  });
+
   it("has the mode that the cluster's list gives its pool", () => {
     expect(agentPoolArgs(argsOf(stackWith({}), "system"))).toMatchObject({ mode: "System" });
   });

@@ -102,7 +102,15 @@ describe("what Azure does not tell is said", () => {
       ["Aks.SubnetNotCounted"],
     ]);
     const sku = { family: "standardDSv5Family", capabilities: [{ name: "vCPUs", value: "4" }] };
-    const coming = { pool: "system", path: "pools.system.machine", machine: "m", nodes: 2, zones: [], sku };
+    const coming = {
+      pool: "system",
+      path: "pools.system.machine",
+      machine: "m",
+      nodes: 2,
+      isSpot: false,
+      zones: [],
+      sku,
+    };
     const cores = { name: { value: "cores" }, limit: 8, currentValue: 0 };
     const { blockers, warnings } = judgeQuota([coming], [cores], "westeurope");
     expect([blockers.length, warnings.map(({ code }) => code)]).toEqual([0, ["Aks.QuotaNotTold"]]);
@@ -113,7 +121,15 @@ describe("what Azure does not tell is said", () => {
       locationInfo: [{ zones: ["1", "2", "3"] }],
       restrictions: [{ type: "Zone", restrictionInfo: { zones: ["2"] } }],
     };
-    const coming = { pool: "system", path: "p", machine: "m", nodes: 2, zones: ["1", "2"], sku };
+    const coming = {
+      pool: "system",
+      path: "p",
+      machine: "m",
+      nodes: 2,
+      isSpot: false,
+      zones: ["1", "2"],
+      sku,
+    };
     expect(judgeMachines([coming], "westeurope").blockers.map(({ fix }) => fix)).toEqual([
       expect.stringContaining("zones that have it: 1, 3"),
     ]);

@@ -1,5 +1,6 @@
 import type { Nodegroup } from "@aws-sdk/client-eks";
 import { judgeGroup } from "../../../../../components/clouds/eks/live/judgeGroup";
+import { shapeOf } from "../../../../../components/clouds/eks/live/shape";
 import { nameSubnets } from "../../../../../components/clouds/eks/live/zones";
 
 const ROLE = "arn:aws:iam::111122223333:role/nodes";
@@ -23,12 +24,10 @@ describe("what stands against taking over a node group", () => {
 
   it.each<readonly [string, Partial<Nodegroup>, string]>([
     ["an update under way", { status: "UPDATING" }, "Adopt.EksGroupNotActive"],
-    ["spot machines", { capacityType: "SPOT" }, "Adopt.EksSpot"],
     ["Windows", { amiType: "WINDOWS_CORE_2022_x86_64" }, "Adopt.EksWindows"],
-    ["an image of one's own", { amiType: "CUSTOM" }, "Adopt.EksLaunchTemplate"],
-    ["a launch template", { launchTemplate: { id: "lt-1" } }, "Adopt.EksLaunchTemplate"],
+    ["an image of one's own", { amiType: "CUSTOM" }, "Adopt.EksOwnImage"],
+    ["a machine type in its template", { instanceTypes: [], launchTemplate: {} }, "Adopt.EksManyMachines"],
     ["several machine types", { instanceTypes: ["m7i.large", "m6i.large"] }, "Adopt.EksManyMachines"],
-    ["a larger disk", { diskSize: 100 }, "Adopt.EksWouldBeLost"],
     ["ssh access", { remoteAccess: { ec2SshKey: "key" } }, "Adopt.EksWouldBeLost"],
     ["a role of its own", { nodeRole: "other" }, "Adopt.EksOtherRole"],
   ])("%s", (_what, group, expected) => {
@@ -36,12 +35,28 @@ describe("what stands against taking over a node group", () => {
   });
 
   it("all of it at once", () => {
-    expect(codes({ status: "UPDATING", capacityType: "SPOT", diskSize: 50, nodeRole: "other" })).toEqual([
+    expect(codes({ status: "UPDATING", amiType: "CUSTOM", remoteAccess: {}, nodeRole: "other" })).toEqual([
       "Adopt.EksGroupNotActive",
-      "Adopt.EksSpot",
+      "Adopt.EksOwnImage",
       "Adopt.EksWouldBeLost",
       "Adopt.EksOtherRole",
     ]);
+  });
+});
+
+describe("what else config says of a node group's machines", () => {
+  it.each<readonly [string, Partial<Nodegroup>, object]>([
+    ["nothing, where a new group would have it anyway", {}, {}],
+    ["spot", { capacityType: "SPOT" }, { capacity: "spot" }],
+    ["another disk", { diskSize: 100 }, { diskGiB: 100 }],
+    [
+      "its launch template at its version, which says the disk",
+      { diskSize: undefined, launchTemplate: { id: "lt-0a1b2c3d4e5f60718", name: "workers", version: "4" } },
+      { launchTemplate: "lt-0a1b2c3d4e5f60718/4" },
+    ],
+  ])("%s", (_what, group, expected) => {
+    expect(shapeOf({ ...plain, ...group })).toEqual(expected);
+    expect(codes(group)).toEqual([]);
   });
 });
 

@@ -57,6 +57,18 @@ describe("a generation as a node group of EKS", () => {
     });
   });
 
+  it("says spot, disk and launch template only where config does", () => {
+    const plain = nodeGroupArgs(argsFor({}));
+    for (const key of ["capacityType", "diskSize", "launchTemplate"]) expect(plain).not.toHaveProperty(key);
+    expect(nodeGroupArgs(argsFor({ capacity: "spot", diskGiB: 100 }))).toMatchObject({
+      capacityType: "SPOT",
+      diskSize: 100,
+    });
+    expect(nodeGroupArgs(argsFor({ launchTemplate: "lt-0a1b2c3d4e5f60718/4" }))).toMatchObject({
+      launchTemplate: { id: "lt-0a1b2c3d4e5f60718", version: "4" },
+    });
+  });
+
   it("is found by its labels, and born unproven beside the user's own taints", () => {
     const args = argsFor({
       labels: { team: "a" },

@@ -1,4 +1,5 @@
 import type { GkeCluster, GkePool } from "../../../../../components/clouds/gke/live/found";
+import { shapeOf } from "../../../../../components/clouds/gke/live/shape";
 import { judgeCluster, judgePool } from "../../../../../components/clouds/gke/live/judgeExisting";
 
 const ACCOUNT = "gke-nodes@my-project.iam.gserviceaccount.com";
@@ -40,10 +41,9 @@ describe("what stands against taking over a node pool", () => {
   it.each<readonly [string, GkePool, string]>([
     ["an operation under way", { status: "RECONCILING" }, "Adopt.GkePoolNotRunning"],
     ["node auto-upgrade", { management: { autoUpgrade: true } }, "Gke.AutoUpgrade"],
-    ["spot machines", { config: { ...config, spot: true } }, "Adopt.GkeSpot"],
-    ["preemptible ones", { config: { ...config, preemptible: true } }, "Adopt.GkeSpot"],
+    ["preemptible machines", { config: { ...config, preemptible: true } }, "Adopt.GkePreemptible"],
     ["Windows", { config: { ...config, imageType: "WINDOWS_LTSC_CONTAINERD" } }, "Adopt.GkeWindows"],
-    ["a larger disk", { config: { ...config, diskSizeGb: 200 } }, "Adopt.GkeWouldBeLost"],
+    ["GPUs", { config: { ...config, accelerators: [{}] } }, "Adopt.GkeWouldBeLost"],
     ["network tags", { config: { ...config, tags: ["web"] } }, "Adopt.GkeWouldBeLost"],
     [
       "another service account",
@@ -52,5 +52,15 @@ describe("what stands against taking over a node pool", () => {
     ],
   ])("%s", (_what, pool, expected) => {
     expect(ofPool(pool)).toEqual([expected]);
+  });
+});
+
+describe("what else config says of a pool's machines", () => {
+  it.each([
+    ["nothing, where a new pool would have it anyway", { diskSizeGb: 100 }, {}],
+    ["spot and another disk", { spot: true, diskSizeGb: 200 }, { capacity: "spot", diskGiB: 200 }],
+  ] as const)("%s", (_what, more, expected) => {
+    expect(shapeOf({ ...config, ...more })).toEqual(expected);
+    expect(ofPool({ config: { ...config, ...more } })).toEqual([]);
   });
 });

@@ -65,6 +65,18 @@ describe("a generation as a node pool of GKE", () => {
     });
   });
 
+  it("says spot, disk and accelerators only where config does, and asks GKE for their driver", () => {
+    const plain = nodePoolArgs(argsFor({})).nodeConfig;
+    for (const key of ["spot", "diskSizeGb", "guestAccelerators"]) expect(plain).not.toHaveProperty(key);
+    const shape = { capacity: "spot", diskGiB: 200, accelerator: "nvidia-l4/2" };
+    expect(nodePoolArgs(argsFor(shape)).nodeConfig).toMatchObject({
+      ...{ spot: true, diskSizeGb: 200 },
+      guestAccelerators: [
+        { type: "nvidia-l4", count: 2, gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" } },
+      ],
+    });
+  });
+
   it("is found by its labels, and born unproven beside the user's own taints", () => {
     const args = argsFor({
       labels: { team: "a" },

@@ -121,7 +121,18 @@ describe("machines to come at GKE", () => {
 
   it("of a family whose quota Compute Engine does not tell are a warning, and the others still count", () => {
     const { blockers, warnings } = judgeQuota({
-      coming: [{ pool: "workers", machine: "c4-standard-8", nodes: 3, cpus: 8, missing: [], offering: [] }],
+      coming: [
+        {
+          pool: "workers",
+          machine: "c4-standard-8",
+          nodes: 3,
+          isSpot: false,
+          diskGb: 100,
+          cpus: 8,
+          missing: [],
+          offering: [],
+        },
+      ],
       quotas: [
         { metric: "CPUS", limit: 0, usage: 0 },
         { metric: "CPUS_ALL_REGIONS", limit: 32, usage: 16 },
@@ -132,6 +143,28 @@ describe("machines to come at GKE", () => {
     expect(blockers.map(({ message }) => message)).toEqual([
       expect.stringMatching(/CPUS_ALL_REGIONS .*24 more .* 16 of 32 are free/),
     ]);
+  });
+});
+
+describe("spot machines at GKE", () => {
+  const coming = {
+    ...{ pool: "workers", machine: "n2-standard-8", nodes: 2, cpus: 8, isSpot: true, diskGb: 50 },
+    ...{ missing: [], offering: [] },
+  };
+  const judge = (preemptible: number): readonly string[] => {
+    const quotas = [
+      { metric: "PREEMPTIBLE_CPUS", limit: preemptible, usage: 0 },
+      { metric: "N2_CPUS", limit: 8, usage: 0 },
+      { metric: "SSD_TOTAL_GB", limit: 100, usage: 0 },
+    ];
+    const { blockers } = judgeQuota({ coming: [coming], quotas, cluster: undefined, region: "r" });
+    return blockers.map(({ message }) => message.split(" in ")[0] ?? "");
+  };
+
+  it("count against the quota of their own where there is any, else as all others", () => {
+    expect(judge(16)).toEqual([]);
+    expect(judge(8)).toEqual(["quota PREEMPTIBLE_CPUS"]);
+    expect(judge(0)).toEqual(["quota N2_CPUS"]);
   });
 });
 
