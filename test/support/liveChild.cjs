@@ -10,12 +10,13 @@ const attended = arg =>
     ? arg
     : { ...arg, log: () => undefined, signal: AbortSignal.timeout(WAITS_MS) };
 
-/** What follows the first argument; of a question to the cloud that is its signal alone. */
-const restOf = (method, args) => (method === "readiness" ? [AbortSignal.timeout(WAITS_MS)] : args.slice(1));
+const readyArgs = ([wanted]) => [wanted, AbortSignal.timeout(WAITS_MS)];
+const usualArgs = ([first, ...rest]) => [attended(first), ...rest];
 
 process.on("message", async ({ id, cloud, method, args }) => {
   try {
-    process.send({ id, value: await liveOf(cloud)[method](attended(args[0]), ...restOf(method, args)) });
+    const own = method === "readiness" ? readyArgs(args) : usualArgs(args);
+    process.send({ id, value: await liveOf(cloud)[method](...own) });
   } catch (error) {
     process.send({ id, error: error.message });
   }

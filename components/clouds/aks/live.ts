@@ -4,6 +4,7 @@ import type { CloudLive } from "../../../operations/ports";
 import { openAccess } from "./live/access";
 import { closePool, openPool } from "./live/closing";
 import { boundPool, poolSize, releaseNodes, resizePool } from "./live/machines";
+import { readiness } from "./live/readiness/readiness";
 
 /** AKS at run time, by Azure Resource Manager: no engine monitor is there for a gate to invoke a provider (docs/adr/0014). */
 export const aksLive: CloudLive = {
@@ -14,6 +15,7 @@ export const aksLive: CloudLive = {
   releaseNodes,
   closePool,
   openPool,
+  readiness,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),
 };

@@ -42,6 +42,7 @@ export const describeCluster = (context: AzureContext, cluster: ClusterRecord): 
       ...cluster.properties,
       currentKubernetesVersion: cluster.version,
       provisioningState: cluster.provisioningState,
+      networkProfile: describeNetwork(context, cluster),
       agentPoolProfiles: poolsOf(context, cluster.name).map(({ name, properties, version }) => ({
         ...properties,
         name,
@@ -50,6 +51,12 @@ export const describeCluster = (context: AzureContext, cluster: ClusterRecord): 
       ...(front === undefined ? {} : { fqdn: new URL(front.endpoint).hostname }),
     },
   };
+};
+
+/** An overlay that names no range gets AKS's own. */
+const describeNetwork = ({ account }: AzureContext, { properties }: ClusterRecord): object | undefined => {
+  const profile = properties["networkProfile"] as { readonly networkPluginMode?: string } | undefined;
+  return profile?.networkPluginMode === "overlay" ? { podCidr: account.podCidr, ...profile } : profile;
 };
 
 /** Makes the cluster, or changes one that is there. */

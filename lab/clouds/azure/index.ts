@@ -2,6 +2,7 @@ import { openBackground } from "../background";
 import { asFault, type Failures, Fault, planFailures } from "../fault";
 import type { Answer, Asked } from "../http";
 import { openApi } from "../openApi";
+import { type Account, openAccount } from "./account";
 import * as agentPools from "./agentPools";
 import * as clusters from "./clusters";
 import type { AzureContext, Outcome } from "./context";
@@ -16,6 +17,8 @@ export interface StandInAzure {
   /** Where a managed identity gets its tokens. */
   readonly identity: string;
   readonly failures: Pick<Failures, "plan" | "clear">;
+  /** Quotas, roles and what else belongs to the subscription: tests change it in place. */
+  readonly account: Account;
   /** What a client of the stand-in finds, for tests that look behind. */
   readonly state: AzureContext["state"];
   /** Ends the API. Labs behind it stay until the cluster is deleted or `destroyLab`. */
@@ -88,6 +91,7 @@ export const startStandInAzure = async (options: StandInOptions): Promise<StandI
   const context: AzureContext = {
     ...openState(folder),
     ...{ subscription, group, failures },
+    account: openAccount(),
     background: openBackground(),
     fronts: new Map(),
   };
@@ -98,6 +102,7 @@ export const startStandInAzure = async (options: StandInOptions): Promise<StandI
     subscription,
     identity: `${api.endpoint}${IDENTITY_PATH}`,
     failures,
+    account: context.account,
     state: context.state,
   };
 };

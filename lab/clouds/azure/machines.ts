@@ -22,6 +22,11 @@ const TYPES: Readonly<Record<string, { readonly cpu: string; readonly memory: st
   Standard_D8s_v5: { cpu: "8", memory: "32Gi" },
 };
 
+export const vmSizeOf = (type: string): { readonly cpu: string } | undefined => TYPES[type];
+
+export const machineSizes = (): readonly (readonly [string, { readonly cpu: string }])[] =>
+  Object.entries(TYPES);
+
 export const checkVmSize = (type = ""): { readonly cpu: string; readonly memory: string } =>
   TYPES[type] ?? notCovered(`the machine ${type}; it has ${Object.keys(TYPES).join(", ")}`);
 

@@ -1,4 +1,5 @@
 import type { Asked } from "../http";
+import { answerAccount } from "./accountRoutes";
 import { deleteMachines, deletePool, describePool, machinesOf, type Names, putPool } from "./agentPools";
 import { deleteCluster, describeCluster, listUserCredential, putCluster } from "./clusters";
 import { type AzureContext, describeOperation, mustCluster, mustPool, ok, type Outcome } from "./context";
@@ -84,9 +85,14 @@ const findRoute = ({ method, url }: Asked): Route =>
   notCovered(`${method} ${url.pathname}`);
 
 export const answerAzure = async (context: AzureContext, asked: Asked): Promise<Outcome> => {
+  const { url } = asked;
+  if (!url.searchParams.has("api-version")) return notCovered("a call without api-version");
+  return answerAccount(context, asked) ?? answerGroup(context, asked);
+};
+
+const answerGroup = async (context: AzureContext, asked: Asked): Promise<Outcome> => {
   const { url, headers } = asked;
   const route = findRoute(asked);
-  if (!url.searchParams.has("api-version")) return notCovered("a call without api-version");
   const [subscription = "", group = "", ...names] = matchOf(route, url.pathname);
   checkPlace(context, subscription, route.action === "GetOperation" ? context.group : group);
   context.failures.check(route.action, names.at(-1) ?? "");

@@ -87,6 +87,15 @@ export const refuseBy = (rule: RuleName, code: keyof typeof STATUS, message: str
   throw new Fault(code, `${message} [stand-in: ${rule}]`, STATUS[code]);
 };
 
+/** As Azure Resource Manager refuses a call that its caller may not make. */
+export const denyFor = (action: string): never => {
+  throw new Fault(
+    "AuthorizationFailed",
+    `The client does not have authorization to perform '${action}'.`,
+    403,
+  );
+};
+
 export const notFound = (what: string): never => {
   throw new Fault("ResourceNotFound", `The Resource '${what}' was not found.`, 404);
 };

@@ -1,4 +1,5 @@
 import { openFront } from "../front";
+import { addressesOf } from "./account";
 import { checkFree, type GcpContext, mustCluster, poolKey, poolsOf, runOperation } from "./context";
 import { raiseCluster, razeCluster, resolveVersion } from "./machines";
 import { describePool, newPool } from "./nodePools";
@@ -24,6 +25,7 @@ export const describeCluster = (context: GcpContext, cluster: ClusterRecord): ob
     selfLink: `https://container.googleapis.com/v1/projects/${project}/locations/${region}/clusters/${cluster.name}`,
     location: region,
     status: cluster.status,
+    ...describeAddresses(context, cluster),
     currentMasterVersion: cluster.version,
     nodePools: poolsOf(context, cluster.name).map(pool => describePool(context, pool)),
     ...(front === undefined
@@ -32,6 +34,20 @@ export const describeCluster = (context: GcpContext, cluster: ClusterRecord): ob
           endpoint: front.endpoint.replace("https://", ""),
           masterAuth: { clusterCaCertificate: front.authority },
         }),
+  };
+};
+
+/** The subnetwork of a network that makes its own is called as the network. */
+const describeAddresses = (
+  { state, account, project, region }: GcpContext,
+  { name, settings }: ClusterRecord,
+) => {
+  const { ipAllocationPolicy, ...found } = addressesOf(state, account, name) as Record<string, object>;
+  const { network = "default", subnetwork = network } = settings as Readonly<Record<string, string>>;
+  return {
+    ...found,
+    ipAllocationPolicy: { ...(settings["ipAllocationPolicy"] as object), ...ipAllocationPolicy },
+    networkConfig: { subnetwork: `projects/${project}/regions/${region}/subnetworks/${subnetwork}` },
   };
 };
 

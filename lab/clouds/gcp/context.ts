@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Background } from "../background";
 import type { Failures } from "../fault";
 import type { Front } from "../front";
+import type { Account } from "./account";
 import { notFound, refuseBy } from "./rules";
 import type { ClusterRecord, OperationRecord, PoolRecord, StateFile } from "./state";
 
@@ -10,6 +11,7 @@ export interface GcpContext extends StateFile {
   readonly project: string;
   readonly region: string;
   readonly failures: Failures;
+  readonly account: Account;
   readonly background: Background;
   /** Where each cluster's API is reached. */
   readonly fronts: Map<string, Front>;

@@ -2,6 +2,7 @@ import { openBackground } from "../background";
 import { asFault, type Failures, Fault, planFailures } from "../fault";
 import type { Answer, Asked } from "../http";
 import { openApi } from "../openApi";
+import { type Account, openAccount } from "./account";
 import * as clusters from "./clusters";
 import type { GcpContext } from "./context";
 import * as nodePools from "./nodePools";
@@ -13,6 +14,8 @@ export interface StandInGcp {
   /** Where GKE and Compute Engine answer, each under its own path. */
   readonly endpoint: string;
   readonly failures: Pick<Failures, "plan" | "clear">;
+  /** Quotas, permissions and what else belongs to the project: tests change it in place. */
+  readonly account: Account;
   /** What a client of the stand-in finds, for tests that look behind. */
   readonly state: GcpContext["state"];
   /** Ends the API. Labs behind it stay until the cluster is deleted or `destroyLab`. */
@@ -61,6 +64,7 @@ export const startStandInGcp = async ({ folder, project, region }: StandInOption
   const context: GcpContext = {
     ...openState(folder),
     ...{ project, region, failures, background },
+    account: openAccount(),
     fronts: new Map(),
   };
   await takeUp(context);
@@ -68,6 +72,7 @@ export const startStandInGcp = async ({ folder, project, region }: StandInOption
   return {
     ...api,
     failures,
+    account: context.account,
     state: context.state,
   };
 };

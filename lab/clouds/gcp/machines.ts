@@ -23,6 +23,8 @@ const TYPES: Readonly<Record<string, { readonly cpu: string; readonly memory: st
   "e2-standard-4": { cpu: "4", memory: "16Gi" },
 };
 
+export const machineTypeOf = (type: string): { readonly cpu: string } | undefined => TYPES[type];
+
 export const checkMachineType = (type = ""): { readonly cpu: string; readonly memory: string } =>
   TYPES[type] ?? notCovered(`the machine type ${type}; it has ${Object.keys(TYPES).join(", ")}`);
 

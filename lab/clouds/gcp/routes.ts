@@ -1,3 +1,4 @@
+import { answerAccount } from "./accountRoutes";
 import {
   createCluster,
   type CreateCluster,
@@ -117,6 +118,11 @@ export const answerGcp = (
   context: GcpContext,
   asked: { readonly method: string; readonly url: URL; readonly body: string },
 ): object => {
+  const ofAccount = answerAccount(context, asked);
+  return ofAccount ?? answerPlace(context, asked);
+};
+
+const answerPlace = (context: GcpContext, asked: Parameters<typeof answerGcp>[1]): object => {
   const { method, url } = asked;
   const route = ROUTES.find(one => one.method === method && one.path.test(url.pathname));
   if (route === undefined) return notCovered(`${method} ${url.pathname}`);

@@ -58,6 +58,11 @@ export const refuseBy = (rule: RuleName, name: keyof typeof STATUS, message: str
   throw new Fault(name, `${message} [stand-in: ${rule}]`, STATUS[name]);
 };
 
+/** As Compute Engine refuses a call that its caller may not make. */
+export const denyFor = (permission: string): never => {
+  throw new Fault("PERMISSION_DENIED", `Required '${permission}' permission`, 403);
+};
+
 export const notFound = (what: string): never => {
   throw new Fault("NOT_FOUND", `Not found: ${what}.`, 404);
 };

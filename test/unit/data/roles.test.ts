@@ -31,7 +31,7 @@ describe("the role a cloud's stack needs", () => {
   it.each([
     ["eks", EKS_ACTION],
     ["gke", /"((?:container|compute)\.[a-zA-Z]+\.[a-zA-Z]+)"/g],
-    ["aks", /"(Microsoft\.ContainerService\/[a-zA-Z/]+\/(?:read|write|delete|action))"/g],
+    ["aks", /"(Microsoft\.[A-Z][a-zA-Z]+\/[a-zA-Z/]+\/(?:read|write|delete|action))"/g],
   ] as const)("%s: allows every call that gates name", (cloud, shape) => {
     const asked = askedBy(cloud, shape);
     expect(asked.length).toBeGreaterThan(5);

@@ -14,6 +14,10 @@ export interface Request {
   readonly body?: object;
   /** Only where it is still the one that was read. */
   readonly etag?: string;
+  /** Of another provider than AKS; each has its own. */
+  readonly apiVersion?: string;
+  /** What ends the call and its repetitions. */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer of Azure Resource Manager that is no success. */
@@ -61,10 +65,14 @@ const mayRepeat = (status: number, { method }: Request): boolean =>
   status === 429 || (method === "GET" && status >= 500);
 
 const once = async (request: Request): Promise<Response> => {
-  const { method, path, query = "", body } = request;
-  const url = `${armEndpoint()}${path}?api-version=${API_VERSION}${query}`;
+  const { method, path, query = "", body, apiVersion = API_VERSION, signal } = request;
+  const url = `${armEndpoint()}${path}?api-version=${apiVersion}${query}`;
   const headers = headersOf(await armToken(), request);
-  return fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return fetch(url, {
+    ...{ method, headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
 };
 
 const waitSeconds = (response: Response): number => Number(response.headers.get("retry-after") ?? "0");
@@ -73,7 +81,9 @@ const tried = async (request: Request): Promise<Response> => {
   for (let attempt = 1; ; attempt += 1) {
     const response = await once(request);
     if (attempt === ATTEMPTS || !mayRepeat(response.status, request)) return response;
-    await pause(Math.max(waitSeconds(response) * 1_000, PAUSE_MS * attempt));
+    const { signal } = request;
+    const wait = Math.max(waitSeconds(response) * 1_000, PAUSE_MS * attempt);
+    await pause(wait, undefined, signal === undefined ? {} : { signal });
   }
 };
 

@@ -32,6 +32,15 @@ export const BASE = {
     withSlash(process.env["GOOGLE_CONTAINER_CUSTOM_ENDPOINT"] ?? "https://container.googleapis.com/v1/"),
   compute: (): string =>
     withSlash(process.env["GOOGLE_COMPUTE_CUSTOM_ENDPOINT"] ?? "https://compute.googleapis.com/compute/v1/"),
+  resourceManager: (): string =>
+    withSlash(
+      process.env["GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT"] ??
+        "https://cloudresourcemanager.googleapis.com/v1/",
+    ),
+  iam: (): string => withSlash(process.env["GOOGLE_IAM_CUSTOM_ENDPOINT"] ?? "https://iam.googleapis.com/v1/"),
+  /** The provider has no variable for it; this one is ours, called like the others. */
+  oauth2: (): string =>
+    withSlash(process.env["GOOGLE_OAUTH2_CUSTOM_ENDPOINT"] ?? "https://oauth2.googleapis.com/"),
 } as const;
 
 export interface Request {
@@ -39,16 +48,19 @@ export interface Request {
   /** Whole address. */
   readonly url: string;
   readonly body?: object;
+  /** What ends the call and its repetitions. */
+  readonly signal?: AbortSignal;
 }
 
 /** One call; what is safe to repeat is repeated by the library on 429 and 5xx. */
-export const send = async <T>({ method, url, body }: Request): Promise<T> => {
+export const send = async <T>({ method, url, body, signal }: Request): Promise<T> => {
   const client = await authClient();
   const { data } = await client.request<T>({
     method,
     url,
     retry: true,
     ...(body === undefined ? {} : { data: body }),
+    ...(signal === undefined ? {} : { signal }),
   });
   return data;
 };

@@ -9,12 +9,25 @@ export interface GkeCluster {
   readonly ipAllocationPolicy?: {
     readonly clusterSecondaryRangeName?: string;
     readonly servicesSecondaryRangeName?: string;
+    readonly clusterIpv4CidrBlock?: string;
+    /** Blocks that nodes hold as a share of all: numNodes × podIPsPerNode / addresses of the range. */
+    readonly defaultPodIpv4RangeUtilization?: number;
   };
+  /** As int64 in JSON is text. */
+  readonly defaultMaxPodsConstraint?: { readonly maxPodsPerNode?: string };
+  /** "projects/p/regions/r/subnetworks/s", also where the network is another project's. */
+  readonly networkConfig?: { readonly subnetwork?: string; readonly defaultEnablePrivateNodes?: boolean };
+  readonly privateClusterConfig?: { readonly enablePrivateNodes?: boolean };
+  readonly currentNodeCount?: number;
+  readonly maintenancePolicy?: { readonly window?: { readonly maintenanceExclusions?: GkeExclusions } };
   readonly autopilot?: { readonly enabled?: boolean };
   readonly autoscaling?: { readonly enableNodeAutoprovisioning?: boolean };
   readonly releaseChannel?: { readonly channel?: string };
   readonly nodePools?: readonly GkePool[];
 }
+
+/** By name. */
+type GkeExclusions = Readonly<Record<string, { readonly startTime?: string; readonly endTime?: string }>>;
 
 /** And of its pools: projects.locations.clusters.nodePools. */
 export interface GkePool {

@@ -17,7 +17,8 @@ export const judgeCluster = (name: string, cluster: GkeCluster): readonly Proble
   return found.flatMap(problem => problem ?? []);
 };
 
-const checkChannel = (name: string, channel: string | undefined): Problem | undefined =>
+/** Also asked of a cluster that is ours already: somebody may have put it into a channel since. */
+export const checkChannel = (name: string, channel: string | undefined): Problem | undefined =>
   UNCHANNELLED.includes(channel) ? undefined : inChannel(name, channel);
 
 const notRunning = (name: string, status = "in an unknown state"): Problem => ({
@@ -43,7 +44,7 @@ const provisions = (name: string): Problem => ({
 });
 
 const inChannel = (name: string, channel = ""): Problem => ({
-  code: "Adopt.GkeChannel",
+  code: "Gke.ReleaseChannel",
   path: `cluster ${name}`,
   message: `it is in the release channel ${channel}, where GKE upgrades nodes by itself and that can't be turned off`,
   fix: `leave it: gcloud container clusters update ${name} --release-channel None`,
@@ -64,11 +65,11 @@ const atRest: Judge = pool =>
         fix: "wait for the end of its operation, or mend it; then run this again",
       };
 
-const noAutoUpgrade: Judge = pool =>
+export const noAutoUpgrade: Judge = pool =>
   pool.management?.autoUpgrade !== true
     ? undefined
     : {
-        code: "Adopt.GkeAutoUpgrade",
+        code: "Gke.AutoUpgrade",
         path: pathOf(pool),
         message: "GKE upgrades its nodes by itself (management.autoUpgrade), past every gate",
         fix: `turn it off: gcloud container node-pools update ${pool.name ?? ""} --no-enable-autoupgrade`,

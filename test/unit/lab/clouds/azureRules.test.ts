@@ -1,6 +1,7 @@
 import { openBackground } from "../../../../lab/clouds/background";
 import { deletePool, putPool } from "../../../../lab/clouds/azure/agentPools";
 import { putCluster } from "../../../../lab/clouds/azure/clusters";
+import { openAccount } from "../../../../lab/clouds/azure/account";
 import type { AzureContext } from "../../../../lab/clouds/azure/context";
 import type { RULES } from "../../../../lab/clouds/azure/rules";
 import type { AzureState, PoolProperties } from "../../../../lab/clouds/azure/state";
@@ -41,6 +42,7 @@ const context = (more: { readonly version?: string; readonly operations?: object
   subscription: "11111111-2222-3333-4444-555555555555",
   group: "rg",
   failures: planFailures(),
+  account: openAccount(),
   background: openBackground(),
   fronts: new Map(),
 });

@@ -1,6 +1,7 @@
 import { openBackground } from "../../../../lab/clouds/background";
 import { planFailures } from "../../../../lab/clouds/fault";
 import { createCluster, updateCluster } from "../../../../lab/clouds/gcp/clusters";
+import { openAccount } from "../../../../lab/clouds/gcp/account";
 import type { GcpContext } from "../../../../lab/clouds/gcp/context";
 import { type CreatePool, createPool } from "../../../../lab/clouds/gcp/nodePools";
 import type { RULES } from "../../../../lab/clouds/gcp/rules";
@@ -19,6 +20,7 @@ const context = (more: { readonly settings?: object; readonly operations?: objec
   region: "europe-west1",
   project: "my-project",
   failures: planFailures(),
+  account: openAccount(),
   background: openBackground(),
   fronts: new Map(),
 });

@@ -3,7 +3,8 @@ import type { Problem } from "../../../../../core/problem";
 import type { MachinesToCome } from "../../../../../core/upgrade/toCome";
 import { poolSubnets } from "../../facts";
 import type { Subnet } from "../zones";
-import { blocked, type Findings, merge, NOTHING, warned } from "./findings";
+import { type Findings, allOf, NOTHING } from "../../../shared/live/sideBySide";
+import { blocked, warned } from "./findings";
 import type { MachineType } from "./machineTypes";
 import type { Question } from "./question";
 
@@ -24,7 +25,7 @@ export const checkAddresses = async (question: Question): Promise<Findings> => {
   ]);
   if (unknown !== undefined) return NOTHING;
   const needs = toCome.map(one => needOf(one, cluster.eks?.subnets ?? {}, types));
-  return merge([
+  return allOf([
     judgePools(subnets, needs),
     ...(step === undefined ? [] : [judgePlane(subnets, live?.resourcesVpcConfig?.subnetIds ?? [])]),
   ]);
@@ -63,7 +64,7 @@ export const judgePools = (subnets: readonly Subnet[], needs: readonly Need[]): 
   sets.set(all.join(), all);
   const verdicts = [...sets.values()].filter(set => set.length > 0).map(set => judgeSet(set, subnets, needs));
   const worst = verdicts.some(({ blockers }) => blockers.length > 0);
-  return merge([...verdicts, ...(worst ? [] : [warnOfFull(subnets, needs)])]);
+  return allOf([...verdicts, ...(worst ? [] : [warnOfFull(subnets, needs)])]);
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

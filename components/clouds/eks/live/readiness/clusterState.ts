@@ -1,7 +1,8 @@
 import type { Cluster } from "@aws-sdk/client-eks";
 import type { Problem } from "../../../../../core/problem";
 import { AUTO_MODE } from "../autoMode";
-import { blocked, type Findings, NOTHING } from "./findings";
+import { type Findings, NOTHING } from "../../../shared/live/sideBySide";
+import { blocked } from "./findings";
 import type { Question } from "./question";
 
 /** Who else moves nodes of this cluster at AWS. */

@@ -1,7 +1,8 @@
 import type { Problem } from "../../../../../core/problem";
 import { nodeGroupName } from "../../facts";
 import { listGroupNames } from "../adopted";
-import { blocked, type Findings, merge, NOTHING } from "./findings";
+import { type Findings, allOf, NOTHING } from "../../../shared/live/sideBySide";
+import { blocked } from "./findings";
 import type { Question } from "./question";
 import { readQuota } from "./quotas";
 
@@ -47,7 +48,7 @@ export const judgeGroups = (
 ): Findings => {
   const fresh = pools.filter(({ name }) => !there.includes(name));
   const large = pools.filter(({ max }) => max > nodes);
-  return merge([
+  return allOf([
     fresh.length > 0 && there.length + fresh.length > groups
       ? blocked(tooManyGroups(there.length, fresh.length, groups))
       : NOTHING,

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-eks";
 import { ask } from "../call";
 import { eksClient } from "../clients";
-import { type Findings, NOTHING } from "./findings";
+import { type Findings, NOTHING } from "../../../shared/live/sideBySide";
 import { judgeInsights } from "./judgeInsights";
 import type { Question, Step } from "./question";
 

@@ -1,6 +1,7 @@
 import type { DeprecationDetail, Insight } from "@aws-sdk/client-eks";
 import type { Problem } from "../../../../../core/problem";
-import { blocked, type Findings, merge, warned } from "./findings";
+import { type Findings, allOf } from "../../../shared/live/sideBySide";
+import { blocked, warned } from "./findings";
 import type { Step } from "./question";
 
 const INSIGHTS_URL = "https://docs.aws.amazon.com/eks/latest/userguide/cluster-insights.html";
@@ -19,7 +20,7 @@ export interface Concern {
 export const judgeInsights = (insights: readonly Insight[], concern: Concern): Findings => {
   if (insights.length === 0) return warned(none(concern.step));
   const stale = insights.filter(insight => isStale(insight, concern.now));
-  return merge([
+  return allOf([
     ...insights.map(insight => judgeOne(insight, concern)),
     ...(stale.length === 0 ? [] : [warned(old(stale))]),
   ]);

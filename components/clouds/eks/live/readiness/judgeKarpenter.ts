@@ -1,5 +1,6 @@
 import type { Problem } from "../../../../../core/problem";
-import { type Findings, warned } from "./findings";
+import { type Findings } from "../../../shared/live/sideBySide";
+import { warned } from "./findings";
 
 /* Objects of karpenter.sh and karpenter.k8s.aws, as far as they say what Karpenter will do. */
 

@@ -1,7 +1,7 @@
 import { isKubeError, type KubeClient, listAll } from "../../../../../kube";
 import { withClusterBy } from "../../../shared/live/withCluster";
 import { openAccess } from "../access";
-import { type Findings, NOTHING } from "./findings";
+import { type Findings, NOTHING } from "../../../shared/live/sideBySide";
 import {
   judgeKarpenter,
   type Karpenter,

@@ -13,14 +13,17 @@ export interface Needed {
 type Kind = "cluster" | "group" | "addOn" | "scaling" | "roles" | "any";
 
 /** Resource types of the actions: docs.aws.amazon.com/service-authorization, "Amazon EKS" and "EC2 Auto Scaling". */
-const kindOf = (action: string): Kind => {
-  const [service = "", name = ""] = action.split(":");
-  if (service === "iam") return "roles";
-  if (service === "autoscaling") return name.startsWith("Describe") ? "any" : "scaling";
-  if (/^(Describe|Delete)Nodegroup$|^UpdateNodegroupConfig$|^TagResource$/.test(name)) return "group";
-  if (/^(Describe|Update|Delete)Addon$/.test(name)) return "addOn";
-  return ["CreateCluster", "DescribeAddonVersions"].includes(name) ? "any" : "cluster";
-};
+const KINDS: readonly (readonly [RegExp, Kind])[] = [
+  [/^iam:/, "roles"],
+  [/^autoscaling:Describe/, "any"],
+  [/^autoscaling:/, "scaling"],
+  [/^eks:(?:(?:Describe|Delete)Nodegroup|UpdateNodegroupConfig|TagResource)$/, "group"],
+  [/^eks:(?:Describe|Update|Delete)Addon$/, "addOn"],
+  [/^eks:(?:CreateCluster|DescribeAddonVersions)$/, "any"],
+  [/^eks:/, "cluster"],
+];
+
+const kindOf = (action: string): Kind => KINDS.find(([pattern]) => pattern.test(action))?.[1] ?? "cluster";
 
 /** Whether a run needs these can't be told beforehand: an edit of other settings, the first cluster of an account. */
 const NOT_FORESEEN = [
@@ -32,12 +35,15 @@ const NOT_FORESEEN = [
 ];
 const POOLS_ONLY = ["CreateNodegroup", "DeleteNodegroup", "PassRole", "TagResource"];
 
-const isUsed = (action: string, { live, step, moves, addOns }: Run): boolean => {
+const isForeseen = (name: string, { addOns }: Run): boolean =>
+  !NOT_FORESEEN.includes(name) && (addOns || !name.includes("Addon"));
+
+const isUsed = (action: string, run: Run): boolean => {
   const name = action.split(":")[1] ?? "";
-  if (NOT_FORESEEN.includes(name) || (name.includes("Addon") && !addOns)) return false;
-  if (name === "CreateCluster") return !live;
-  if (name === "UpdateClusterVersion") return step;
-  return moves || !POOLS_ONLY.includes(name) || !live;
+  if (!isForeseen(name, run)) return false;
+  if (name === "CreateCluster") return !run.live;
+  if (name === "UpdateClusterVersion") return run.step;
+  return run.moves || !POOLS_ONLY.includes(name) || !run.live;
 };
 
 interface Run {

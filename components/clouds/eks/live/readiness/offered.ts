@@ -1,7 +1,8 @@
 import type { ClusterVersionInformation } from "@aws-sdk/client-eks";
 import type { Problem } from "../../../../../core/problem";
 import { minorsOf, nearestMinor, offeredVersions } from "../offered";
-import { blocked, type Findings, NOTHING, warned } from "./findings";
+import { type Findings, NOTHING } from "../../../shared/live/sideBySide";
+import { blocked, warned } from "./findings";
 import type { Question } from "./question";
 
 const VERSIONS_URL = "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html";

@@ -3,7 +3,8 @@ import { numbered, query } from "../query";
 import { iamRegion } from "../signed";
 import { membersOf, textOf, type XmlElement } from "../xml";
 import { type Caller, readCaller, readPrincipal } from "./caller";
-import { blocked, type Findings, merge, NOTHING, warned } from "./findings";
+import { type Findings, allOf, NOTHING } from "../../../shared/live/sideBySide";
+import { blocked, warned } from "./findings";
 import { type Needed, neededActions } from "./neededActions";
 import type { Question } from "./question";
 
@@ -72,7 +73,7 @@ export const judgeDecisions = (caller: Pick<Caller, "arn">, decisions: readonly 
   const denied = decisions.filter(({ decision }) => decision !== "allowed");
   const sure = denied.filter(({ missing, organisation }) => missing.length === 0 && organisation);
   const unsure = denied.filter(one => !sure.includes(one));
-  return merge([
+  return allOf([
     sure.length === 0 ? NOTHING : blocked(mayNot(caller, sure)),
     unsure.length === 0 ? NOTHING : warned(mayNotBe(caller, unsure)),
   ]);

@@ -3,7 +3,8 @@ import type { Problem } from "../../../../../core/problem";
 import type { MachinesToCome } from "../../../../../core/upgrade/toCome";
 import { poolSubnets } from "../../facts";
 import type { Subnet } from "../zones";
-import { blocked, type Findings, merge, NOTHING } from "./findings";
+import { type Findings, allOf, NOTHING } from "../../../shared/live/sideBySide";
+import { blocked } from "./findings";
 import { readOfferings } from "./machineTypes";
 import type { Question } from "./question";
 
@@ -19,7 +20,7 @@ export const checkPlaces = async (question: Question): Promise<Findings> => {
     readOfferings(question, names),
   ]);
   const known = wanted.cluster.eks?.subnets ?? {};
-  return merge(
+  return allOf(
     wanted.toCome.map(one => {
       const own = poolSubnets(known, one.spec.zones);
       const zones = subnets.filter(({ id }) => own.includes(id)).map(({ zone }) => zone);

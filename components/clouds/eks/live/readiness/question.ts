@@ -1,6 +1,7 @@
 import { type Cluster, DescribeClusterCommand } from "@aws-sdk/client-eks";
 import { minorText, parseKubeVersion } from "../../../../../core/version/kubeVersion";
 import type { WantedAtCloud } from "../../../../../operations/ports";
+import { once } from "../../../shared/live/sideBySide";
 import { poolSubnets } from "../../facts";
 import { regionOf } from "../access";
 import { askFor, isNamed } from "../call";
@@ -35,11 +36,6 @@ export interface Step {
   readonly to: string;
   readonly back: boolean;
 }
-
-const once = <T>(work: () => Promise<T>): (() => Promise<T>) => {
-  let asked: Promise<T> | undefined;
-  return () => (asked ??= work());
-};
 
 /** EC2's own word for a subnet that is not there; it then says nothing of the others. */
 const NO_SUBNET = "InvalidSubnetID.NotFound";

@@ -1,5 +1,6 @@
 import type { Problem } from "../../../../../core/problem";
-import { blocked, type Findings, NOTHING } from "./findings";
+import { type Findings, NOTHING } from "../../../shared/live/sideBySide";
+import { blocked } from "./findings";
 import type { Question } from "./question";
 
 /** A subnet that config names and EC2 does not know. */

@@ -1,5 +1,6 @@
 import type { Problem } from "../../../../../core/problem";
-import { blocked, type Findings, merge, NOTHING, warned } from "./findings";
+import { type Findings, allOf, NOTHING } from "../../../shared/live/sideBySide";
+import { blocked, warned } from "./findings";
 import type { MachineType } from "./machineTypes";
 import type { Question } from "./question";
 import { type Quota, readQuota, readUsage, type Usage } from "./quotas";
@@ -26,7 +27,7 @@ export const checkVcpus = async (question: Question): Promise<Findings> => {
       return judgeVcpus(kind, need, { quota, usage });
     }),
   );
-  return merge([...verdicts, ...(unknown.length === 0 ? [] : [warned(noClass(unknown))])]);
+  return allOf([...verdicts, ...(unknown.length === 0 ? [] : [warned(noClass(unknown))])]);
 };
 
 /** A machine that the region does not have is refused elsewhere. */

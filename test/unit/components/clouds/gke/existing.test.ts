@@ -28,7 +28,7 @@ describe("what stands against taking over a GKE cluster", () => {
       "Adopt.GkeNotRunning",
       "Adopt.GkeAutopilot",
       "Adopt.GkeAutoProvisioning",
-      "Adopt.GkeChannel",
+      "Gke.ReleaseChannel",
     ]);
   });
 });
@@ -40,7 +40,7 @@ describe("what stands against taking over a node pool", () => {
 
   it.each<readonly [string, GkePool, string]>([
     ["an operation under way", { status: "RECONCILING" }, "Adopt.GkePoolNotRunning"],
-    ["node auto-upgrade", { management: { autoUpgrade: true } }, "Adopt.GkeAutoUpgrade"],
+    ["node auto-upgrade", { management: { autoUpgrade: true } }, "Gke.AutoUpgrade"],
     ["preemptible machines", { config: { ...config, preemptible: true } }, "Adopt.GkePreemptible"],
     ["Windows", { config: { ...config, imageType: "WINDOWS_LTSC_CONTAINERD" } }, "Adopt.GkeWindows"],
     ["GPUs", { config: { ...config, accelerators: [{}] } }, "Adopt.GkeWouldBeLost"],

@@ -1,0 +1,64 @@
+import type { CloudLive } from "../../../../../operations/ports";
+import { askSideBySide, type Check, NOTHING, once } from "../../../shared/live/sideBySide";
+import { judgeAddresses, readSubnets } from "./addresses";
+import { readIdentityEnds } from "./identity";
+import { judgeMachines, readComing } from "./machines";
+import { judgePermissions, readMissing } from "./permissions";
+import { type Question, readCluster, regionOf } from "./question";
+import { judgeQuota, readUsages } from "./quota";
+import { judgeSelfMoving } from "./selfMoving";
+import { judgeVersions, readOffer } from "./versions";
+
+/** What Azure itself says of a wanted state: all questions side by side, all findings at once. */
+export const readiness: NonNullable<CloudLive["readiness"]> = async (wanted, signal) => {
+  const question: Question = { wanted, signal };
+  const identity: { ends?: string } = {};
+  const found = await askSideBySide([...checksOf(question), identityCheck(identity)], signal);
+  return identity.ends === undefined ? found : { ...found, identityEnds: identity.ends };
+};
+
+const checksOf = (question: Question): readonly Check[] => {
+  const { wanted } = question;
+  const region = regionOf(question);
+  const cluster = once(() => readCluster(question));
+  const coming = once(() => readComing(question));
+  return [
+    {
+      what: "versions that AKS offers",
+      ask: async () => judgeVersions(wanted, await readOffer(question)),
+    },
+    {
+      what: "what AKS does by itself",
+      ask: async () => {
+        const found = await cluster();
+        return found === undefined ? NOTHING : judgeSelfMoving(wanted, found);
+      },
+    },
+    { what: "machines", ask: async () => judgeMachines(await coming(), region) },
+    {
+      what: "quotas",
+      ask: async () => {
+        const [machines, usages] = await Promise.all([coming(), readUsages(question)]);
+        return judgeQuota(machines, usages, region);
+      },
+    },
+    {
+      what: "addresses",
+      ask: async () => {
+        const [usages, found] = await Promise.all([readSubnets(question), cluster()]);
+        return judgeAddresses(wanted, usages, found);
+      },
+    },
+    { what: "permissions", ask: async () => judgePermissions(await readMissing(question)) },
+  ];
+};
+
+const identityCheck = (identity: { ends?: string }): Check => ({
+  what: "how long the credentials last",
+  own: true,
+  ask: () => {
+    const ends = readIdentityEnds(process.env);
+    if (ends !== undefined) identity.ends = ends;
+    return Promise.resolve(NOTHING);
+  },
+});

@@ -1,0 +1,71 @@
+import type { CloudLive } from "../../../../../operations/ports";
+import { askSideBySide, type Check, type Findings, NOTHING, once } from "../../../shared/live/sideBySide";
+import type { GkeCluster } from "../found";
+import { readOffered } from "../offered";
+import { judgeAddresses, readNodeRange } from "./addresses";
+import { readIdentityEnds } from "./identity";
+import { judgeMachines, readComing } from "./machines";
+import { judgePermissions, readMissing } from "./permissions";
+import { type Question, readCluster, regionOf } from "./question";
+import { judgeQuota, readQuotas } from "./quota";
+import { judgeSelfMoving } from "./selfMoving";
+import { judgeVersions } from "./versions";
+
+/** What Google Cloud itself says of a wanted state: all questions side by side, all findings at once. */
+export const readiness: NonNullable<CloudLive["readiness"]> = async (wanted, signal) => {
+  const question: Question = { wanted, signal, now: Date.now() };
+  const identity: { ends?: string } = {};
+  const found = await askSideBySide([...checksOf(question), identityCheck(question, identity)], signal);
+  return identity.ends === undefined ? found : { ...found, identityEnds: identity.ends };
+};
+
+const checksOf = (question: Question): readonly Check[] => {
+  const { wanted, now } = question;
+  const region = regionOf(question);
+  const cluster = once(() => readCluster(question));
+  const coming = once(() => readComing(question));
+  return [
+    {
+      what: "versions that GKE offers",
+      ask: async () => judgeVersions(wanted, await readOffered(wanted.connection, question.signal)),
+    },
+    {
+      what: "what GKE does by itself",
+      ask: () => ifThere(cluster, found => judgeSelfMoving(wanted, found, now)),
+    },
+    { what: "machine types", ask: async () => judgeMachines(await coming(), region) },
+    {
+      what: "quotas",
+      ask: async () => {
+        const all = [coming(), readQuotas(question), cluster()] as const;
+        const [machines, quotas, found] = await Promise.all(all);
+        return judgeQuota({ coming: machines, quotas, cluster: found, region });
+      },
+    },
+    {
+      what: "addresses",
+      ask: () =>
+        ifThere(cluster, async found => judgeAddresses(wanted, found, await readNodeRange(question, found))),
+    },
+    { what: "permissions", ask: async () => judgePermissions(wanted, await readMissing(question)) },
+  ];
+};
+
+/** GKE gives a cluster that is made its ranges and policy; there is nothing to judge before. */
+const ifThere = async (
+  read: () => Promise<GkeCluster | undefined>,
+  judge: (cluster: GkeCluster) => Findings | Promise<Findings>,
+): Promise<Findings> => {
+  const found = await read();
+  return found === undefined ? NOTHING : judge(found);
+};
+
+const identityCheck = ({ signal }: Question, identity: { ends?: string }): Check => ({
+  what: "how long the credentials last",
+  own: true,
+  ask: async () => {
+    const ends = await readIdentityEnds(signal);
+    if (ends !== undefined) identity.ends = ends;
+    return NOTHING;
+  },
+});

@@ -1,0 +1,126 @@
+import { type Problem, ProblemError } from "../../../../core/problem";
+import { KubeError } from "../../../../kube";
+import { isOutage } from "../../../../operations/preflight/outage";
+
+/** What a look at a cloud brings to light. */
+export interface Findings {
+  readonly blockers: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+export const NOTHING: Findings = { blockers: [], warnings: [] };
+
+export const allOf = (found: readonly Findings[]): Findings => ({
+  blockers: found.flatMap(({ blockers }) => blockers),
+  warnings: found.flatMap(({ warnings }) => warnings),
+});
+
+/** A question to a cloud, by what would be unknown without its answer ("quotas"). */
+export interface Check {
+  readonly what: string;
+  readonly ask: () => Promise<Findings>;
+  /** Answered whether or not the cloud is: no sign of it. */
+  readonly own?: boolean;
+}
+
+/** Two questions may need the same answer: it is asked for once. */
+export const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= read());
+};
+
+interface Outcome {
+  readonly what: string;
+  readonly findings?: Findings;
+  /** Why there are none. */
+  readonly reasons?: readonly Reason[];
+  readonly outage?: Error;
+}
+
+/**
+ * Asks all at once: the deadline is for all of them together. What may not be asked, or is not answered in time, is a
+ * warning of its own beside what the others found; only where nothing at all answers is it an outage.
+ */
+export const askSideBySide = async (checks: readonly Check[], signal: AbortSignal): Promise<Findings> => {
+  const outcomes = await Promise.all(checks.map(check => outcomeOf(check, signal)));
+  const outages = outcomes.flatMap(({ outage }) => outage ?? []);
+  const [first] = outages;
+  if (first !== undefined && outages.length >= checks.filter(({ own }) => own !== true).length) throw first;
+  return allOf([...outcomes.flatMap(({ findings }) => findings ?? []), unknownOf(outcomes)]);
+};
+
+/** One permission may stand behind several questions: each reason is said once, with all that is unknown for it. */
+const unknownOf = (outcomes: readonly Outcome[]): Findings => {
+  const pairs = outcomes.flatMap(({ what, reasons = [] }) => reasons.map(reason => ({ what, reason })));
+  const groups = Map.groupBy(pairs, ({ reason }) => reason.message);
+  const warnings = [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [
+          notAsked(
+            [first, ...others].map(({ what }) => what),
+            first.reason,
+          ),
+        ],
+  );
+  return { blockers: [], warnings };
+};
+
+const outcomeOf = async ({ what, ask }: Check, signal: AbortSignal): Promise<Outcome> => {
+  try {
+    return { what, findings: await inTime(ask(), signal) };
+  } catch (error) {
+    if (isOutage(error)) return { what, reasons: [noAnswer(error)], outage: error };
+    const denied = deniedIn(error);
+    if (denied.length === 0) throw error;
+    return { what, reasons: denied };
+  }
+};
+
+/** Ends with the signal whatever the work does: a client of a cloud may wait longer than a preview can. */
+const inTime = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = (): void => reject(new KubeError({ kind: "unreachable", message: "no answer in time" }));
+    signal.addEventListener("abort", late, { once: true });
+    if (signal.aborted) late();
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", late));
+  });
+
+const DENIED = /\.(?:AccessDenied|Refused)$/;
+
+/** What a cloud refuses to tell; credentials that are none at all are another matter. */
+const deniedIn = (error: unknown): readonly Problem[] => {
+  if (!(error instanceof ProblemError)) return [];
+  return error.problems.every(({ code }) => DENIED.test(code)) ? error.problems : [];
+};
+
+interface Attempt<T> {
+  /** Absent = refused, and said so. */
+  readonly answer?: T;
+  readonly said: Findings;
+}
+
+/** For one answer of several that make a finding together: where it is refused the others still count. */
+export const orDenied = async <T>(what: string, read: () => Promise<T>): Promise<Attempt<T>> => {
+  try {
+    return { answer: await read(), said: NOTHING };
+  } catch (error) {
+    const denied = deniedIn(error);
+    if (denied.length === 0) throw error;
+    return { said: unknownOf([{ what, reasons: denied }]) };
+  }
+};
+
+type Reason = Pick<Problem, "message" | "fix">;
+
+const noAnswer = ({ message }: Error): Reason => ({
+  message,
+  fix: "run the preview again when the cloud answers",
+});
+
+const notAsked = (whats: readonly string[], { message, fix }: Reason): Problem => ({
+  code: "Preflight.NotAsked",
+  path: "cluster",
+  message: `not checked, so nothing is known of ${whats.join(", ")}: ${message}`,
+  fix,
+});
