@@ -51,7 +51,7 @@ describe("changeover example", () => {
     expect(lines.join("\n")).toMatch(/Example\.Unknown[^]*examples are [^]*edge-single-node/);
   });
 
-  it.each(["edge-single-node", "security-patch", "kubeadm-etcd", "gpu-pool", "serverless-pods"])(
+  it.each(["edge-single-node", "security-patch", "gpu-pool", "serverless-pods"])(
     "takes %s to its end, watched, and leaves nothing",
     async name => {
       const run = await example(name, "--output", "json");
