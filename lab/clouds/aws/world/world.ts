@@ -49,6 +49,7 @@ export const openWorld = (account: string): World => ({
   noSubnets: new Set(),
   quotas: new Map([
     ["ec2/L-1216C47A", VCPUS],
+    ["ec2/L-34B43A08", VCPUS],
     ["eks/L-6D54EA21", 30],
     ["eks/L-BD136A63", 450],
   ]),

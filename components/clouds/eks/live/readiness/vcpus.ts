@@ -11,12 +11,15 @@ const QUOTA_URL = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-de
 interface Machines {
   readonly machine: string;
   readonly count: number;
+  readonly capacity?: "onDemand" | "spot" | undefined;
 }
 
 /** Whether the region lets as many vCPUs run as there will be for the time of the move. */
 export const checkVcpus = async (question: Question): Promise<Findings> => {
   const { wanted } = question;
-  const machines = wanted.toCome.map(({ spec, count }) => ({ machine: spec.machine ?? "", count }));
+  const machines = wanted.toCome.map(({ spec: { machine = "", capacity }, count }) => ({
+    ...{ machine, count, capacity },
+  }));
   if (machines.length === 0) return NOTHING;
   const { classes, unknown } = sumByClass(machines, await question.machineTypes());
   const verdicts = await Promise.all(
@@ -37,9 +40,9 @@ export const sumByClass = (
 ): { readonly classes: ReadonlyMap<VcpuClass, number>; readonly unknown: readonly string[] } => {
   const classes = new Map<VcpuClass, number>();
   const unknown = new Set<string>();
-  for (const { machine, count } of machines) {
+  for (const { machine, count, capacity } of machines) {
     const type = types.find(({ name }) => name === machine);
-    const kind = vcpuClassOf(machine);
+    const kind = vcpuClassOf(machine, capacity);
     if (type === undefined) continue;
     if (kind === undefined) unknown.add(machine);
     else classes.set(kind, (classes.get(kind) ?? 0) + type.vcpus * count);

@@ -22,6 +22,27 @@ describe("quotas of vCPUs", () => {
     expect(vcpuClassOf(machine)?.code).toBe(code);
   });
 
+  it.each([
+    ["m7i.large", "L-34B43A08"],
+    ["g5.xlarge", "L-3819A6DF"],
+    ["p5.48xlarge", "L-7212CCBC"],
+    ["x2gd.large", undefined],
+  ])("%s on spot counts to %s", (machine, code) => {
+    expect(vcpuClassOf(machine, "spot")?.code).toBe(code);
+  });
+
+  it("of spot machines and those on demand are apart", () => {
+    const machines = [
+      { machine: "m7i.large", count: 3 },
+      { machine: "m7i.large", count: 5, capacity: "spot" as const },
+    ];
+    const { classes } = sumByClass(machines, [{ name: "m7i.large", vcpus: 2, addressesPerInterface: 10 }]);
+    expect([...classes].map(([{ code }, vcpus]) => [code, vcpus])).toEqual([
+      ["L-1216C47A", 6],
+      ["L-34B43A08", 10],
+    ]);
+  });
+
   it("add up per class over all pools; a family without a known quota is named", () => {
     const type = (name: string, vcpus: number) => ({ name, vcpus, addressesPerInterface: 10 });
     const types = [type("m7i.large", 2), type("r7i.xlarge", 4), type("inf2.xlarge", 4)];
