@@ -82,10 +82,14 @@ export interface AddOnState {
   readonly said: string;
 }
 
-export interface CloudReadiness {
+/** What a look before anything changes brings to light. */
+export interface Findings {
   /** Any of these and nothing is touched. */
   readonly blockers: readonly Problem[];
   readonly warnings: readonly Problem[];
+}
+
+export interface CloudReadiness extends Findings {
   /** ISO time at which this identity's credentials end and nothing renews them; absent = they don't. */
   readonly identityEnds?: string;
 }

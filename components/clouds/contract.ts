@@ -1,5 +1,5 @@
 import type * as pulumi from "../sdk";
-import type { AddOnSpec, ClusterSpec, PoolSpec } from "../../core/config";
+import type { AddOnSpec, ClusterSpec, MachineKey, PoolSpec } from "../../core/config";
 import type { ConnectionRecipe } from "../../core/config/connection";
 import type { ControlPlaneBack } from "../../core/upgrade/wayBack";
 
@@ -70,11 +70,7 @@ export interface NodePoolArgs {
 }
 
 /** What a generation's machines are made of, and how many there may be. */
-export type MachineSpec = Pick<
-  PoolSpec,
-  | ("version" | "machine" | "image" | "zones" | "labels" | "taints" | "size" | "hosts")
-  | ("capacity" | "diskGiB" | "launchTemplate" | "accelerator")
-> & {
+export type MachineSpec = Pick<PoolSpec, Exclude<MachineKey, "respin"> | "size"> & {
   /** How many are born where the pool moves in waves; absent = its least size. */
   readonly start?: number;
 };

@@ -1,4 +1,5 @@
 import * as pulumi from "../sdk";
+import { MACHINE_KEYS } from "../../core/config";
 import { generationInputs } from "../../core/identity/generation";
 import type { Cloud, MachineSpec } from "../clouds/contract";
 import type { ClusterPlan } from "../cluster/clusterPlan";
@@ -41,15 +42,15 @@ const describeInputs = (plan: ClusterPlan, generation: GenerationPlan): pulumi.I
   requireProtect: generation.requireProtect,
 });
 
-const MACHINES = [
-  ...(["version", "zones", "labels", "taints", "size", "start", "machine", "image", "hosts"] as const),
-  ...(["capacity", "diskGiB", "launchTemplate", "accelerator"] as const),
-] as const satisfies readonly (keyof MachineSpec)[];
+const OF_MACHINES: ReadonlySet<string> = new Set([
+  ...MACHINE_KEYS.filter(key => key !== "respin"),
+  ...["size", "start"],
+]);
 
-/** Nothing of a pool but what its machines are made of, and that only where config says it. */
+/** Nothing of a pool but what its machines are made of and how many there are, and that only where config says it. */
 const machineSpec = (machines: MachineSpec): MachineSpec =>
   Object.fromEntries(
-    MACHINES.map(key => [key, machines[key]] as const).filter(([, value]) => value !== undefined),
+    Object.entries<unknown>(machines).filter(([key, value]) => OF_MACHINES.has(key) && value !== undefined),
   ) as unknown as MachineSpec;
 
 const openMachines = (

@@ -2,6 +2,7 @@ import { generationId, type GenerationSource } from "../identity/generation";
 import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
 import { parseKubeVersion, minorText } from "../version/kubeVersion";
+import { MACHINE_KEYS } from "./machines";
 import type { PoolSpec } from "./pools";
 import type { RetiringSpec } from "./retiring";
 import type { StackSpec } from "./stack";
@@ -125,11 +126,6 @@ const writeMachines = (source: GenerationSource): Record<string, unknown> =>
   Object.fromEntries(
     MACHINE_KEYS.map(key => [key, source[key]] as const).filter(([, value]) => !isEmpty(value)),
   );
-
-const MACHINE_KEYS = [
-  ...(["version", "machine", "image", "zones", "labels", "taints", "respin", "hosts"] as const),
-  ...(["capacity", "diskGiB", "launchTemplate", "accelerator"] as const),
-] as const;
 
 const pick = <T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
   Object.fromEntries(keys.map(key => [key, from[key]])) as Pick<T, K>;

@@ -10,6 +10,7 @@ export type { HealthSpec } from "./health";
 export { parseAddress, type SshAddress } from "./hosts";
 export { packagesOf, type PackageSource } from "./kubeadm";
 export { hostKeyOf } from "./knownHosts";
+export { MACHINE_KEYS, type MachineKey } from "./machines";
 export type { PoolSpec } from "./pools";
 export type { RetiringSpec } from "./retiring";
 export type { SoakSpec } from "./soak";

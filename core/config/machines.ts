@@ -24,7 +24,7 @@ const taintSchema = closed({
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
 });
 
-/** Settings that can't change under running nodes: each is part of a generation's identity. */
+/** Settings that can't change under running nodes: with the version, each is part of a generation's identity. */
 export const machineShape = {
   machine: z.string().min(1).optional().describe("Machine type in the cloud's own words."),
   image: z
@@ -79,3 +79,11 @@ export const machineShape = {
       "Machines of the pool, node name → ssh address (10.0.0.21, or 10.0.0.21:2222); needed on kubeadm, and only there. Other names are another generation; an address may change.",
     ),
 };
+
+export type MachineKey = "version" | keyof typeof machineShape;
+
+/** All that a generation's machines are made of, and what forces other ones. */
+export const MACHINE_KEYS: readonly MachineKey[] = [
+  "version",
+  ...(Object.keys(machineShape) as (keyof typeof machineShape)[]),
+];

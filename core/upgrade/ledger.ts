@@ -1,4 +1,4 @@
-import { minorText, parseKubeVersion } from "../version/kubeVersion";
+import { minorOf } from "../version/kubeVersion";
 import type { Ledger, PoolRecord, Reached } from "./ledgerRecord";
 
 export { mayComplete, mayDelete } from "./ledgerChecks";
@@ -88,11 +88,6 @@ export const recordReached = (
   const isNew = before !== undefined && minorOf(before.version) !== minorOf(version);
   const arrival = isNew ? { from: before.version, at } : before;
   return { ...ledger, reached: { ...arrival, version, stage } };
-};
-
-const minorOf = (text: string): string => {
-  const read = parseKubeVersion(text);
-  return read.ok ? minorText(read.value) : text;
 };
 
 /** A proof for an epoch that is over, or of a pool nobody activated, changes nothing. */

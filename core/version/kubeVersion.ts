@@ -52,3 +52,9 @@ export const matchesVersion = (found: string, wanted: string): boolean => {
   if (!has.ok || !wants.ok || compareMinor(has.value, wants.value) !== 0) return false;
   return wants.value.patch === undefined || wants.value.patch === has.value.patch;
 };
+
+/** "1.36" of "v1.36.4" or "1.36.4-gke.1000000"; a text that is no version stays as it is. */
+export const minorOf = (text: string): string => {
+  const read = parseKubeVersion(text);
+  return read.ok ? minorText(read.value) : text;
+};

@@ -4,7 +4,7 @@ import type { Problem } from "../../core/problem";
 import type { DesiredCluster, ObservedCluster } from "../../core/upgrade/rules";
 import { machinesToCome } from "../../core/upgrade/toCome";
 import { matchesVersion } from "../../core/version/kubeVersion";
-import type { CloudLive, CloudReadiness, WantedAtCloud } from "../ports";
+import type { CloudLive, Findings, WantedAtCloud } from "../ports";
 import { checkIdentityLasts, type RunLength } from "./identity";
 import { isOutage } from "./outage";
 
@@ -32,7 +32,7 @@ export const askCloud = async (
   { live, now }: CloudPort,
   wanted: WantedStack & { readonly observed: ObservedCluster },
   signal: AbortSignal,
-): Promise<Pick<CloudReadiness, "blockers" | "warnings">> => {
+): Promise<Findings> => {
   const asked = describe(wanted);
   const moving = moves(asked);
   if (live.readiness === undefined || (!moving && Object.keys(asked.addOns).length === 0))

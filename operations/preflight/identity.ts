@@ -1,4 +1,5 @@
 import type { Problem } from "../../core/problem";
+import type { Findings } from "../ports";
 
 /** How long one run may take, in seconds. */
 export interface RunLength {
@@ -14,11 +15,7 @@ const minutes = (seconds: number): string => `${String(Math.ceil(seconds / 60))}
  *
  * @param ends ISO time at which nothing renews them any more.
  */
-export const checkIdentityLasts = (
-  ends: string | undefined,
-  run: RunLength,
-  now: number,
-): { readonly blockers: readonly Problem[]; readonly warnings: readonly Problem[] } => {
+export const checkIdentityLasts = (ends: string | undefined, run: RunLength, now: number): Findings => {
   const left = ends === undefined ? Infinity : (Date.parse(ends) - now) / 1000;
   if (left >= run.most) return { blockers: [], warnings: [] };
   const problem = (message: string): Problem => ({

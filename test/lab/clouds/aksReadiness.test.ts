@@ -9,6 +9,7 @@ import { Fault } from "../../../lab/clouds/fault";
 import type { CloudReadiness, WantedAtCloud } from "../../../operations/ports";
 import { aksCluster, aksPool, group, subscription } from "../../support/aksStack";
 import { openLiveProcess } from "../../support/liveProcess";
+import { codesOf, linesOf } from "../../support/readiness";
 
 const NAME = "ready-aks";
 const SUBNET = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/aks/subnets/nodes`;
@@ -77,12 +78,8 @@ describe("what Azure says before an AKS stack moves", () => {
     if (child.live.readiness === undefined) throw new Error("AKS is asked nothing");
     return child.live.readiness(wanted, new AbortController().signal);
   };
-  const lines = (problems: CloudReadiness["blockers"]): readonly string[] =>
-    problems.map(({ code, message, fix }) => `${code}: ${message} | ${fix}`);
-  const codes = async (wanted = upgrade()): Promise<readonly (readonly string[])[]> => {
-    const { blockers, warnings } = await ask(wanted);
-    return [blockers.map(({ code }) => code), warnings.map(({ code }) => code)];
-  };
+  const codes = async (wanted = upgrade()): Promise<readonly (readonly string[])[]> =>
+    codesOf(await ask(wanted));
 
   it("nothing stands against a run with room, rights and an offered version", async () => {
     expect(await codes()).toEqual([[], []]);
@@ -108,14 +105,14 @@ describe("what Azure says before an AKS stack moves", () => {
   });
 
   it("names the nearest of the versions that AKS offers", async () => {
-    expect(lines((await ask(wantedAt("1.36.9", { live: "1.35.8" }))).blockers)).toEqual([
+    expect(linesOf((await ask(wantedAt("1.36.9", { live: "1.35.8" }))).blockers)).toEqual([
       expect.stringMatching(/^Aks\.VersionNotOffered: .*"1\.36\.9".* \| .*nearest is 1\.36\.4$/),
     ]);
   });
 
   it("a version in long-term support alone needs that in config, and says what", async () => {
     azure.account.longTermOnly.add("1.36");
-    expect(lines((await ask()).blockers)).toEqual([
+    expect(linesOf((await ask()).blockers)).toEqual([
       expect.stringMatching(
         /^Aks\.SupportPlan: .*AKSLongTermSupport only \| .*support: longTerm.*tier: premium/,
       ),
@@ -152,17 +149,17 @@ describe("what Azure says before an AKS stack moves", () => {
 
   it("a machine that the subscription may not have is refused with Azure's reason", async () => {
     azure.account.restricted["Standard_D4s_v5"] = "NotAvailableForSubscription";
-    expect(lines((await ask()).blockers)).toEqual([
+    expect(linesOf((await ask()).blockers)).toEqual([
       expect.stringMatching(/^Aks\.MachineRestricted: .*NotAvailableForSubscription/),
     ]);
     const unknown = upgrade({ pool: { machine: "Standard_D4s_v99" } });
-    expect(lines((await ask(unknown)).blockers)).toEqual([expect.stringMatching(/^Aks\.MachineUnknown: /)]);
+    expect(linesOf((await ask(unknown)).blockers)).toEqual([expect.stringMatching(/^Aks\.MachineUnknown: /)]);
   });
 
   it("a subnet for pods gives each node sixteen addresses", async () => {
     const podSubnet = SUBNET.replace("nodes", "pods");
     Object.assign(azure.account.subnets, { pods: { used: 0, size: 31 } });
-    expect(lines((await ask(upgrade({ aks: { podSubnet } }))).blockers)).toEqual([
+    expect(linesOf((await ask(upgrade({ aks: { podSubnet } }))).blockers)).toEqual([
       expect.stringMatching(/^Aks\.SubnetFull: .* 16 of subnet pods; 31 of 31/),
     ]);
     Object.assign(azure.account.subnets, { pods: { used: 0, size: 32 } });
@@ -178,12 +175,12 @@ describe("what Azure says before an AKS stack moves", () => {
       },
     ];
     const { blockers, warnings } = await ask();
-    expect(lines(blockers)).toEqual([
+    expect(linesOf(blockers)).toEqual([
       expect.stringMatching(
         /^Aks\.PermissionsMissing: .* 3 of .*agentPools\/delete, .*deleteMachines\/action on resource group changeover-test; .*join\/action on subnet nodes \| .*changeover permissions aks/,
       ),
     ]);
-    expect(lines(warnings)).toEqual([
+    expect(linesOf(warnings)).toEqual([
       expect.stringMatching(/^Aks\.PermissionsForLater: .*managedClusters\/delete/),
     ]);
   });
@@ -193,10 +190,10 @@ describe("what Azure says before an AKS stack moves", () => {
     const fault = new Fault("AuthorizationFailed", "not yours", 403);
     azure.failures.plan({ action: "ListPermissions", on: /subnets\/nodes$/, fault });
     const { blockers, warnings } = await ask();
-    expect(lines(blockers)).toEqual([
+    expect(linesOf(blockers)).toEqual([
       expect.stringMatching(/^Aks\.PermissionsMissing: .* 1 of .*agentPools\/write/),
     ]);
-    expect(lines(warnings)).toEqual([
+    expect(linesOf(warnings)).toEqual([
       expect.stringMatching(/^Preflight\.NotAsked: .*known of permissions on subnet nodes: /),
     ]);
   });
@@ -209,8 +206,8 @@ describe("what Azure says before an AKS stack moves", () => {
     const fault = new Fault("BadRequest", "it says no", 400);
     azure.failures.plan({ action: "GetUpgradeProfile", on: /./, fault });
     const { blockers, warnings } = await ask();
-    expect(lines(blockers)).toEqual([expect.stringMatching(/^Aks\.Quota: /)]);
-    expect(lines(warnings)).toEqual([
+    expect(linesOf(blockers)).toEqual([expect.stringMatching(/^Aks\.Quota: /)]);
+    expect(linesOf(warnings)).toEqual([
       expect.stringMatching(/^Preflight\.NotAsked: .*known of versions that AKS offers: .*it says no/),
       expect.stringMatching(
         /^Preflight\.NotAsked: .*known of addresses: .*grant Microsoft\.Network\/virtualNetworks\/usages\/read/,
@@ -222,7 +219,7 @@ describe("what Azure says before an AKS stack moves", () => {
     Reflect.deleteProperty(azure.state.clusters, NAME);
     Reflect.deleteProperty(azure.state.pools, `${NAME}/blue`);
     azure.account.limits["cores"] = 11;
-    expect(lines((await ask(wantedAt("1.36.4"))).blockers)).toEqual([
+    expect(linesOf((await ask(wantedAt("1.36.4"))).blockers)).toEqual([
       expect.stringMatching(/^Aks\.Quota: .*12 more vCPUs .*birth: 1 × Standard_D4s_v5/),
     ]);
   });

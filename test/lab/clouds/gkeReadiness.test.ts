@@ -9,6 +9,7 @@ import { Fault } from "../../../lab/clouds/fault";
 import type { CloudReadiness, WantedAtCloud } from "../../../operations/ports";
 import { gkeCluster, gkeWorkers } from "../../support/gkeStack";
 import { openLiveProcess } from "../../support/liveProcess";
+import { codesOf, linesOf } from "../../support/readiness";
 
 const [project, region] = ["changeover-test", "europe-west1"];
 const NAME = "ready-gke";
@@ -76,12 +77,8 @@ describe("what Google Cloud says before a GKE stack moves", () => {
     if (child.live.readiness === undefined) throw new Error("GKE is asked nothing");
     return child.live.readiness(wanted, new AbortController().signal);
   };
-  const lines = (problems: CloudReadiness["blockers"]): readonly string[] =>
-    problems.map(({ code, message, fix }) => `${code}: ${message} | ${fix}`);
-  const codes = async (wanted = upgrade()): Promise<readonly (readonly string[])[]> => {
-    const { blockers, warnings } = await ask(wanted);
-    return [blockers.map(({ code }) => code), warnings.map(({ code }) => code)];
-  };
+  const codes = async (wanted = upgrade()): Promise<readonly (readonly string[])[]> =>
+    codesOf(await ask(wanted));
 
   it("nothing stands against a run with room; that GKE may upgrade the control plane itself is said", async () => {
     expect(await codes()).toEqual([[], ["Gke.MayUpgradeByItself"]]);
@@ -148,7 +145,7 @@ describe("what Google Cloud says before a GKE stack moves", () => {
       live: "1.35.8",
       pool: { machine: "e2-standard-2" },
     });
-    expect(lines((await ask(wanted)).blockers)).toEqual([expect.stringContaining("quota CPUS in")]);
+    expect(linesOf((await ask(wanted)).blockers)).toEqual([expect.stringContaining("quota CPUS in")]);
   });
 
   it("a pool of somebody else that GKE upgrades is their own matter, and said", async () => {
@@ -162,12 +159,12 @@ describe("what Google Cloud says before a GKE stack moves", () => {
     for (const permission of [...compute, "container.clusters.update", "container.clusters.delete"])
       gcp.account.denied.add(permission);
     const { blockers, warnings } = await ask();
-    expect(lines(blockers)).toEqual([
+    expect(linesOf(blockers)).toEqual([
       expect.stringMatching(
         /^Gke\.PermissionsMissing: .* 2 of .*: compute\.instanceGroupManagers\.update, container\.clusters\.update \| .*changeover permissions gke/,
       ),
     ]);
-    expect(lines(warnings)).toEqual([
+    expect(linesOf(warnings)).toEqual([
       expect.stringContaining("Gke.MayUpgradeByItself"),
       expect.stringMatching(/^Gke\.PermissionsForLater: .*container\.clusters\.delete/),
       expect.stringMatching(/^Preflight\.NotAsked: .*known of quotas: .*grant compute\.regions\.get/),
@@ -186,8 +183,8 @@ describe("what Google Cloud says before a GKE stack moves", () => {
     const fault = new Fault("PERMISSION_DENIED", "IAM API is disabled", 403);
     gcp.failures.plan({ action: "TestAccountPermissions", on: /^/, fault });
     const { blockers, warnings } = await ask();
-    expect(lines(blockers)).toEqual([expect.stringMatching(/1 of .*: container\.clusters\.update/)]);
-    expect(lines(warnings)[1]).toMatch(
+    expect(linesOf(blockers)).toEqual([expect.stringMatching(/1 of .*: container\.clusters\.update/)]);
+    expect(linesOf(warnings)[1]).toMatch(
       /^Preflight\.NotAsked: .*known of permissions on the nodes' service account: /,
     );
   });
@@ -217,7 +214,7 @@ describe("what Google Cloud says before a GKE stack moves", () => {
     gcp.failures.plan({ action: "GetServerConfig", on: /^/, fault });
     const { blockers, warnings } = await ask();
     expect(blockers.map(({ code }) => code)).toEqual(["Gke.Quota"]);
-    expect(lines(warnings)).toEqual([
+    expect(linesOf(warnings)).toEqual([
       expect.stringContaining("Gke.MayUpgradeByItself"),
       expect.stringMatching(/^Preflight\.NotAsked: .*known of versions that GKE offers: .*it says no/),
     ]);

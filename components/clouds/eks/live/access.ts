@@ -6,6 +6,7 @@ import { ProblemError } from "../../../../core/problem";
 import { KubeError } from "../../../../kube";
 import type { KubeAccess } from "../../../../operations/ports";
 import { type ExecAccess, keepKubeconfig } from "../../kubeconfig";
+import { withClusterBy } from "../../shared/live/withCluster";
 import { askFor } from "./call";
 import { eksClient } from "./clients";
 
@@ -38,6 +39,8 @@ const checkAccount = ({ account, name }: ConnectionRecipe, { arn = "" }: Cluster
     },
   ]);
 };
+
+export const withCluster = withClusterBy(openAccess);
 
 const notOpen = (name: string, status = "in an unknown state"): KubeError =>
   new KubeError({

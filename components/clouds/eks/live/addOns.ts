@@ -63,9 +63,6 @@ const compareNewest = (a: string, b: string): number => {
   return at < 0 ? 0 : (right[at] ?? 0) - (left[at] ?? 0);
 };
 
-/** The minor of what config or a control plane says: "1.36". */
-export const minorOf = (version: string): string => /^v?(\d+\.\d+)/.exec(version)?.[1] ?? version;
-
 /** "v1.18.1-eksbuild.1" → 18. */
 const cniMinor = (version: string): number => Number(/^v1\.(\d+)\./.exec(version)?.[1]);
 

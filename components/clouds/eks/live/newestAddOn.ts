@@ -1,7 +1,8 @@
 import type { Problem } from "../../../../core/problem";
 import { accept, refuse, type Result } from "../../../../core/result";
 import type { AddOnWanted } from "../../../../operations/ports";
-import { cniSkips, type ListedVersion, listVersions, minorOf } from "./addOns";
+import { minorOf } from "../../../../core/version/kubeVersion";
+import { cniSkips, type ListedVersion, listVersions } from "./addOns";
 
 /**
  * EKS's default for the minor, as near as one step leads there; what config names stays where it fits and is listed as

@@ -6,7 +6,7 @@ import {
   present,
   writeBornWith,
 } from "../../../../core/config/existing";
-import { minorText, parseKubeVersion } from "../../../../core/version/kubeVersion";
+import { minorOf } from "../../../../core/version/kubeVersion";
 import { EFFECT, IMAGE_TYPE, nodePoolName } from "../facts";
 import { clusterUrl } from "./access";
 import { askFor } from "./call";
@@ -38,12 +38,6 @@ const commonAccount = (pools: readonly GkePool[]): string => {
   return [...new Set(accounts)].sort((a, b) => count(b) - count(a) || a.localeCompare(b))[0] ?? "default";
 };
 
-/** "1.35.8-gke.1000000" → "1.35": config's version of a control plane is a minor, GKE chooses its build. */
-const minorOf = (version = ""): string => {
-  const read = parseKubeVersion(version);
-  return read.ok ? minorText(read.value) : version;
-};
-
 const clusterBlock = (
   place: ConnectionRecipe,
   cluster: GkeCluster,
@@ -54,7 +48,8 @@ const clusterBlock = (
   return {
     name: place.name,
     cloud: "gke",
-    version: minorOf(cluster.currentMasterVersion),
+    // A minor: GKE chooses the build.
+    version: minorOf(cluster.currentMasterVersion ?? ""),
     region: place.region,
     project: place.project,
     gke: {

@@ -1,12 +1,9 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
 import { KubeError } from "../../../../kube";
+import type { CloudReadiness, Findings } from "../../../../operations/ports";
 import { isOutage } from "../../../../operations/preflight/outage";
 
-/** What a look at a cloud brings to light. */
-export interface Findings {
-  readonly blockers: readonly Problem[];
-  readonly warnings: readonly Problem[];
-}
+export type { Findings };
 
 export const NOTHING: Findings = { blockers: [], warnings: [] };
 
@@ -19,8 +16,6 @@ export const allOf = (found: readonly Findings[]): Findings => ({
 export interface Check {
   readonly what: string;
   readonly ask: () => Promise<Findings>;
-  /** Answered whether or not the cloud is: no sign of it. */
-  readonly own?: boolean;
 }
 
 /** Two questions may need the same answer: it is asked for once. */
@@ -43,10 +38,34 @@ interface Outcome {
  */
 export const askSideBySide = async (checks: readonly Check[], signal: AbortSignal): Promise<Findings> => {
   const outcomes = await Promise.all(checks.map(check => outcomeOf(check, signal)));
-  const outages = outcomes.flatMap(({ outage }) => outage ?? []);
-  const [first] = outages;
-  if (first !== undefined && outages.length >= checks.filter(({ own }) => own !== true).length) throw first;
+  const first = outcomes[0]?.outage;
+  if (first !== undefined && outcomes.every(({ outage }) => outage !== undefined)) throw first;
   return allOf([...outcomes.flatMap(({ findings }) => findings ?? []), unknownOf(outcomes)]);
+};
+
+/**
+ * All that a cloud says of a wanted state. When the identity ends is asked beside it, and its answer, or none, is no
+ * sign of the cloud.
+ *
+ * @param readEnds ISO time, or nothing where something renews the credentials.
+ */
+export const askCloudAndIdentity = async (
+  checks: readonly Check[],
+  readEnds: () => Promise<string | undefined> | string | undefined,
+  signal: AbortSignal,
+): Promise<CloudReadiness> => {
+  const identity: { ends?: string } = {};
+  const ask = async (): Promise<Findings> => {
+    const ends = await readEnds();
+    if (ends !== undefined) identity.ends = ends;
+    return NOTHING;
+  };
+  const [found, own] = await Promise.all([
+    askSideBySide(checks, signal),
+    outcomeOf({ what: "how long the credentials last", ask }, signal),
+  ]);
+  const said = allOf([found, unknownOf([own])]);
+  return identity.ends === undefined ? said : { ...said, identityEnds: identity.ends };
 };
 
 /** One permission may stand behind several questions: each reason is said once, with all that is unknown for it. */

@@ -1,5 +1,5 @@
 import type { CloudLive } from "../../../../../operations/ports";
-import { askSideBySide, type Check, NOTHING, once } from "../../../shared/live/sideBySide";
+import { askCloudAndIdentity, type Check, NOTHING, once } from "../../../shared/live/sideBySide";
 import { judgeAddresses, readSubnets } from "./addresses";
 import { readIdentityEnds } from "./identity";
 import { judgeMachines, readComing } from "./machines";
@@ -10,12 +10,8 @@ import { judgeSelfMoving } from "./selfMoving";
 import { judgeVersions, readOffer } from "./versions";
 
 /** What Azure itself says of a wanted state: all questions side by side, all findings at once. */
-export const readiness: NonNullable<CloudLive["readiness"]> = async (wanted, signal) => {
-  const question: Question = { wanted, signal };
-  const identity: { ends?: string } = {};
-  const found = await askSideBySide([...checksOf(question), identityCheck(identity)], signal);
-  return identity.ends === undefined ? found : { ...found, identityEnds: identity.ends };
-};
+export const readiness: NonNullable<CloudLive["readiness"]> = (wanted, signal) =>
+  askCloudAndIdentity(checksOf({ wanted, signal }), () => readIdentityEnds(process.env), signal);
 
 const checksOf = (question: Question): readonly Check[] => {
   const { wanted } = question;
@@ -52,13 +48,3 @@ const checksOf = (question: Question): readonly Check[] => {
     { what: "permissions", ask: async () => judgePermissions(await readMissing(question)) },
   ];
 };
-
-const identityCheck = (identity: { ends?: string }): Check => ({
-  what: "how long the credentials last",
-  own: true,
-  ask: () => {
-    const ends = readIdentityEnds(process.env);
-    if (ends !== undefined) identity.ends = ends;
-    return Promise.resolve(NOTHING);
-  },
-});

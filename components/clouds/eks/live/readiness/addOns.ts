@@ -1,19 +1,18 @@
 import { type Problem, ProblemError } from "../../../../../core/problem";
-import type { CloudReadiness, WantedAtCloud } from "../../../../../operations/ports";
-import { withClusterBy } from "../../../shared/live/withCluster";
+import { minorOf } from "../../../../../core/version/kubeVersion";
+import type { WantedAtCloud } from "../../../../../operations/ports";
+import { allOf, type Findings, NOTHING } from "../../../shared/live/sideBySide";
 import { BUILT_IN } from "../../facts";
-import { openAccess } from "../access";
-import { listVersions, minorOf, readAddOn } from "../addOns";
+import { withCluster } from "../access";
+import { listVersions, readAddOn } from "../addOns";
 import type { WantedAddOn } from "./addOnProblems";
 import { listInstalled } from "./installed";
-import { type AddOnVerdict, judgeAddOn } from "./judgeAddOn";
-
-const withCluster = withClusterBy(openAccess);
+import { judgeAddOn } from "./judgeAddOn";
 
 /** What EKS and the cluster say of the add-ons of config: versions, whose they are, how they are. */
-export const judgeAddOns = async (asked: WantedAtCloud, signal: AbortSignal): Promise<CloudReadiness> => {
+export const judgeAddOns = async (asked: WantedAtCloud, signal: AbortSignal): Promise<Findings> => {
   const wanted = wantedOf(asked);
-  if (wanted.length === 0) return { blockers: [], warnings: [] };
+  if (wanted.length === 0) return NOTHING;
   const installed = await withCluster(asked.connection, kube => listInstalled(kube, signal));
   const verdicts = await Promise.all(
     wanted.map(async one => {
@@ -28,10 +27,7 @@ export const judgeAddOns = async (asked: WantedAtCloud, signal: AbortSignal): Pr
       );
     }),
   );
-  return {
-    blockers: [...allOrNone(asked), ...verdicts.flatMap(({ blockers }) => blockers)],
-    warnings: verdicts.flatMap(({ warnings }) => warnings),
-  };
+  return allOf([{ blockers: allOrNone(asked), warnings: [] }, ...verdicts]);
 };
 
 const wantedOf = ({ addOns, cluster, live }: WantedAtCloud): readonly WantedAddOn[] =>
@@ -41,10 +37,7 @@ const wantedOf = ({ addOns, cluster, live }: WantedAtCloud): readonly WantedAddO
   }));
 
 /** The list of versions is asked for by this check alone: who may not read it is told what stays unknown. */
-const unlessDenied = async (
-  { name }: WantedAddOn,
-  judge: () => Promise<AddOnVerdict>,
-): Promise<AddOnVerdict> => {
+const unlessDenied = async ({ name }: WantedAddOn, judge: () => Promise<Findings>): Promise<Findings> => {
   try {
     return await judge();
   } catch (error) {

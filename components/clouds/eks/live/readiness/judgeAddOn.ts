@@ -1,5 +1,6 @@
 import type { AddOnSpec } from "../../../../../core/config";
 import type { Problem } from "../../../../../core/problem";
+import { type Findings } from "../../../shared/live/sideBySide";
 import { cniSkips, type HeldAddOn, type ListedVersion } from "../addOns";
 import {
   failed,
@@ -23,16 +24,11 @@ export interface SeenAddOn {
   readonly installed?: InstalledAddOn;
 }
 
-export interface AddOnVerdict {
-  readonly blockers: readonly Problem[];
-  readonly warnings: readonly Problem[];
-}
-
 /** What EKS and the cluster say of one add-on before anything moves. Pure. */
-export const judgeAddOn = (wanted: WantedAddOn, seen: SeenAddOn): AddOnVerdict =>
+export const judgeAddOn = (wanted: WantedAddOn, seen: SeenAddOn): Findings =>
   JUDGES[wanted.spec.owner](wanted, seen);
 
-type Judge = (wanted: WantedAddOn, seen: SeenAddOn) => AddOnVerdict;
+type Judge = (wanted: WantedAddOn, seen: SeenAddOn) => Findings;
 
 const fits = (listed: readonly ListedVersion[], version: string, minor: string): boolean =>
   listed.some(one => one.version === version && one.minors.includes(minor));
@@ -112,7 +108,7 @@ const external: Judge = (wanted, seen) => {
 const base = (version: string): string => version.replace(/-eksbuild\.\d+$/, "").replace(/^v?/, "v");
 
 /** A cluster that is still to be made can't have it yet. */
-const notFound = (wanted: WantedAddOn, reason: string): AddOnVerdict => ({
+const notFound = (wanted: WantedAddOn, reason: string): Findings => ({
   blockers: [],
   warnings: when(wanted.live !== undefined, () => ({
     code: "Eks.AddOnNotFound",

@@ -1,6 +1,5 @@
 import { isKubeError, type KubeClient, listAll } from "../../../../../kube";
-import { withClusterBy } from "../../../shared/live/withCluster";
-import { openAccess } from "../access";
+import { withCluster } from "../access";
 import { type Findings, NOTHING } from "../../../shared/live/sideBySide";
 import {
   judgeKarpenter,
@@ -10,8 +9,6 @@ import {
   type NodePool,
 } from "./judgeKarpenter";
 import type { Question } from "./question";
-
-const withCluster = withClusterBy(openAccess);
 
 /** Nodes that Karpenter makes are nobody's pool here; what they will do when the control plane moves is said. */
 export const checkKarpenter = async ({ wanted, step, signal, now }: Question): Promise<Findings> => {

@@ -1,5 +1,5 @@
 import type { CloudReadiness, WantedAtCloud } from "../../../../../operations/ports";
-import { askSideBySide, type Check, type Findings } from "../../../shared/live/sideBySide";
+import { askCloudAndIdentity, type Check, type Findings } from "../../../shared/live/sideBySide";
 import { judgeAddOns } from "./addOns";
 import { checkAddresses } from "./addresses";
 import { checkAutoMode } from "./clusterState";
@@ -42,11 +42,7 @@ const checksFor = (question: Question): readonly Check[] => {
 };
 
 /** All checks side by side: one that AWS does not let us make is said and hides no other (docs/adr/0020). */
-export const eksReadiness = async (wanted: WantedAtCloud, signal: AbortSignal): Promise<CloudReadiness> => {
+export const eksReadiness = (wanted: WantedAtCloud, signal: AbortSignal): Promise<CloudReadiness> => {
   const question = openQuestion(wanted, signal);
-  const [identityEnds, said] = await Promise.all([
-    readIdentityEnd(question.region),
-    askSideBySide(checksFor(question), signal),
-  ]);
-  return { ...said, ...(identityEnds === undefined ? {} : { identityEnds }) };
+  return askCloudAndIdentity(checksFor(question), () => readIdentityEnd(question.region), signal);
 };

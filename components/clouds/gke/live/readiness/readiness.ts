@@ -1,5 +1,11 @@
 import type { CloudLive } from "../../../../../operations/ports";
-import { askSideBySide, type Check, type Findings, NOTHING, once } from "../../../shared/live/sideBySide";
+import {
+  askCloudAndIdentity,
+  type Check,
+  type Findings,
+  NOTHING,
+  once,
+} from "../../../shared/live/sideBySide";
 import type { GkeCluster } from "../found";
 import { readOffered } from "../offered";
 import { judgeAddresses, readNodeRange } from "./addresses";
@@ -12,12 +18,8 @@ import { judgeSelfMoving } from "./selfMoving";
 import { judgeVersions } from "./versions";
 
 /** What Google Cloud itself says of a wanted state: all questions side by side, all findings at once. */
-export const readiness: NonNullable<CloudLive["readiness"]> = async (wanted, signal) => {
-  const question: Question = { wanted, signal, now: Date.now() };
-  const identity: { ends?: string } = {};
-  const found = await askSideBySide([...checksOf(question), identityCheck(question, identity)], signal);
-  return identity.ends === undefined ? found : { ...found, identityEnds: identity.ends };
-};
+export const readiness: NonNullable<CloudLive["readiness"]> = (wanted, signal) =>
+  askCloudAndIdentity(checksOf({ wanted, signal, now: Date.now() }), () => readIdentityEnds(signal), signal);
 
 const checksOf = (question: Question): readonly Check[] => {
   const { wanted, now } = question;
@@ -59,13 +61,3 @@ const ifThere = async (
   const found = await read();
   return found === undefined ? NOTHING : judge(found);
 };
-
-const identityCheck = ({ signal }: Question, identity: { ends?: string }): Check => ({
-  what: "how long the credentials last",
-  own: true,
-  ask: async () => {
-    const ends = await readIdentityEnds(signal);
-    if (ends !== undefined) identity.ends = ends;
-    return NOTHING;
-  },
-});
