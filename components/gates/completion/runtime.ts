@@ -1,4 +1,5 @@
 import { completeCluster } from "../../../operations/ledger/store";
+import { resumeComplete } from "../../../operations/migration/rebalance";
 import { mustReach } from "../host/mustReach";
 import type { GateRuntime } from "../host/runtime";
 import { isUnproven } from "../host/stale";
@@ -15,6 +16,9 @@ export const runtime: GateRuntime<CompletionInputs, CompletionOutputs> = {
   apply: async (inputs, _olds, context) => {
     const kube = await mustReach(inputs, context);
     await completeCluster(kube, inputs.epochs, context.signal);
-    return { ...inputs, outcome: { pools: Object.keys(inputs.epochs).sort() } };
+    const ports = { kube, live: context.live, log: context.log };
+    const pools = Object.keys(inputs.epochs).sort();
+    for (const pool of pools) await resumeComplete(ports, { ...inputs, pool }, context.signal);
+    return { ...inputs, outcome: { pools } };
   },
 };
