@@ -6,8 +6,7 @@ interface Step {
   readonly newState?: { readonly inputs?: object };
 }
 
-/** Ours, and scripts over ssh, whose inputs hold the ports of the day. */
-const OURS = /^(?:pulumi|changeover|command):/;
+const OURS = /^(?:pulumi|changeover):/;
 
 /** As previews show it: "aws:eks/cluster:Cluster" is aws:eks:Cluster. */
 const typeOf = ({ urn }: Step): string =>
