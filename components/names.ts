@@ -4,5 +4,6 @@ export const TYPE = {
   pool: "changeover:index:NodePool",
   generation: "changeover:index:Generation",
   kubeadmMachines: "changeover:index:KubeadmMachines",
+  handover: "changeover:index:ClusterHandover",
   drainRole: "changeover:index:DrainRole",
 } as const;
