@@ -1,6 +1,7 @@
 import type { KubeClient } from "../../../kube";
 import { refuseWhileCarrying } from "../../../operations/handover/carrying";
 import { completeCluster } from "../../../operations/ledger/store";
+import { resumeComplete } from "../../../operations/migration/rebalance";
 import { describeFailure } from "../host/failure";
 import { mustReach } from "../host/mustReach";
 import type { GateContext, GateRuntime } from "../host/runtime";
@@ -32,7 +33,10 @@ export const runtime: GateRuntime<CompletionInputs, CompletionOutputs> = {
   apply: async (inputs, _olds, context) => {
     const kube = await mustReach(inputs, context);
     await completeCluster(kube, inputs.epochs, context.signal);
-    return { ...inputs, outcome: { pools: Object.keys(inputs.epochs).sort() } };
+    const ports = { kube, live: context.live, log: context.log };
+    const pools = Object.keys(inputs.epochs).sort();
+    for (const pool of pools) await resumeComplete(ports, { ...inputs, pool }, context.signal);
+    return { ...inputs, outcome: { pools } };
   },
   release: async (outputs, context) => {
     const kube = await findOrTell(outputs, context);
