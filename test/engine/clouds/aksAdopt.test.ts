@@ -116,6 +116,8 @@ describe("a cluster and agent pools that were there before, on a stand-in for Az
     expect(pools.every(({ version }) => version === "1.36.4")).toBe(true);
     expect(aks.azure.state.clusters[LAB]?.properties["dnsPrefix"]).toBe("shop-dns");
     expect((await podsOf(kube, "web")).filter(pod => pod.ready)).toHaveLength(4);
-    expect((await aks.stack.preview("--expect-no-changes")).code).toBe(0);
+    const again = await aks.stack.preview("--expect-no-changes");
+    expect(again.text).not.toMatch(/^ *[~+-]+ /m);
+    expect(again.code).toBe(0);
   });
 });
