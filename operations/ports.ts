@@ -156,6 +156,6 @@ export interface ImageWanted {
   /** As config writes it: "1.36" or "1.36.4". */
   readonly version: string;
   readonly machine: string;
-  /** What stands before "/" in an image; absent = the cloud's general one. */
+  /** What stands before "/" in an image, on AKS before its day; absent = the cloud's general one. */
   readonly family?: string;
 }

@@ -85,6 +85,6 @@ export const pinCommand = (): Command =>
     .addOption(new Option("--output <form>", "how to print it").choices(["text", "json"]).default("text"))
     .addHelpText(
       "after",
-      "\nAsks the cloud: EKS for the release of its AMI (Systems Manager's public parameters), GKE for its node\nversions, never newer than a control plane of the same minor. TYPE/ before an image stays.\nAn add-on gets the version that EKS takes by default for cluster.version; a newer one that fits stays.\nAnother image is another generation: the next `pulumi up` moves the pool to it.",
+      "\nAsks the cloud: EKS for the release of its AMI (Systems Manager's public parameters), GKE for its node\nversions, never newer than a control plane of the same minor; AKS for the newest node image of a pool like\nthis one. TYPE/ before an image stays.\nAn add-on gets the version that EKS takes by default for cluster.version; a newer one that fits stays.\nAnother image is another generation: the next `pulumi up` moves the pool to it.",
     )
     .action(pin);

@@ -23,6 +23,8 @@ const STOCK: Partial<Record<ClusterSpec["cloud"], () => CloudStock>> = {
     loadCloud("eks", () => (require("./eks/live/stock") as typeof import("./eks/live/stock")).eksStock),
   gke: () =>
     loadCloud("gke", () => (require("./gke/live/stock") as typeof import("./gke/live/stock")).gkeStock),
+  aks: () =>
+    loadCloud("aks", () => (require("./aks/live/stock") as typeof import("./aks/live/stock")).aksStock),
 };
 
 /** What the cloud has in stock: existing pools and images. The lab has neither: its machines have no image. */
@@ -33,7 +35,7 @@ export const stockOf = (cloud: ClusterSpec["cloud"]): CloudStock => {
     {
       code: "Cloud.NoStock",
       path: "cluster.cloud",
-      message: `found "${cloud}"; existing pools are taken over and images are looked up on eks and gke`,
+      message: `found "${cloud}"; existing pools are taken over and images are looked up on eks, gke and aks`,
       fix: "describe the pools in config by hand",
     },
   ]);

@@ -118,7 +118,25 @@ const clusterEdits = (raw: Raw, { cluster }: ExistingCluster): readonly Edit[] =
   }));
 };
 
-/** EKS and GKE give nobody their etcd, and nothing else is built: said in the file, not found out by the first `up`. */
+const at = (raw: Raw, path: readonly string[]): unknown =>
+  path.reduce<unknown>((inner, key) => asRaw(inner)[key], raw);
+
+/** Where the cluster's own block names some of its pools, in config's names. */
+const listEdits = (raw: Raw, fresh: readonly Chosen[]): readonly Edit[] => {
+  const lists = new Map(
+    fresh.flatMap(({ existing: { listedIn: path } }) => (path ? [[path.join(), path]] : [])),
+  );
+  return [...lists.values()].flatMap(list => {
+    const path = ["cluster", ...list];
+    const found = at(raw, path);
+    const before: readonly unknown[] = Array.isArray(found) ? found : [];
+    const named = fresh.filter(({ existing }) => existing.listedIn?.join() === list.join());
+    const added = named.map(({ pool }) => pool).filter(pool => !before.includes(pool));
+    return added.length === 0 ? [] : [{ path, value: [...before, ...added], why: "as the cloud has them" }];
+  });
+};
+
+/** None of these clouds gives anybody its etcd, and nothing else is built: said in the file, not found out by the first `up`. */
 const backupEdits = (raw: Raw): readonly Edit[] =>
   raw["backup"] === undefined
     ? [{ path: ["backup"], value: { kind: "none" }, why: "this cloud gives nobody its etcd" }]
@@ -169,6 +187,7 @@ export const planAdoption = (raw: Raw, existing: ExistingCluster, wish: Adoption
   const fresh = chosen.filter(({ known }) => !known);
   const edits = [
     ...clusterEdits(raw, existing),
+    ...listEdits(raw, fresh),
     ...fresh.map(one => poolEdit(existing, one)),
     ...backupEdits(raw),
     ...staleEdits(raw, existing),

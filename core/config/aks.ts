@@ -25,16 +25,22 @@ export const aksSchema = closed({
   identity: armId(
     "Microsoft.ManagedIdentity/userAssignedIdentities/[^/]+",
     "the id of a user-assigned identity",
-  ).describe("Identity that the control plane acts as; it needs Network Contributor on the subnet."),
-  subnet: subnet().describe(
-    "Subnet of the nodes. A change counts for generations made after it; `respin` makes one.",
-  ),
+  )
+    .optional()
+    .describe(
+      "Identity that the control plane acts as; it needs Network Contributor on the subnet. Only an adopted cluster may be without.",
+    ),
+  subnet: subnet()
+    .optional()
+    .describe(
+      "Subnet of the nodes. A change counts for generations made after it; `respin` makes one. Absent, on an adopted cluster alone: the network that AKS made for it.",
+    ),
   podSubnet: subnet().optional().describe("Subnet that pods get addresses from; an overlay when absent."),
   systemPools: z
     .array(name(20))
-    .min(1)
+    .default([])
     .describe(
-      "Names of the pools whose mode is System; the others are User. AKS needs one at all times. A change counts for generations made after it.",
+      "Names of the pools whose mode is System; the others are User. AKS needs one at all times, so only an adopted cluster, which has its own, may name none. A change counts for generations made after it.",
     ),
   dnsPrefix: z
     .string()

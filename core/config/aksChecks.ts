@@ -27,6 +27,10 @@ type OsSku = (typeof SYSTEMS)[number]["osSKU"];
 export const osSkuOf = (image: string): OsSku | undefined =>
   IMAGE.test(image) ? SYSTEMS.find(system => system.image.test(image))?.osSKU : undefined;
 
+/** Family and flavour of an image, which its pool keeps; only the day it was built moves on. */
+export const flavourOf = (image: string): string | undefined =>
+  IMAGE.test(image) ? image.slice(0, image.lastIndexOf("-")) : undefined;
+
 /** Rules of AKS between a pool, its version, image and zones. `version` is what the pool will run. */
 export const checkAksPool = (
   cluster: ClusterSpec,

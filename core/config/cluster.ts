@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseKubeVersion } from "../version/kubeVersion";
 import { adoptClusterSchema } from "./adopt";
-import { aksSchema } from "./aks";
+import { type AksSpec, aksSchema } from "./aks";
 import { closed } from "./closed";
 import { checkPatch, eksSchema } from "./eks";
 import { gkeSchema } from "./gke";
@@ -22,7 +22,7 @@ const NEEDED = {
 } as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
 
 /** Clouds whose clusters and pools can be taken over. */
-const ADOPTABLE: readonly string[] = ["eks", "gke"];
+const ADOPTABLE: readonly string[] = ["eks", "gke", "aks"];
 
 export const isAdoptable = (cloud: string): boolean => ADOPTABLE.includes(cloud);
 
@@ -56,7 +56,7 @@ export const clusterSchema = closed({
   context: z.string().min(1).optional().describe("Context in that file; its current one when absent."),
   adopt: adoptClusterSchema
     .optional()
-    .describe("Takes over a control plane that is there; on eks and gke. `changeover adopt` writes it."),
+    .describe("Takes over a control plane that is there; on eks, gke and aks. `changeover adopt` writes it."),
   eks: eksSchema.optional().describe("Roles and network of the cluster; needed on eks, and only there."),
   gke: gkeSchema
     .optional()
@@ -89,7 +89,7 @@ const needs = (context: z.core.$RefinementCtx, key: string, cloud: string): void
   refuseValue(
     context,
     { code: "Config.Missing", message: `missing; cloud "${cloud}" needs it`, fix: `add cluster.${key}` },
-    [key],
+    key.split("."),
   );
 
 /** EKS runs minors, and its way back is a rollback inside seven days, not an emulated version. */
@@ -130,11 +130,23 @@ const checkGke = (
 
 const SUBSCRIPTION = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+interface AksPart {
+  readonly account?: string | undefined;
+  readonly stage: string;
+  readonly adopt?: object | undefined;
+  readonly aks?: AksSpec | undefined;
+}
+
+/** What a cluster is made with; one that was there before has its own. */
+const checkBirth = (context: z.core.$RefinementCtx, aks: AksSpec): void => {
+  for (const key of ["identity", "subnet"] as const)
+    if (aks[key] === undefined) needs(context, `aks.${key}`, "aks");
+  if (aks.systemPools.length === 0) needs(context, "aks.systemPools", "aks");
+};
+
 /** AKS upgrades a control plane for good; the way back is that of the pools. */
-const checkAks = (
-  context: z.core.$RefinementCtx,
-  { account, stage }: { readonly account?: string | undefined; readonly stage: string },
-): void => {
+const checkAks = (context: z.core.$RefinementCtx, { account, stage, adopt, aks }: AksPart): void => {
+  if (adopt === undefined && aks !== undefined) checkBirth(context, aks);
   if (account !== undefined && !SUBSCRIPTION.test(account)) {
     const message = `found "${account}"; a subscription is named by its id`;
     refuseValue(context, { code: "Config.Shape", message, fix: "write the subscription's id" }, ["account"]);

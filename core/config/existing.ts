@@ -11,6 +11,8 @@ export interface ExistingPool {
   readonly nodes: Readonly<Record<string, string>>;
   /** Pool and generation in its labels at the cloud, where they are there. */
   readonly marks: { readonly pool?: string; readonly generation?: string };
+  /** A list under `cluster` that names such pools, as a path: ["aks", "systemPools"]. */
+  readonly listedIn?: readonly string[];
   /** Whether changeover made it: then it is a generation already and nobody adopts it. */
   readonly made: boolean;
   /** Why it can't be taken over, or what its next generation would lose. */
@@ -23,6 +25,12 @@ export interface ExistingCluster {
   readonly pools: readonly ExistingPool[];
   readonly problems: readonly Problem[];
 }
+
+/** What most have, for settings that config has once: the first by name where as many have another. */
+export const mostCommon = (values: readonly string[]): string => {
+  const count = (value: string): number => values.filter(other => other === value).length;
+  return [...new Set(values)].sort((a, b) => count(b) - count(a) || a.localeCompare(b))[0] ?? "";
+};
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,6 +1,7 @@
 import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
 import { ownAddOns } from "./addOns";
+import { flavourOf } from "./aksChecks";
 import { applyEdits } from "./applyEdits";
 import type { Edit } from "./edit";
 import { parseStack, type ParseFacts, type StackSpec } from "./stack";
@@ -13,7 +14,7 @@ export interface PinWish {
   /** As config writes it: "1.36" or "1.36.4". */
   readonly version: string;
   readonly machine: string;
-  /** What stands before "/" in its image; absent = the cloud's general one. */
+  /** What stands before "/" in its image, on AKS before its day; absent = the cloud's general one. */
   readonly family?: string;
   /** What config says now. */
   readonly image?: string;
@@ -34,6 +35,7 @@ const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== n
 const STAND_IN: Readonly<Record<string, (minor: string) => string>> = {
   eks: minor => `${minor}.0-20000101`,
   gke: minor => `${minor}.0-gke.0`,
+  aks: () => "AKSUbuntu-2204gen2containerd-200001.01.0",
 };
 
 const ADD_ON_STAND_IN = "v0.0.0";
@@ -70,7 +72,7 @@ const ownIn = (raw: Raw): readonly string[] =>
 const notPinned = (cloud: string): Problem => ({
   code: "Pin.NoImages",
   path: "cluster.cloud",
-  message: `found "${cloud}"; exact images are looked up on eks and gke`,
+  message: `found "${cloud}"; exact images are looked up on eks, gke and aks`,
   fix: "write the image by hand where the cloud has one",
 });
 
@@ -107,7 +109,7 @@ export const planPins = (raw: Raw, names: readonly string[], facts: ParseFacts =
     addOns: names.length === 0 ? addOnWishes(raw, parsed.value) : [],
     wishes: wanted.map(({ name, version, machine = "" }) => ({
       ...{ pool: name, version, machine },
-      ...written(asRaw(asRaw(raw["pools"])[name])["image"]),
+      ...written(cloud, asRaw(asRaw(raw["pools"])[name])["image"]),
     })),
   });
 };
@@ -124,9 +126,14 @@ const addOnWishes = (raw: Raw, { cluster, addOns }: StackSpec): readonly AddOnWi
     return { name, version: cluster.version, ...(typeof found === "string" ? { found } : {}) };
   });
 
-const written = (image: unknown): Pick<PinWish, "image" | "family"> => {
+const familyOf = (cloud: unknown, image: string): string | undefined => {
+  if (cloud === "aks") return flavourOf(image);
+  return image.includes("/") ? image.split("/")[0] : undefined;
+};
+
+const written = (cloud: unknown, image: unknown): Pick<PinWish, "image" | "family"> => {
   if (typeof image !== "string") return {};
-  const family = image.includes("/") ? image.split("/")[0] : undefined;
+  const family = familyOf(cloud, image);
   return family === undefined || family === "" ? { image } : { image, family };
 };
 

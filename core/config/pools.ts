@@ -57,7 +57,7 @@ export const poolSchema = closed({
     .describe("The engine itself refuses to delete its generations. Default: true when staged, else false."),
   adopt: adoptPoolSchema
     .optional()
-    .describe("Existing machines that are this pool's first generation; on eks and gke."),
+    .describe("Existing machines that are this pool's first generation; on eks, gke and aks."),
   expects: expects()
     .optional()
     .describe(

@@ -30,11 +30,11 @@ const readWish = (words: readonly string[]): AdoptionWish =>
     }),
   );
 
-const absent = ({ cloud, name, region = "" }: ConnectionRecipe) => ({
+const absent = ({ cloud, name, region, project = "" }: ConnectionRecipe) => ({
   code: "Adopt.NoCluster" as const,
   path: "cluster.name",
-  message: `there is no cluster "${name}" on ${cloud} in ${region}`,
-  fix: "correct --cluster, --region or the credentials' account",
+  message: `there is no cluster "${name}" on ${cloud} in ${region ?? project}`,
+  fix: "correct the flags or the credentials' account",
 });
 
 const foreign = (names: readonly string[]) => ({
@@ -196,10 +196,11 @@ export const adoptCommand = (): Command =>
     .addArgument(new Argument("[pools...]", "pools at the cloud, as NAME or POOL=NAME; default: all of them"))
     .requiredOption("-s, --stack <name>", "the stack whose Pulumi.<name>.yaml is written")
     .option("--cwd <folder>", "folder of the Pulumi program", ".")
-    .option("--cloud <cloud>", "eks or gke; default: what the file says")
+    .option("--cloud <cloud>", "eks, gke or aks; default: what the file says")
     .option("--cluster <name>", "name of the cluster at the cloud; default: what the file says")
-    .option("--region <region>", "region of the cluster; default: what the file says")
-    .option("--project <project>", "project of the cluster (gke); default: what the file says")
+    .option("--region <region>", "region of the cluster (not on aks); default: what the file says")
+    .option("--project <project>", "project (gke) or resource group (aks); default: what the file says")
+    .option("--account <account>", "account (eks) or subscription (aks); default: what the file says")
     .option("--write", "write the config and label; without it: show and prove only")
     .addOption(new Option("--output <form>", "how to print it").choices(["text", "json"]).default("text"))
     .addHelpText("after", NOTES)

@@ -8,15 +8,27 @@ export interface PlaceFlags {
   readonly cluster?: string;
   readonly region?: string;
   readonly project?: string;
+  readonly account?: string;
 }
 
 type Raw = Readonly<Record<string, unknown>>;
 
 /** Flag → key of `cluster` that says the same. */
-const KEYS = { cloud: "cloud", cluster: "name", region: "region", project: "project" } as const;
+const KEYS = {
+  cloud: "cloud",
+  cluster: "name",
+  region: "region",
+  project: "project",
+  account: "account",
+} as const;
 
-const needed = (cloud: string | undefined): readonly (keyof typeof KEYS)[] =>
-  cloud === "gke" ? ["cluster", "region", "project"] : ["cluster", "region"];
+/** Without which a cloud knows no cluster; AKS itself says in which region one is. */
+const NEEDED: Readonly<Record<string, readonly (keyof typeof KEYS)[]>> = {
+  gke: ["cluster", "region", "project"],
+  aks: ["cluster", "project", "account"],
+};
+
+const needed = (cloud = ""): readonly (keyof typeof KEYS)[] => NEEDED[cloud] ?? ["cluster", "region"];
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
@@ -37,7 +49,7 @@ const missing = (flag: string): Problem => ({
 const notBuilt = (cloud: string): Problem => ({
   code: "Adopt.NotYet",
   path: "--cloud",
-  message: `found "${cloud}"; clusters and pools are taken over on eks and gke`,
+  message: `found "${cloud}"; clusters and pools are taken over on eks, gke and aks`,
   fix: "name one of these; elsewhere describe the cluster in config by hand",
 });
 
@@ -74,12 +86,12 @@ export const placeOf = (raw: unknown, flags: PlaceFlags): ConnectionRecipe => {
   const said = readSaid(block, flags);
   const problems = check(said);
   if (problems.length > 0) throw new ProblemError("which cluster?", problems);
-  const { cloud, cluster: name = "", region = "", project = "" } = said.values;
+  const { cloud, cluster: name = "", region, project, account } = said.values;
   return {
     cloud: cloud as ClusterSpec["cloud"],
     name,
-    region,
+    ...present("region", region),
     ...present("project", project),
-    ...present("account", textOf(block["account"])),
+    ...present("account", account),
   };
 };

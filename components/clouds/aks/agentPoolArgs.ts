@@ -2,7 +2,7 @@ import type { AgentPoolArgs } from "@pulumi/azure-native/containerservice/agentP
 import { osSkuOf } from "../../../core/config";
 import { LABEL, TAINT } from "../../../core/identity/names";
 import type { MachineSpec, NodePoolArgs } from "../contract";
-import { agentPoolName, IMAGE_TAG } from "./facts";
+import { agentPoolName, IMAGE_TAG, OWN_PREFIX } from "./facts";
 
 const taintText = ({ key, value = "", effect }: MachineSpec["taints"][number]): string =>
   `${key}=${value}:${effect}`;
@@ -33,9 +33,9 @@ const scaling = ({ size, start = size.min }: MachineSpec): Partial<AgentPoolArgs
 type Place = Pick<AgentPoolArgs, "vnetSubnetID" | "podSubnetID" | "availabilityZones">;
 
 const placeArgs = ({ cluster, spec: { zones } }: NodePoolArgs): Place => {
-  const { subnet = "", podSubnet } = cluster.aks ?? {};
+  const { subnet, podSubnet } = cluster.aks ?? {};
   return {
-    vnetSubnetID: subnet,
+    ...(subnet === undefined ? {} : { vnetSubnetID: subnet }),
     ...(podSubnet === undefined ? {} : { podSubnetID: podSubnet }),
     ...(zones.length === 0 ? {} : { availabilityZones: [...zones].sort() }),
   };
@@ -56,7 +56,7 @@ const shapeArgs = ({ capacity, diskGiB }: MachineSpec): Shape => ({
 
 /** AKS puts it on spot machines whether asked or not (learn.microsoft.com/azure/aks/spot-node-pool). */
 const SPOT_TAINT: MachineSpec["taints"][number] = {
-  key: "kubernetes.azure.com/scalesetpriority",
+  key: `${OWN_PREFIX}scalesetpriority`,
   value: "spot",
   effect: "NoSchedule",
 };
@@ -70,7 +70,7 @@ export const agentPoolArgs = (args: NodePoolArgs): AgentPoolArgs => {
   return {
     resourceGroupName: cluster.project ?? "",
     resourceName: cluster.name,
-    agentPoolName: agentPoolName(generation),
+    agentPoolName: args.adopted ?? agentPoolName(generation),
     mode: cluster.aks?.systemPools.includes(pool) === true ? "System" : "User",
     type: "VirtualMachineScaleSets",
     orchestratorVersion: spec.version,
@@ -84,17 +84,3 @@ export const agentPoolArgs = (args: NodePoolArgs): AgentPoolArgs => {
     nodeTaints: [...bornTaints(spec), TAINT.unproven].map(taintText),
   };
 };
-
-/**
- * All of it is fixed at birth, bounds included. The provider states every property again in any update: one of a bound
- * alone would put the count and the taints of the day of birth back (docs/adr/0017). Gates change bounds.
- */
-export const FIXED: readonly string[] = [
-  ...["resourceGroupName", "resourceName", "agentPoolName", "mode", "type", "orchestratorVersion"],
-  ...["osType", "osSKU", "osDiskSizeGB", "osDiskType", "kubeletDiskType", "creationData", "tags"],
-  ...["vmSize", "availabilityZones", "vnetSubnetID", "podSubnetID", "maxPods", "workloadRuntime"],
-  ...["enableAutoScaling", "minCount", "maxCount", "count", "scaleDownMode", "powerState"],
-  ...["nodeLabels", "nodeTaints", "upgradeSettings", "securityProfile", "networkProfile"],
-  ...["scaleSetPriority", "scaleSetEvictionPolicy", "spotMaxPrice"],
-  ...["enableEncryptionAtHost", "enableFIPS", "enableNodePublicIP", "enableUltraSSD"],
-];

@@ -26,6 +26,10 @@ const access = ({ adminGroups, api }: Aks): Partial<ManagedClusterArgs> => ({
   },
 });
 
+/** One that was there before has the identity it has. */
+const identity = ({ identity: id }: Aks): Pick<ManagedClusterArgs, "identity"> =>
+  id === undefined ? {} : { identity: { type: "UserAssigned", userAssignedIdentities: [id] } };
+
 /** The cluster but for the pool it is born with. AKS upgrades nothing by itself: neither the version nor node images. */
 export const clusterArgs = ({ name, project, region, version, aks }: ClusterSpec): ManagedClusterArgs => {
   if (aks === undefined || project === undefined || region === undefined)
@@ -36,7 +40,7 @@ export const clusterArgs = ({ name, project, region, version, aks }: ClusterSpec
     location: region,
     kubernetesVersion: version,
     dnsPrefix: aks.dnsPrefix ?? name,
-    identity: { type: "UserAssigned", userAssignedIdentities: [aks.identity] },
+    ...identity(aks),
     sku: { name: "Base", tier: TIER[aks.tier] },
     supportPlan: SUPPORT[aks.support],
     autoUpgradeProfile: { upgradeChannel: "none", nodeOSUpgradeChannel: "None" },
@@ -55,7 +59,7 @@ export const birthPool = ({ aks }: ClusterSpec) => [
     vmSize: aks?.birthMachine ?? "",
     count: 1,
     nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"],
-    ...(aks === undefined ? {} : { vnetSubnetID: aks.subnet }),
+    ...(aks?.subnet === undefined ? {} : { vnetSubnetID: aks.subnet }),
   },
 ];
 

@@ -1,3 +1,4 @@
+import type { ConnectionRecipe } from "../../../core/config/connection";
 import { sha256 } from "../../../core/identity/sha256";
 
 /**
@@ -30,5 +31,15 @@ export const agentPoolName = (generation: string): string => {
   return start + shortHash(generation, LENGTH - start.length);
 };
 
+/** Labels and taints with it are AKS's own: learn.microsoft.com/azure/aks/use-labels, "Reserved system labels". */
+export const OWN_PREFIX = "kubernetes.azure.com/";
+
 /** Tag of an agent pool: the node image that config names, which AKS itself does not take as an input. */
 export const IMAGE_TAG = "changeover-image";
+
+/** Of a managed cluster, after the endpoint; Azure's id of it, too. */
+export const clusterPath = ({ name, project, account }: ConnectionRecipe): string => {
+  if (project === undefined || account === undefined)
+    throw new Error(`the connection to ${name} names no resource group or subscription`);
+  return `/subscriptions/${account}/resourceGroups/${project}/providers/Microsoft.ContainerService/managedClusters/${name}`;
+};

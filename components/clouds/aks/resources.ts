@@ -4,10 +4,11 @@ import { Provider } from "@pulumi/azure-native/provider";
 import type { ClusterSpec } from "../../../core/config";
 import { gateOf } from "../../gates/gate";
 import type * as pulumi from "../../sdk";
-import type { CloudEntry, CloudResources, ControlPlaneArgs } from "../contract";
-import { agentPoolArgs, FIXED as POOL_FIXED } from "./agentPoolArgs";
-import { birthPool, clusterArgs, FIXED as CLUSTER_FIXED } from "./clusterArgs";
-import { aksFacts } from "./facts";
+import type { CloudEntry, CloudResources, ControlPlaneArgs, NodePoolArgs } from "../contract";
+import { agentPoolArgs } from "./agentPoolArgs";
+import { birthPool, clusterArgs, FIXED } from "./clusterArgs";
+import { aksFacts, clusterPath } from "./facts";
+import { fixedPool, inheritedCluster } from "./inherited";
 import type { AksBirthInputs } from "./protocol";
 
 const aksBirth = gateOf<AksBirthInputs>("AksBirth");
@@ -39,17 +40,33 @@ const openCluster = (
       ...gateOpts,
       provider: opts.provider,
       protect: cluster.aks?.deletionProtection ?? true,
-      ignoreChanges: [...CLUSTER_FIXED],
+      ignoreChanges: [...FIXED],
     },
   );
 };
+
+/** Known by the id that Azure gives it (pages "Import" of azure-native.containerservice in Pulumi's registry). */
+const adoptCluster = (
+  { cluster, connection }: ControlPlaneArgs,
+  opts: pulumi.CustomResourceOptions,
+): ManagedCluster =>
+  new ManagedCluster(cluster.name, clusterArgs(cluster), {
+    ...opts,
+    protect: cluster.aks?.deletionProtection ?? true,
+    import: clusterPath(connection),
+    ignoreChanges: inheritedCluster(cluster),
+  });
+
+const importOf = ({ connection, adopted }: NodePoolArgs): { readonly import?: string } =>
+  adopted === undefined ? {} : { import: `${clusterPath(connection)}/agentPools/${adopted}` };
 
 /** AKS keeps its last system pool, so a destroyed cluster takes its pools with it. */
 const resourcesOf = (provider: Provider): CloudResources => {
   let cluster: ManagedCluster | undefined;
   return {
     controlPlane: (args, opts) => {
-      cluster = openCluster(args, { ...opts, provider });
+      const open = args.cluster.adopt === undefined ? openCluster : adoptCluster;
+      cluster = open(args, { ...opts, provider });
       return cluster;
     },
     nodePool: (args, opts) =>
@@ -57,7 +74,8 @@ const resourcesOf = (provider: Provider): CloudResources => {
         ...opts,
         provider,
         ...(cluster === undefined ? {} : { deletedWith: cluster }),
-        ignoreChanges: [...POOL_FIXED],
+        ...importOf(args),
+        ignoreChanges: [...fixedPool],
       }),
   };
 };

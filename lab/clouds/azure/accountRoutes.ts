@@ -1,8 +1,8 @@
 import { exactVersion, runnableMinors } from "../../../controlplane";
 import { minorsBetween } from "../versions";
 import { allows, describeSku, describeSubnet, usagesOf } from "./account";
-import { type AzureContext, mustCluster, ok, type Outcome } from "./context";
-import { machineSizes } from "./machines";
+import { type AzureContext, mustCluster, mustPool, ok, type Outcome } from "./context";
+import { machineSizes, newestImage } from "./machines";
 import { denyFor } from "./rules";
 
 interface Call {
@@ -44,6 +44,16 @@ const getUpgradeProfile = ({ context, names: [name = ""] }: Call): object => {
   return { name: "default", properties: { controlPlaneProfile, agentPoolProfiles: [] } };
 };
 
+/** The newest image that the pool could have: rest/api/aks/agent-pools/get-upgrade-profile */
+const getPoolUpgradeProfile = ({ context, names: [cluster = "", pool = ""] }: Call): object => {
+  const { version, properties } = mustPool(context, cluster, pool);
+  const latestNodeImageVersion = newestImage(properties.osSKU);
+  return {
+    name: "default",
+    properties: { kubernetesVersion: version, osType: "Linux", upgrades: [], latestNodeImageVersion },
+  };
+};
+
 const listSkus = ({ context, query }: Call): object => {
   const [, location = ""] = /^location eq '([^']+)'$/.exec(query.get("$filter") ?? "") ?? [];
   return { value: machineSizes().map(one => describeSku(context.account, location, one)) };
@@ -80,6 +90,16 @@ const ROWS: readonly Row[] = [
       `${SUBSCRIPTION}/resourceGroups/[^/]+/providers/${AKS}/managedClusters/([^/]+)/upgradeProfiles/default`,
     ),
     getUpgradeProfile,
+  ],
+  [
+    ...([
+      "GetPoolUpgradeProfile",
+      "Microsoft.ContainerService/managedClusters/agentPools/upgradeProfiles/read",
+    ] as const),
+    path(
+      `${SUBSCRIPTION}/resourceGroups/[^/]+/providers/${AKS}/managedClusters/([^/]+)/agentPools/([^/]+)/upgradeProfiles/default`,
+    ),
+    getPoolUpgradeProfile,
   ],
   [
     ...(["ListUsages", "Microsoft.Compute/locations/usages/read"] as const),

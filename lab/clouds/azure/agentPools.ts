@@ -58,6 +58,11 @@ export const describePool = (context: AzureContext, pool: PoolRecord): object =>
   },
 });
 
+export const listPools = (context: AzureContext, cluster: string): Outcome => {
+  mustCluster(context, cluster);
+  return ok({ value: poolsOf(context, cluster).map(pool => describePool(context, pool)) });
+};
+
 const NAME = /^[a-z][a-z0-9]{0,11}$/;
 
 const checkBounds = (pool: PoolProperties): void => {
@@ -189,7 +194,7 @@ const changePool = (context: AzureContext, pool: PoolRecord, asked: PoolProperti
     cluster: pool.cluster,
     what: `${pool.name} - Updating`,
     work: async signal => {
-      const before = pool.properties.nodeTaints ?? [];
+      const before = pool.properties;
       Object.assign(pool, { properties: next, revision: pool.revision + 1 });
       await settlePool(pool, before, signal);
     },

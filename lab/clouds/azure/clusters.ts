@@ -14,7 +14,7 @@ import {
   poolsOf,
   runOperation,
 } from "./context";
-import { raiseCluster, razeCluster, resolveVersion } from "./machines";
+import { raiseCluster, raisePool, razeCluster, resolveVersion } from "./machines";
 import { notCovered, refuseBy } from "./rules";
 import type { ClusterRecord, OperationRecord, PoolProperties } from "./state";
 import { isToken } from "./token";
@@ -88,6 +88,8 @@ const createCluster = (context: AzureContext, name: string, asked: PutCluster): 
   return { status: 201, body: describeCluster(context, cluster), operation: raise(context, cluster) };
 };
 
+const placeOf = ({ subscription }: AzureContext, { location }: ClusterRecord) => ({ subscription, location });
+
 export const serve = async (context: AzureContext, { name }: ClusterRecord): Promise<void> =>
   void context.fronts.set(name, await openFront({ lab: name, cloud: "AKS", isToken }));
 
@@ -99,6 +101,8 @@ export const raise = (context: AzureContext, cluster: ClusterRecord): OperationR
     work: async signal => {
       try {
         await raiseCluster(cluster, signal);
+        for (const pool of poolsOf(context, cluster.name))
+          await raisePool(pool, placeOf(context, cluster), signal);
         await serve(context, cluster);
         cluster.provisioningState = "Succeeded";
       } catch (error) {

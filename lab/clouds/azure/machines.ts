@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { exactVersion, runnableMinors } from "../../../controlplane";
-import { patchNode } from "../../../kube";
+import { type NodeView, patchNode } from "../../../kube";
 import type { LabTaint } from "../../nodes";
 import { withLabKube } from "../../pools/converge";
 import {
@@ -13,7 +14,7 @@ import {
   settleMachines,
 } from "../labBehind";
 import { notCovered } from "./rules";
-import type { ClusterRecord, PoolRecord } from "./state";
+import type { ClusterRecord, PoolProperties, PoolRecord } from "./state";
 
 /** Size and memory of the machines that programs here use (https://learn.microsoft.com/azure/virtual-machines/sizes). */
 const TYPES: Readonly<Record<string, { readonly cpu: string; readonly memory: string }>> = {
@@ -66,14 +67,13 @@ const labTaint = (text: string): LabTaint => {
 
 export const GENERATION = "changeover.dev/generation";
 
-/** A pool without that label has no machines here: it was only there for the cluster. */
-const isGeneration = ({ properties }: Pick<PoolRecord, "properties">): boolean =>
-  properties.nodeLabels?.[GENERATION] !== undefined;
+/** The pool that a program's cluster is born with has no machines here: it is only there for the cluster. */
+const BIRTH = "birth";
 
 const machinesOf = (pool: PoolRecord): Machines => ({
   lab: pool.cluster,
   labels: pool.properties.nodeLabels ?? {},
-  ...(isGeneration(pool) ? { name: pool.name } : {}),
+  ...(pool.name === BIRTH ? {} : { name: pool.name }),
 });
 
 const taintsOf = ({ properties }: PoolRecord): LabTaint[] => (properties.nodeTaints ?? []).map(labTaint);
@@ -98,27 +98,23 @@ export const raisePool = async (
   await raiseMachines({ ...machinesOf(pool), own }, made, signal);
 };
 
-/** `before` = taints that the pool had: its nodes lose those that it has no more. */
+/** `before` = what the pool was: its nodes lose the taints that it has no more, and get the labels it has now. */
 export const settlePool = async (
   pool: PoolRecord,
-  before: readonly string[],
+  before: PoolProperties,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { count = 0, nodeTaints = [] } = pool.properties;
+  const { count = 0, nodeTaints = [], nodeLabels: labels = {} } = pool.properties;
   await settleMachines(machinesOf(pool), { desired: count, taints: taintsOf(pool) }, signal);
-  const lost = before.filter(taint => !nodeTaints.includes(taint)).map(labTaint);
-  if (lost.length === 0) return;
+  const lost = (before.nodeTaints ?? []).filter(taint => !nodeTaints.includes(taint)).map(labTaint);
+  const isLabelled = isDeepStrictEqual(before.nodeLabels ?? {}, labels);
+  if (lost.length === 0 && isLabelled) return;
+  const kept = ({ taints }: Pick<NodeView, "taints">) =>
+    taints.filter(({ key }) => !lost.some(taint => taint.key === key));
   const names = await nodesIn(machinesOf(pool), signal);
   await withLabKube(pool.cluster, kube =>
     Promise.all(
-      names.map(name =>
-        patchNode(
-          kube,
-          name,
-          node => ({ taints: node.taints.filter(({ key }) => !lost.some(taint => taint.key === key)) }),
-          { signal },
-        ),
-      ),
+      names.map(name => patchNode(kube, name, node => ({ labels, taints: kept(node) }), { signal })),
     ),
   );
 };

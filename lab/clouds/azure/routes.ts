@@ -1,6 +1,14 @@
 import type { Asked } from "../http";
 import { answerAccount } from "./accountRoutes";
-import { deleteMachines, deletePool, describePool, machinesOf, type Names, putPool } from "./agentPools";
+import {
+  deleteMachines,
+  deletePool,
+  describePool,
+  listPools,
+  machinesOf,
+  type Names,
+  putPool,
+} from "./agentPools";
 import { deleteCluster, describeCluster, listUserCredential, putCluster } from "./clusters";
 import { type AzureContext, describeOperation, mustCluster, mustPool, ok, type Outcome } from "./context";
 import { notCovered, notFound } from "./rules";
@@ -50,6 +58,7 @@ const ROWS: readonly Row[] = [
     ...(["PutPool", "PUT", `${POOL}$`] as const),
     call => putPool(call.context, pair(call), { ...(call.body as object), ...etag(call) }),
   ],
+  ["ListPools", "GET", `${CLUSTER}/agentPools$`, call => listPools(call.context, first(call))],
   ["DeletePool", "DELETE", `${POOL}$`, call => deletePool(call.context, pair(call))],
   ["ListMachines", "GET", `${POOL}/machines$`, call => machinesOf(call.context, pair(call))],
   [

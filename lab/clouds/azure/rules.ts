@@ -70,6 +70,11 @@ export const RULES = {
     source: `${REST}/agent-pools/get`,
     on: "machines",
   },
+  poolLabels: {
+    rule: "labels of a pool change in place and are those of all its nodes",
+    source: `${AKS}/use-labels`,
+    on: "machines",
+  },
   machinesLower: {
     rule: "deleteMachines lowers the pool's count by as many",
     source: `${REST}/agent-pools/delete-machines`,

@@ -13,6 +13,8 @@ export interface ResourceKind {
   readonly settable: readonly string[];
   /** Properties the real provider fills in where a program says nothing ("Computed"): that is no change, as paths. */
   readonly computed?: readonly string[];
+  /** Whether the real provider keeps inputs beside outputs, also of what it imports: azure-native does. */
+  readonly keepsInputs?: true;
   readonly create: (inputs: Props) => Promise<{ readonly id: string; readonly outs: Props }>;
   /** `undefined` = gone. */
   readonly read: (id: string) => Promise<Props | undefined>;

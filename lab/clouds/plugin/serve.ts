@@ -37,7 +37,7 @@ const providerOf = (plugin: StandInPlugin): Provider => ({
     if (found === undefined) return GONE;
     const seen = withoutGaps({ ...props, ...found });
     const inputs = takeOver(kind, props, seen);
-    const kept = props[INPUTS] === undefined ? {} : { [INPUTS]: inputs };
+    const kept = kind.keepsInputs === true ? { [INPUTS]: inputs } : {};
     return { id, props: { ...seen, ...kept }, inputs };
   },
   update: async (id, urn, olds: Props, news: Props) => ({

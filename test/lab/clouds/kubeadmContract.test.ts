@@ -5,9 +5,9 @@ import type { NodePoolArgs } from "../../../components/clouds/contract";
 import { kubeadmLive, problemsOf } from "../../../components/clouds/kubeadm/live";
 import { inviteMachines } from "../../../components/clouds/kubeadm/live/invite";
 import { onMachine, type Remote } from "../../../components/clouds/kubeadm/live/ssh";
-import { joinScript, leaveScript } from "../../../components/clouds/kubeadm/machineScripts";
+import { forgetScript, joinScript, leaveScript } from "../../../components/clouds/kubeadm/machineScripts";
 import { type ConnectionRecipe, connectionOf, parseStack, type StackSpec } from "../../../core/config";
-import { openKube } from "../../../kube";
+import { openKube, patchNode } from "../../../kube";
 import { labKubeconfig } from "../../../lab";
 import { type StandInMachines, startStandInMachines } from "../../../lab/clouds/machines";
 import { runRemote } from "../../../lab/clouds/machines/plugin/remote";
@@ -164,6 +164,25 @@ describe("machines that something is about to be done on", () => {
     await runOn("w3", leaveScript(args));
     await runOn("w3", leaveScript(args));
     expect(machines.journal.filter(line => line.startsWith("w3: kubeadm reset"))).toHaveLength(2);
+  });
+
+  it("that are nodes already are taken over by label and mark, without join or reset (docs/adopt.md)", async () => {
+    await runOn("cp1", forgetScript(argsFor(GREEN)));
+    const byHand = argsFor("nobody-1-36-000000");
+    await inviteMachines(login(byHand.connection), [{ node: "w3", address: addressOf("w3") }]);
+    await runOn("w3", joinScript(byHand, "w3"));
+    await runOn("w3", "rm -f /var/lib/changeover/joined");
+    const before = machines.journal.length;
+    expect(await look(["w3"])).toEqual(["Kubeadm.NodeThere hosts.w3", "Kubeadm.HostTaken hosts.w3"]);
+    await expect(runOn("w3", joinScript(argsFor(GREEN), "w3"))).rejects.toThrow(/is a node already/);
+    const kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
+    await patchNode(kube, "w3", () => ({ labels: { "changeover.dev/generation": GREEN } }), {});
+    await kube.close();
+    await runOn("w3", `mkdir -p /var/lib/changeover && echo ${GREEN} > /var/lib/changeover/joined`);
+    expect(await look(["w3"])).toEqual([]);
+    await runOn("w3", joinScript(argsFor(GREEN), "w3"));
+    expect(machines.journal.slice(before).filter(line => /kubeadm (?:join|reset)/.test(line))).toEqual([]);
+    await runOn("w3", leaveScript(argsFor(GREEN)));
   });
 
   it("know their own programs only", async () => {

@@ -7,6 +7,7 @@ import { KubeError } from "../../../../kube";
 import type { KubeAccess } from "../../../../operations/ports";
 import { keepKubeconfig } from "../../kubeconfig";
 import { withClusterBy } from "../../shared/live/withCluster";
+import { clusterPath } from "../facts";
 import { ask, askFor } from "./call";
 import { send } from "./client";
 
@@ -21,12 +22,6 @@ interface Cluster {
     readonly nodeProvisioningProfile?: { readonly mode?: string };
   };
 }
-
-export const clusterPath = ({ name, project, account }: ConnectionRecipe): string => {
-  if (project === undefined || account === undefined)
-    throw new Error(`the connection to ${name} names no resource group or subscription`);
-  return `/subscriptions/${account}/resourceGroups/${project}/providers/Microsoft.ContainerService/managedClusters/${name}`;
-};
 
 /** How to open the cluster's API now. "absent" only when Azure says that it knows no such cluster. */
 export const openAccess = async (connection: ConnectionRecipe): Promise<KubeAccess | "absent"> => {

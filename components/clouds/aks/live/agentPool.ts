@@ -2,8 +2,9 @@ import { type Problem, ProblemError } from "../../../../core/problem";
 import { carryThrough } from "../../../../operations/carryThrough";
 import type { PoolChange, PoolRef } from "../../../../operations/ports";
 import type { Look } from "../../../../operations/wait";
-import { agentPoolName } from "../facts";
-import { clusterPath } from "./access";
+import { LABEL } from "../../../../core/identity/names";
+import { clusterPath } from "../facts";
+import { findsAdopted, poolNameOf, rememberName } from "./adopted";
 import { ask, askFor, isBusy, isGone, isOutdated } from "./call";
 import { type Answer, type Request, send, sendOperation } from "./client";
 
@@ -16,6 +17,7 @@ export interface PoolProperties {
   readonly minCount?: number;
   readonly maxCount?: number;
   readonly nodeTaints?: readonly string[];
+  readonly nodeLabels?: Readonly<Record<string, string>> | null;
   readonly nodeImageVersion?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly eTag?: string;
@@ -27,18 +29,25 @@ const WRITE = "Microsoft.ContainerService/managedClusters/agentPools/write";
 const DELETE = "Microsoft.ContainerService/managedClusters/agentPools/delete";
 const DELETE_MACHINES = "Microsoft.ContainerService/managedClusters/agentPools/deleteMachines/action";
 
-export const describePool = ({ connection, generation }: PoolRef): string =>
-  `agent pool ${connection.name}/${agentPoolName(generation)}`;
+export const describePool = (pool: PoolRef): string =>
+  `agent pool ${pool.connection.name}/${poolNameOf(pool)}`;
 
-const pathOf = ({ connection, generation }: PoolRef): string =>
-  `${clusterPath(connection)}/agentPools/${agentPoolName(generation)}`;
+const pathOf = (pool: PoolRef): string => `${clusterPath(pool.connection)}/agentPools/${poolNameOf(pool)}`;
 
-/** `undefined` = AKS knows none, or it is on its way out. */
-export const findPool = async (pool: PoolRef): Promise<PoolProperties | undefined> => {
+const readPool = async (pool: PoolRef): Promise<PoolProperties | undefined> => {
   const found = await askFor({ action: READ, on: describePool(pool) }, () =>
     send<{ readonly properties?: PoolProperties }>({ method: "GET", path: pathOf(pool) }),
   );
-  const properties = found?.body.properties;
+  return found?.body.properties;
+};
+
+/** Under the generation's own name, else the adopted one that bears its label. */
+const searchPool = async (pool: PoolRef): Promise<PoolProperties | undefined> =>
+  (await readPool(pool)) ?? ((await findsAdopted(pool)) ? readPool(pool) : undefined);
+
+/** `undefined` = AKS knows none, or it is on its way out. */
+export const findPool = async (pool: PoolRef): Promise<PoolProperties | undefined> => {
+  const properties = await searchPool(pool);
   return properties?.provisioningState === "Deleting" ? undefined : properties;
 };
 
@@ -122,6 +131,13 @@ export const changePool = (
       request: { method: "PUT", path: pathOf(pool), body: { properties }, ...etag },
     };
   });
+};
+
+/** Labels of a pool change in place and are those of all its nodes: learn.microsoft.com/azure/aks/use-labels */
+export const markPool = (pool: PoolChange, name: string): Promise<void> => {
+  rememberName(pool, name);
+  const marks = { [LABEL.pool]: pool.pool, [LABEL.generation]: pool.generation };
+  return changePool(pool, now => ({ ...now, nodeLabels: { ...now.nodeLabels, ...marks } }));
 };
 
 /** Gone is done. */

@@ -4,6 +4,7 @@ import {
   type ExistingCluster,
   type ExistingPool,
   marksIn,
+  mostCommon,
   present,
   writeBornWith,
 } from "../../../../core/config/existing";
@@ -52,11 +53,8 @@ interface Network {
 }
 
 /** Config has one role for all nodes: that of most groups. */
-const commonRole = (groups: readonly Nodegroup[]): string => {
-  const roles = groups.map(({ nodeRole = "" }) => nodeRole);
-  const count = (role: string): number => roles.filter(other => other === role).length;
-  return [...new Set(roles)].sort((a, b) => count(b) - count(a) || a.localeCompare(b))[0] ?? "";
-};
+const commonRole = (groups: readonly Nodegroup[]): string =>
+  mostCommon(groups.map(({ nodeRole = "" }) => nodeRole));
 
 const clusterBlock = (
   place: ConnectionRecipe,

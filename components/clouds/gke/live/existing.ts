@@ -3,6 +3,7 @@ import {
   type ExistingCluster,
   type ExistingPool,
   marksIn,
+  mostCommon,
   present,
   writeBornWith,
 } from "../../../../core/config/existing";
@@ -32,11 +33,8 @@ export const readExisting = async (place: ConnectionRecipe): Promise<ExistingClu
 };
 
 /** Config has one service account for all nodes: that of most pools. */
-const commonAccount = (pools: readonly GkePool[]): string => {
-  const accounts = pools.map(({ config }) => config?.serviceAccount ?? "default");
-  const count = (account: string): number => accounts.filter(other => other === account).length;
-  return [...new Set(accounts)].sort((a, b) => count(b) - count(a) || a.localeCompare(b))[0] ?? "default";
-};
+const commonAccount = (pools: readonly GkePool[]): string =>
+  mostCommon(pools.map(({ config }) => config?.serviceAccount ?? "default")) || "default";
 
 const clusterBlock = (
   place: ConnectionRecipe,

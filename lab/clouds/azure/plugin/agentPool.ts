@@ -1,6 +1,6 @@
 import type { Props, ResourceKind } from "../../plugin/kind";
 import type { Client } from "./client";
-import { clusterPath } from "./managedCluster";
+import { clusterIn, clusterPath } from "./managedCluster";
 import { armResource } from "./resource";
 
 const NAMES = ["resourceGroupName", "resourceName", "agentPoolName"];
@@ -29,6 +29,7 @@ export const agentPoolKind = (client: Client, subscription: string): ResourceKin
     replacing: [...NAMES, "vmSize", "gpuInstanceProfile", "networkProfile.nodePublicIPTags"],
     settable: [...NAMES, ...PROPERTIES],
     idOf: inputs => `${clusterPath(subscription, inputs)}/agentPools/${String(inputs["agentPoolName"])}`,
+    namesIn: id => ({ ...clusterIn(id), agentPoolName: id.split("/").at(-1) }),
     body,
     outputs,
   });

@@ -14,6 +14,7 @@ interface ClusterProps {
 interface ApiCluster {
   readonly location: string;
   readonly sku?: object;
+  readonly identity?: { readonly type: string; readonly userAssignedIdentities?: object };
   readonly properties: Props;
 }
 
@@ -52,7 +53,25 @@ const body = (inputs: Props): object => {
   return { location, sku, tags, identity: identityBody(read(inputs)), properties: Object.fromEntries(own) };
 };
 
-const outputs = ({ location, sku, properties }: ApiCluster): Props => ({ ...properties, location, sku });
+/** A map by id in ARM, a list in the provider's inputs. */
+const identityOf = ({ identity }: ApiCluster): object =>
+  identity === undefined
+    ? {}
+    : {
+        identity: { ...identity, userAssignedIdentities: Object.keys(identity.userAssignedIdentities ?? {}) },
+      };
+
+const outputs = (found: ApiCluster): Props => {
+  const { location, sku, properties } = found;
+  return { ...properties, location, sku, ...identityOf(found) };
+};
+
+const ID = /\/resourceGroups\/([^/]+)\/.*\/managedClusters\/([^/]+)/i;
+
+export const clusterIn = (id: string): Props => {
+  const [, resourceGroupName, resourceName] = ID.exec(id) ?? [];
+  return { resourceGroupName, resourceName };
+};
 
 /** Source of what replaces: provider/pkg/gen/replacement.go of pulumi-azure-native, and what names the resource. */
 export const clusterKind = (client: Client, subscription: string): ResourceKind =>
@@ -64,6 +83,7 @@ export const clusterKind = (client: Client, subscription: string): ResourceKind 
     ],
     settable: [...NAMES, ...TOP, ...PROPERTIES],
     idOf: inputs => clusterPath(subscription, inputs),
+    namesIn: clusterIn,
     body,
     outputs,
   });

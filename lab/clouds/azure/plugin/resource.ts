@@ -7,6 +7,8 @@ export interface ArmKind {
   readonly settable: readonly string[];
   /** The id of a resource with these inputs. */
   readonly idOf: (inputs: Props) => string;
+  /** Inputs that its id tells: an import knows nothing else beside what ARM answers (provider.go, Read). */
+  readonly namesIn: (id: string) => Props;
   readonly body: (inputs: Props) => object;
   /** What the provider makes of an answer of ARM. */
   readonly outputs: (answer: never) => Props;
@@ -35,11 +37,12 @@ const create = async (client: Client, kind: ArmKind, inputs: Props): Promise<{ i
 
 export const armResource = (client: Client, kind: ArmKind): ResourceKind => ({
   replacing: kind.replacing,
+  keepsInputs: true,
   settable: kind.settable,
   create: inputs => create(client, kind, inputs),
   read: async id => {
     const found = await client.find<object>(id);
-    return found === undefined ? undefined : kind.outputs(found as never);
+    return found === undefined ? undefined : { ...kind.namesIn(id), ...kind.outputs(found as never) };
   },
   update: async (id, _olds, news) => {
     mustEnd(await client.change("PUT", id, kind.body(news)));

@@ -29,7 +29,12 @@ describe("which cluster is taken over", () => {
       "Adopt.PlaceMissing --region",
       "Adopt.PlaceMissing --project",
     ]);
-    expect(refusals({ name: "eu", cloud: "eks" }, { cluster: "us", cloud: "aks" })).toEqual([
+    expect(refusals(undefined, { cloud: "aks" })).toEqual([
+      "Adopt.PlaceMissing --cluster",
+      "Adopt.PlaceMissing --project",
+      "Adopt.PlaceMissing --account",
+    ]);
+    expect(refusals({ name: "eu", cloud: "eks" }, { cluster: "us", cloud: "kubeadm" })).toEqual([
       "Adopt.OtherPlace cluster.cloud",
       "Adopt.OtherPlace cluster.name",
       "Adopt.PlaceMissing --region",

@@ -50,11 +50,7 @@ describe("config of an AKS cluster", () => {
       { aks: { support: "longTerm" } },
       "Aks.LongTermNeedsPremium cluster.aks.tier",
     ],
-    [
-      "a cluster without system pool",
-      { aks: { systemPools: [] } },
-      "Config.OutOfRange cluster.aks.systemPools",
-    ],
+    ["a cluster without system pool", { aks: { systemPools: [] } }, "Config.Missing cluster.aks.systemPools"],
     [
       "a system pool that is no pool",
       { aks: { systemPools: ["systm"] } },

@@ -1,5 +1,5 @@
 import type { WantedAtCloud } from "../../../../../operations/ports";
-import { clusterPath } from "../access";
+import { clusterPath } from "../../facts";
 import { type Asked, ask, askFor } from "../call";
 import { type Request, send, sendOperation } from "../client";
 

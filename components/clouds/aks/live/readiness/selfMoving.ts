@@ -13,14 +13,25 @@ const NODES_URL = "https://learn.microsoft.com/azure/aks/auto-upgrade-node-os-im
  * off before a pool moves; where only pools move nothing does.
  */
 export const judgeSelfMoving = (wanted: WantedAtCloud, { properties = {} }: AksCluster): Findings => {
-  const { upgradeChannel, nodeOSUpgradeChannel } = properties.autoUpgradeProfile ?? {};
+  const { nodeOSUpgradeChannel } = properties.autoUpgradeProfile ?? {};
   const turnsOff = !matchesVersion(wanted.live ?? "", wanted.cluster.version);
-  const moving = [...checkChannel(upgradeChannel), ...checkNodeChannel(nodeOSUpgradeChannel)];
+  const moving = checkChannels(properties.autoUpgradeProfile);
   const patching = nodeOSUpgradeChannel === "Unmanaged" ? [patchesItself()] : [];
   return turnsOff
     ? { blockers: [], warnings: [...moving.map(endsWithUpgrade), ...patching] }
     : { blockers: moving, warnings: patching };
 };
+
+type Channels = NonNullable<NonNullable<AksCluster["properties"]>["autoUpgradeProfile"]>;
+
+/** Also asked before a cluster is taken over. */
+export const checkChannels = ({
+  upgradeChannel,
+  nodeOSUpgradeChannel,
+}: Channels = {}): readonly Problem[] => [
+  ...checkChannel(upgradeChannel),
+  ...checkNodeChannel(nodeOSUpgradeChannel),
+];
 
 const isOff = (channel = "none"): boolean => channel.toLowerCase() === "none";
 

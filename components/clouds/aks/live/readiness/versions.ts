@@ -8,7 +8,7 @@ import {
 } from "../../../../../core/version/kubeVersion";
 import type { WantedAtCloud } from "../../../../../operations/ports";
 import type { Findings } from "../../../shared/live/sideBySide";
-import { clusterPath } from "../access";
+import { clusterPath } from "../../facts";
 import { look, lookFor, type Question, regionOf, subscriptionPath } from "./question";
 
 const VERSIONS_URL = "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions";

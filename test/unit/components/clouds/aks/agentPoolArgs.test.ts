@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { agentPoolArgs, FIXED } from "../../../../../components/clouds/aks/agentPoolArgs";
+import { agentPoolArgs } from "../../../../../components/clouds/aks/agentPoolArgs";
 import { birthPool, clusterArgs } from "../../../../../components/clouds/aks/clusterArgs";
 import { agentPoolName, BIRTH_POOL } from "../../../../../components/clouds/aks/facts";
+import { fixedPool } from "../../../../../components/clouds/aks/inherited";
 import type { NodePoolArgs } from "../../../../../components/clouds/contract";
 import { connectionOf, parseStack, type StackSpec } from "../../../../../core/config";
 import { generationId } from "../../../../../core/identity/generation";
@@ -95,7 +96,7 @@ describe("a generation as an agent pool of AKS", () => {
 
   it("is fixed in everything: the provider would put all of the day of birth back", () => {
     const stated = Object.keys(agentPoolArgs(argsOf(stackWith({}), "workers")));
-    expect(stated.filter(key => !FIXED.includes(key))).toEqual([]);
+    expect(stated.filter(key => !fixedPool.includes(key))).toEqual([]);
   });
 });
 
