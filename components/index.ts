@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { parseStack, type StackSpec } from "../core/config";
-export { UpgradableCluster } from "./cluster/upgradableCluster";
+export type { Platform, PlatformPlace } from "./cluster/platform";
+export { UpgradableCluster, type UpgradableClusterOptions } from "./cluster/upgradableCluster";
 export { DrainRole, type DrainRoleArgs, type DrainSubject } from "./drain/drainRole";
-export { openStack, type StackOutputs } from "./program";
+export { openStack, type StackOptions, type StackOutputs } from "./program";
