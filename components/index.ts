@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export { parseStack, type StackSpec } from "../core/config";
-export type { Platform, PlatformPlace } from "./cluster/platform";
+export type { Platform, PlatformPlace } from "./cluster/platformPlace";
 export { UpgradableCluster, type UpgradableClusterOptions } from "./cluster/upgradableCluster";
 export { DrainRole, type DrainRoleArgs, type DrainSubject } from "./drain/drainRole";
 export { openStack, type StackOptions, type StackOutputs } from "./program";

@@ -3,7 +3,7 @@ import { parseStack } from "../core/config";
 import { describeProblems, type Problem } from "../core/problem";
 import { knownMinors } from "../core/version/catalog";
 import { CATALOG } from "../data";
-import type { Platform } from "./cluster/platform";
+import type { Platform } from "./cluster/platformPlace";
 import { UpgradableCluster } from "./cluster/upgradableCluster";
 
 const NAMESPACE = "changeover";

@@ -40,11 +40,8 @@ export interface CloudResources {
   nodePool(args: NodePoolArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** A cluster add-on at an exact version, updated in place. One that somebody else installed is never seized. */
   addOn?(args: AddOnArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
-  /**
-   * How a Kubernetes provider of the user's own opens the cluster: a kubeconfig, or the path of one. No token inside;
-   * what stands in it may be stored and holds on every machine. Left out where the cloud tells no such thing of its cluster.
-   */
-  kubeconfig?(controlPlane: pulumi.Resource, args: ControlPlaneArgs): pulumi.Output<string>;
+  /** The path of a kubeconfig for a Kubernetes provider of the user's own; left out where there is no such file. */
+  kubeconfig?(controlPlane: pulumi.Resource): pulumi.Output<string>;
 }
 
 export interface ControlPlaneArgs {

@@ -2,51 +2,8 @@ import * as pulumi from "../sdk";
 import { ProblemError } from "../../core/problem";
 import { platformGate } from "../gates/platformGate/resource";
 import { TYPE } from "../names";
+import type { PlatformPlace } from "./platformPlace";
 import { type ClusterSteps, stepName, type When } from "./steps";
-
-/** Where something of the user's own stands among the steps of an upgrade. */
-export interface PlatformPlace {
-  /**
-   * The parent of each resource that belongs here. By it a resource waits for all that goes before, and all that comes
-   * after waits for the resource.
-   */
-  readonly parent: pulumi.ComponentResource;
-  /**
-   * The cluster's own resource, for `deletedWith`: what has it is not deleted one by one when the cluster goes. Not on
-   * kubeadm, where the cluster stays when the stack goes.
-   */
-  readonly controlPlane: pulumi.Resource;
-  /** The version asked for, as written. */
-  readonly version: string;
-  /**
-   * For a Kubernetes provider: a kubeconfig or the path of one. No token is in it: where the cloud gives tokens, the
-   * program that asks for one is. Not known in previews until the cluster is made.
-   *
-   * @throws ProblemError on AKS, whose cluster resource tells no address: there an invoke gives it.
-   */
-  readonly kubeconfig: () => pulumi.Output<string>;
-}
-
-/**
- * What of the user's own runs in the cluster: ingress controller, certificates, a network plugin by Helm. Both hooks are
- * called once, in every run, and make resources; what they make is upgraded with the cluster, in its place.
- */
-export interface Platform {
-  /**
-   * After the control plane and its add-ons are well, before any pool. In a new cluster there is no node yet: what is
-   * made here must not wait for pods of its own. `namespaces` waits for them.
-   */
-  readonly beforeNodes?: (place: PlatformPlace) => void;
-  /** After every pool's nodes are proven and opened, before any workload moves to them. */
-  readonly onNodes?: (place: PlatformPlace) => void;
-  /**
-   * Namespaces whose Deployments, StatefulSets and DaemonSets must be rolled out before what comes next. In a cluster
-   * that has no nodes yet nothing is waited for before them.
-   */
-  readonly namespaces?: readonly string[];
-  /** Any text, such as a chart's version: when it changes the namespaces are looked at again. */
-  readonly revision?: string;
-}
 
 interface PlatformStep extends ClusterSteps {
   readonly when: When;
@@ -103,8 +60,7 @@ const placeOf = (
   controlPlane,
   version: plan.spec.cluster.version,
   kubeconfig: () => {
-    const args = { cluster: plan.spec.cluster, connection: plan.connection, addOns: [] };
-    const found = cloud.resources.kubeconfig?.(controlPlane, args);
+    const found = cloud.resources.kubeconfig?.(controlPlane);
     if (found === undefined) throw new ProblemError("no kubeconfig", [untold(plan.spec.cluster.cloud, when)]);
     return found;
   },
@@ -113,8 +69,8 @@ const placeOf = (
 const untold = (cloud: string, when: When) => ({
   code: "Platform.NoKubeconfig" as const,
   path: `platform.${when}`,
-  message: `the cluster resource of cloud "${cloud}" does not tell how its API is opened`,
-  fix: "make the provider of a kubeconfig that you get yourself: on AKS by containerservice.listManagedClusterUserCredentialsOutput with format exec",
+  message: `there is no kubeconfig to hand out on cloud "${cloud}"`,
+  fix: "make the provider of a kubeconfig of your own: of place.controlPlane's outputs on eks and gke, of containerservice.listManagedClusterUserCredentialsOutput on aks, of the file that cluster.kubeconfig names on kubeadm",
 });
 
 const openGate = (

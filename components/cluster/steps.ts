@@ -1,7 +1,7 @@
 import type { Cloud } from "../clouds/contract";
 import type * as pulumi from "../sdk";
 import type { ClusterPlan } from "./clusterPlan";
-import type { Platform } from "./platform";
+import type { Platform } from "./platformPlace";
 
 /** What every step of a cluster's graph is made from. */
 export interface ClusterSteps {

@@ -7,7 +7,8 @@ import { openAddOns } from "./addOns";
 import { planCluster } from "./clusterPlan";
 import { openControlPlane } from "./controlPlane";
 import { moveWorkloads } from "./moveWorkloads";
-import { openPlatform, type Platform } from "./platform";
+import { openPlatform } from "./platform";
+import type { Platform } from "./platformPlace";
 import type { ClusterSteps } from "./steps";
 
 export interface UpgradableClusterOptions extends pulumi.ComponentResourceOptions {

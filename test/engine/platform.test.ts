@@ -106,7 +106,7 @@ describe("a platform of the user's own, upgraded in its place", () => {
     });
     stack = await TestStack.open(LAB, {
       ...{ cluster: cluster("1.35"), pools: pools("1.35"), backup: { kind: "none" } },
-      ...{ soak: { duration: "1s" }, health: { timeout: "15s" } },
+      ...{ soak: { duration: "1s" }, health: { timeout: "10s" } },
     });
     stack.extra = { KUBECTL: tool.bin("kubectl"), PULUMI_DEBUG_COMMANDS: "true" };
     rmSync(join(stack.dir, "index.ts"));

@@ -13,6 +13,8 @@ export interface ResourceKind {
   readonly settable: readonly string[];
   /** Properties the real provider fills in where a program says nothing ("Computed"): that is no change, as paths. */
   readonly computed?: readonly string[];
+  /** What the real provider makes of a program's inputs before it compares them; absent = it takes them as they are. */
+  readonly check?: (inputs: Props) => Promise<Props>;
   readonly create: (inputs: Props) => Promise<{ readonly id: string; readonly outs: Props }>;
   /** `undefined` = gone. */
   readonly read: (id: string) => Promise<Props | undefined>;
