@@ -5,5 +5,6 @@ export const TYPE = {
   generation: "changeover:index:Generation",
   platform: "changeover:index:Platform",
   kubeadmMachines: "changeover:index:KubeadmMachines",
+  handover: "changeover:index:ClusterHandover",
   drainRole: "changeover:index:DrainRole",
 } as const;

@@ -47,6 +47,13 @@ export interface CloudLive {
   /** Undoes closePool to the recorded values and lifts the unproven taint from the template. */
   openPool(pool: PoolChange): Promise<void>;
   /**
+   * The cloud ends no machine of the pool to even out its zones: for a generation that workloads move onto. Absent where
+   * a cloud does not do that.
+   */
+  suspendRebalance?(pool: PoolChange): Promise<void>;
+  /** Undoes suspendRebalance; what somebody else had suspended stays so. */
+  resumeRebalance?(pool: PoolChange): Promise<void>;
+  /**
    * What the cloud itself says of a wanted state before anything changes: what it offers, its quotas and addresses for
    * machines to come, what this identity may do and for how long, what it reports of the cluster. It only looks, and
    * says all at once. What could not be asked is a warning that says so, never silence. Absent = nothing to ask.

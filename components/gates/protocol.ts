@@ -15,6 +15,8 @@ export const GATE_KINDS = [
   "Validation",
   "SoakGate",
   "Completion",
+  "HandoverGate",
+  "HandoverProof",
   "LabControlPlane",
   "LabNodePool",
   "KubeadmMachines",

@@ -6,6 +6,7 @@ export { type ConnectionRecipe, connectionOf, type SshRecipe } from "./connectio
 export { type EksImage, parseEksImage } from "./eksChecks";
 export { type GkeImage, gkeZone, parseGkeImage } from "./gkeChecks";
 export type { GuardsSpec } from "./guards";
+export { type HandoverSpec, parseHandover } from "./handover";
 export type { HealthSpec } from "./health";
 export { parseAddress, type SshAddress } from "./hosts";
 export { packagesOf, type PackageSource } from "./kubeadm";

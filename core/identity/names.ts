@@ -27,6 +27,8 @@ export const NAMES = {
   namespace: "changeover-system",
   /** ConfigMap: what is active, migrated, proven. */
   ledger: "changeover-ledger",
+  /** ConfigMap: what this cluster carries while traffic moves from one cluster to another. */
+  handover: "changeover-handover",
   /** Lease: one migrating run per cluster. */
   lease: "changeover",
   /** ConfigMap with the stop switch. */

@@ -6,6 +6,7 @@ import { listNodes } from "../../kube";
 import type { ConnectionRecipe } from "../../core/config/connection";
 import type { CloudLive, Ports } from "../ports";
 import { readLedger, updateLedger } from "../ledger/store";
+import { suspendRebalance } from "../migration/rebalance";
 import { awaitNodes } from "./awaitNodes";
 import { type Devices, deviceHint } from "./devices";
 import { probeNodes } from "./probe";
@@ -54,6 +55,7 @@ const grow = async (ports: GrowPorts, wanted: GenerationWanted, signal: AbortSig
   const others = nodes.length - own;
   const present = await ports.live.poolSize(wanted);
   const carried = await carriedNodes(ports, wanted, { own, others, signal });
+  if (others > 0) await suspendRebalance(ports, wanted, signal);
   if (wanted.poolSurge !== undefined && others > 0) return present === "absent" ? 0 : present;
   await ports.live.boundPool?.({ ...wanted, log: ports.log, signal }, wanted.size);
   if (present !== "absent" && present < carried) {

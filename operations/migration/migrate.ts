@@ -8,6 +8,7 @@ import type { CloudPorts } from "../ports";
 import { cordonAllBlue } from "./cordonAllBlue";
 import { emptyNodes, type Emptied } from "./emptyNodes";
 import { moveInWaves, type WavesWanted } from "./moveInWaves";
+import { resumeComplete, suspendRebalance } from "./rebalance";
 
 export interface MigrationWanted {
   readonly connection: ConnectionRecipe;
@@ -51,6 +52,7 @@ export const migratePool = async (
   const early = shares.flatMap(share => checkNotBefore(share, ports.now()));
   if (early.length > 0) throw new ProblemError("migration refused", early);
   if (shares.length > 0) await cordonAllBlue(ports, signal);
+  if (shares.length > 0 && !wanted.removing) await suspendRebalance(ports, wanted, signal);
   const drains = await (wanted.waves === undefined || wanted.removing
     ? emptyShares(ports, wanted, { shares, signal })
     : moveInWaves(ports, { ...wanted, ...wanted.waves }, signal));
@@ -60,6 +62,7 @@ export const migratePool = async (
     before => recordMigrated(before, wanted.pool, { epoch: wanted.epoch, percent }),
     signal,
   );
+  await resumeComplete(ports, wanted, signal);
   return {
     moved: drains.reduce((sum, { moved }) => sum + moved, 0),
     percent,

@@ -6,11 +6,12 @@ import type { ControlPlaneState } from "../../core/upgrade/controlPlaneChange";
 import { EMPTY_LEDGER } from "../../core/upgrade/ledger";
 import type { KubeClient } from "../../kube";
 import { observeCluster } from "../observe/cluster";
-import type { CloudLive } from "../ports";
+import type { CloudLive, Findings } from "../ports";
 import { askCloud, type WantedStack } from "./askCloud";
 import { findBlockedBudgets } from "./blockedBudgets";
 import { isOutage } from "./outage";
 import { checkOwner } from "./owner";
+import { checkPlacesAfter } from "./placesAfter";
 
 export interface PreflightPorts {
   readonly reach: () => Promise<KubeClient | "absent">;
@@ -34,7 +35,7 @@ export const runPreflight = async (
   wanted: WantedStack & { readonly stack: string },
   signal: AbortSignal,
 ): Promise<PreflightReport> => {
-  const seen = await look(ports, signal);
+  const seen = await look(ports, wanted.desired, signal);
   if ("reason" in seen) return { checked: "unreachable", reason: seen.reason, blockers: [], warnings: [] };
   const now = new Date(ports.now()).toISOString();
   const rules = evaluateUpgrade(seen.observed, wanted.desired, { catalog: CATALOG, now });
@@ -44,8 +45,13 @@ export const runPreflight = async (
     checked: seen.checked,
     reason: "",
     ...(controlPlane === undefined ? {} : { controlPlane }),
-    blockers: [...checkOwner(seen.observed.ledger, wanted.stack), ...rules.blockers, ...cloud.blockers],
-    warnings: [...rules.warnings, ...seen.findings, ...cloud.warnings],
+    blockers: [
+      ...checkOwner(seen.observed.ledger, wanted.stack),
+      ...rules.blockers,
+      ...seen.findings.blockers,
+      ...cloud.blockers,
+    ],
+    warnings: [...rules.warnings, ...seen.findings.warnings, ...cloud.warnings],
   };
 };
 
@@ -53,21 +59,28 @@ type Seen =
   | {
       readonly checked: "live" | "noClusterYet";
       readonly observed: ObservedCluster;
-      readonly findings: readonly Problem[];
+      readonly findings: Findings;
     }
   | { readonly reason: string };
 
-const look = async (ports: PreflightPorts, signal: AbortSignal): Promise<Seen> => {
+const look = async (
+  ports: PreflightPorts,
+  desired: WantedStack["desired"],
+  signal: AbortSignal,
+): Promise<Seen> => {
   try {
     const kube = await ports.reach();
     if (kube === "absent") {
-      return { checked: "noClusterYet", observed: { nodes: [], ledger: EMPTY_LEDGER }, findings: [] };
+      const nothing = { nodes: [], ledger: EMPTY_LEDGER };
+      return { checked: "noClusterYet", observed: nothing, findings: { blockers: [], warnings: [] } };
     }
-    const [observed, findings] = await Promise.all([
+    const [observed, budgets, places] = await Promise.all([
       observeCluster(kube, signal),
       findBlockedBudgets(kube, signal),
+      checkPlacesAfter(kube, desired, signal),
     ]);
-    return { checked: "live", observed, findings };
+    const { blockers } = places;
+    return { checked: "live", observed, findings: { blockers, warnings: [...budgets, ...places.warnings] } };
   } catch (error) {
     if (isOutage(error)) return { reason: error.message };
     throw error;

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyPool } from "../support/anyEdit";
 import { TestStack } from "../support/stack";
 
 const LAB = "edits";
@@ -9,25 +10,12 @@ interface Step {
   readonly urn: string;
 }
 
-const size = fc.constantFrom({ min: 1, max: 3 }, { min: 2, max: 3 }, { min: 1, max: 5 });
-const orAbsent = <T>(key: string, value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> =>
-  fc.option(value, { nil: undefined }).map(found => (found === undefined ? {} : { [key]: found }));
-
-/** Everything a user can write about a pool, each setting there or not. */
-const pool: fc.Arbitrary<Record<string, unknown>> = fc
-  .tuple(
-    fc.record({ size }),
-    orAbsent("version", fc.constantFrom("1.35", "1.35.8")),
-    orAbsent("machine", fc.constantFrom("lab.small", "lab.medium", "lab.large")),
-    orAbsent("image", fc.constantFrom("a", "b")),
-    orAbsent("zones", fc.subarray(["a", "b", "c"], { minLength: 1 })),
-    orAbsent("labels", fc.constantFrom({}, { team: "shop" }, { team: "mail" })),
-    orAbsent("taints", fc.constantFrom([], [{ key: "team", value: "shop", effect: "NoSchedule" }])),
-    orAbsent("respin", fc.constantFrom("once", "twice")),
-    orAbsent("drain", fc.constantFrom({ timeout: "1h" }, { deadlinePerUp: "20m" })),
-    orAbsent("remove", fc.constant(true)),
-  )
-  .map(parts => Object.assign({}, ...parts) as Record<string, unknown>);
+const pool = anyPool({
+  machines: ["lab.small", "lab.medium", "lab.large"],
+  images: ["a", "b"],
+  zones: ["a", "b", "c"],
+  versions: ["1.35", "1.35.8"],
+});
 
 const edit = fc.record({
   version: fc.constantFrom("1.35", "1.35.8", "1.36", "1.36.4"),

@@ -27,7 +27,11 @@ describe("the package, packed and installed in a program elsewhere", () => {
   it("holds compiled code and what building the tools needs, and nothing of developing it", () => {
     const sources = program.files.filter(path => /\.m?ts$/.test(path) && !/\.d\.m?ts$/.test(path));
     const templates = readdirSync(join(ROOT, "templates")).sort();
-    const programs = ["examples/ten-lines", ...templates.map(name => `templates/${name}`)];
+    const programs = [
+      "examples/cluster-blue-green",
+      "examples/ten-lines",
+      ...templates.map(name => `templates/${name}`),
+    ];
     expect(sources.sort()).toEqual(programs.map(folder => `${folder}/index.ts`));
     expect(program.files.filter(path => /^(test|bench|scripts|docs|node_modules)\//.test(path))).toEqual([]);
     for (const path of [

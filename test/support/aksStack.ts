@@ -17,7 +17,7 @@ const idIn = (provider: string): string =>
   `/subscriptions/${subscription}/resourceGroups/${group}/providers/${provider}`;
 
 /** The image is not of a version on AKS: one of the day serves every minor. */
-const IMAGE = "AKSUbuntu-2204gen2containerd-202610.20.0";
+export const IMAGE = "AKSUbuntu-2204gen2containerd-202610.20.0";
 
 export const aksCluster = (name: string, version: string): Record<string, unknown> => ({
   ...{ name, version, cloud: "aks", region: "westeurope", project: group, account: subscription },

@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type KubeClient, listNodes, openKube } from "../../kube";
+import fc from "fast-check";
+import { type KubeClient, listNodes } from "../../kube";
 import { labKubeconfig, labStatus } from "../../lab";
+import { anyEdit, type EditWords, expectNoReplacement } from "./anyEdit";
 import { expectClean, startAuditor } from "./auditor";
+import { furnish, WEB } from "./cluster";
 import { readPlan } from "./plan";
 import type { Config, Run, TestStack } from "./stack";
-import { applyDeployment, podsOf, untilReady } from "./workloads";
+import { podsOf } from "./workloads";
 
 /** A stack on a cloud whose API is a stand-in. */
 export interface OpenCloud {
@@ -25,10 +28,14 @@ export interface CloudUpgrade<C extends OpenCloud> {
   readonly poolsBehind: () => Config[string];
   /** Types of the cluster and of a pool, as a preview shows them. */
   readonly types: { readonly cluster: string; readonly pool: string };
+  /** What a user may write instead, at 1.35 or one minor on. */
+  readonly edits: EditWords;
   /** What kubelets of a minor report. */
   readonly kubelet: (minor: string) => string;
-  /** The machines of the next green can't be made, for this reason. */
-  readonly fail: (cloud: C, reason: string) => void;
+  /** The machines of the next green can't be had. */
+  readonly fail: (cloud: C) => void;
+  /** What the run says then, in the provider's words; and what the next preview, in ours. */
+  readonly failed: { readonly run: string; readonly preview: readonly string[] };
   /** Versions of the pools that the cloud has, and how many taints their next nodes are born with. */
   readonly made: (cloud: C) => readonly { readonly version: string; readonly taints: number }[];
   /** Nobody closed the pools of 1.35. */
@@ -37,9 +44,11 @@ export interface CloudUpgrade<C extends OpenCloud> {
   readonly settle?: (stack: TestStack) => Promise<void>;
 }
 
+type Plan = ReturnType<typeof readPlan>;
+
 const REST = { backup: { kind: "none" }, soak: { duration: "1s" }, health: { timeout: "2m" } };
-const REASON = "no capacity left in this zone";
-const WEB = "web";
+/** Previews of random edits for each cloud: more in the environment look further. */
+const EDITS = Number(process.env["CHANGEOVER_EDITS"] ?? 5);
 
 const expectDone = ({ text, code }: Run): void => {
   expect(text).not.toMatch(/error:/);
@@ -51,6 +60,7 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
   describe(title, () => {
     let cloud: C;
     let kube: KubeClient;
+    let creation: Plan;
 
     beforeAll(async () => {
       cloud = await words.open(words.name, {
@@ -58,11 +68,8 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
         pools: words.pools("1.35"),
         ...REST,
       });
-      const first = await cloud.stack.up();
-      if (first.code !== 0) throw new Error(first.text);
-      kube = await openKube({ kubeconfig: labKubeconfig(words.name) ?? "" });
-      await applyDeployment(kube, { name: WEB, replicas: 4, maxUnavailable: 1 });
-      await untilReady(kube, WEB, 4);
+      creation = await plan();
+      ({ kube } = await furnish(cloud.stack));
     });
 
     afterAll(async () => {
@@ -75,8 +82,16 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
     ];
     const names = async (): Promise<readonly string[]> =>
       (await listNodes(kube)).map(node => node.name).sort();
-    const ready = async (): Promise<number> => (await podsOf(kube, WEB)).filter(pod => pod.ready).length;
+    const ready = async (): Promise<number> => (await podsOf(kube, WEB.name)).filter(pod => pod.ready).length;
     const versions = (): readonly string[] => [...new Set(words.made(cloud).map(({ version }) => version))];
+
+    /** Of the next `up`, unless another verb is said. What runs after it looked at need not preview again. */
+    const plan = async (...args: string[]): Promise<Plan> => {
+      const verb = args.length > 0 ? args : ["preview", "--policy-pack", "policy"];
+      const { text, code } = await cloud.stack.run([...verb, "--json"]);
+      if (code !== 0) throw new Error(text);
+      return readPlan(text);
+    };
 
     /** One `up`, watched from outside. */
     const audited = async (...args: string[]): Promise<void> => {
@@ -87,11 +102,30 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
       expectClean(summary);
     };
 
+    it("shows a new cluster as all that the cloud will be asked for", () => {
+      expect(creation.filter(step => !step.startsWith("create "))).toEqual([]);
+      expect(creation).toMatchSnapshot();
+    });
+
     it("changes nothing when nothing was asked", async () => {
       await words.settle?.(cloud.stack);
       const again = await cloud.stack.preview("--expect-no-changes");
       expect(again.text).not.toMatch(/^ [~+-]/m);
       expect(again.code).toBe(0);
+    });
+
+    it("whatever is edited, nothing is replaced, or the preview refuses it", async () => {
+      let planned = 0;
+      const judge = async (edit: Config): Promise<void> => {
+        cloud.stack.set(edit);
+        if (expectNoReplacement(await cloud.stack.preview("--json"), words.types)) planned += 1;
+      };
+      await fc.assert(fc.asyncProperty(fc.noBias(anyEdit(words.edits)), judge), {
+        numRuns: EDITS,
+        endOnFailure: true,
+      });
+      expect(planned).toBeGreaterThan(0);
+      cloud.stack.set({ cluster: words.cluster("1.35"), pools: words.pools("1.35"), ...REST });
     });
 
     it("refuses a skipped minor in the preview", async () => {
@@ -103,32 +137,36 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
 
     it("shows the version as an update in place, the new pool beside the old one, and no replacement", async () => {
       cloud.stack.set({ cluster: words.cluster("1.36"), pools: words.pools("1.36") });
-      const { text, code } = await cloud.stack.preview("--json", "--policy-pack", "policy");
-      expect(code).toBe(0);
-      const plan = readPlan(text);
+      const upgrade = await plan();
       const { cluster, pool } = words.types;
-      expect(plan).toContainEqual(expect.stringMatching(`^update ${cluster} ${words.name} \\(`));
-      expect(plan).toContainEqual(expect.stringMatching(`^create ${pool} workers-1-36-[0-9a-f]{6}$`));
-      expect(plan).toContainEqual(expect.stringMatching(`^delete ${pool} workers-1-35-[0-9a-f]{6}$`));
-      expect(plan.filter(step => step.includes("replace"))).toEqual([]);
-      expect(plan).toMatchSnapshot();
+      expect(upgrade).toContainEqual(expect.stringMatching(`^update ${cluster} ${words.name} \\(`));
+      expect(upgrade).toContainEqual(expect.stringMatching(`^create ${pool} workers-1-36-[0-9a-f]{6} `));
+      expect(upgrade).toContainEqual(expect.stringMatching(`^delete ${pool} workers-1-35-[0-9a-f]{6}$`));
+      expect(upgrade.filter(step => step.includes("replace"))).toEqual([]);
+      expect(upgrade).toMatchSnapshot();
     });
 
     it("a pool that the cloud can't finish leaves the old one as it was", async () => {
       const before = await names();
-      words.fail(cloud, REASON);
-      const up = await cloud.stack.up();
+      words.fail(cloud);
+      const up = await cloud.stack.up("--skip-preview");
       expect(up.code).not.toBe(0);
-      expect(up.text).toContain(REASON);
+      expect(up.text).toContain(words.failed.run);
       expect(await names()).toEqual(before);
       expect(await ready()).toBe(4);
       words.expectOpen(cloud);
     });
 
+    it("says on the next run what the cloud said of that pool, and what to do about it", async () => {
+      const { text } = await cloud.stack.preview();
+      for (const said of words.failed.preview) expect(text).toContain(said);
+    });
+
     it("goes back with the pools, which keep their nodes; only the failed one goes", async () => {
       const before = await names();
       cloud.stack.set({ pools: words.poolsBehind() });
-      expectDone(await cloud.stack.up());
+      expect(await plan()).toMatchSnapshot();
+      expectDone(await cloud.stack.up("--skip-preview"));
       expect(await names()).toEqual(before);
       expect(versions()).toHaveLength(1);
       expect(await kubelets()).toEqual([words.kubelet("1.35")]);
@@ -146,20 +184,22 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
 
     it("changes nothing on the next run, also after a refresh", async () => {
       expect((await cloud.stack.preview("--expect-no-changes")).code).toBe(0);
-      expect((await cloud.stack.run(["refresh", "--yes"])).code).toBe(0);
+      expect((await cloud.stack.run(["refresh", "--yes", "--skip-preview"])).code).toBe(0);
       await words.settle?.(cloud.stack);
       expect((await cloud.stack.preview("--expect-no-changes")).code).toBe(0);
     });
 
     it("goes back to nodes of the old release after all is done, within the same budgets", async () => {
       cloud.stack.set({ pools: words.poolsBehind() });
-      await audited("--policy-pack", "policy");
+      expect(await plan()).toMatchSnapshot();
+      await audited("--skip-preview", "--policy-pack", "policy");
       expect(await kubelets()).toEqual([words.kubelet("1.35")]);
       expect(labStatus(words.name).version).toBe("1.36.4");
     });
 
     it("destroys the cluster with everything that stands behind it", async () => {
-      expectDone(await cloud.stack.run(["destroy", "--yes"]));
+      expect(await plan("destroy", "--preview-only")).toMatchSnapshot();
+      expectDone(await cloud.stack.run(["destroy", "--yes", "--skip-preview"]));
       expect(existsSync(join(cloud.stack.dir, "labs", words.name))).toBe(false);
     });
   });

@@ -1,6 +1,6 @@
 import { type KubeClient, openKube } from "../../kube";
 import { labKubeconfig } from "../../lab";
-import { type Config, TestStack } from "./stack";
+import { type Config, type Run, TestStack } from "./stack";
 import { applyDeployment, type DeploymentWish, untilReady } from "./workloads";
 
 /** A stack that is up, and a client of its cluster. */
@@ -12,13 +12,20 @@ export interface Cluster {
 /** What most tests are not about takes no time: no backup, a second of soak. */
 const QUICK: Config = { backup: { kind: "none" }, soak: { duration: "1s" } };
 
-const furnish = async (stack: TestStack, apps: readonly DeploymentWish[]): Promise<Cluster> => {
-  await stack.must(["up", "--yes", "--skip-preview"]);
+/** What most tests of clouds watch: four pods, of which one may be down. */
+export const WEB: DeploymentWish = { name: "web", replicas: 4, maxUnavailable: 1 };
+
+/** The first `up` of a stack, and these workloads Ready in its cluster. */
+export const furnish = async (
+  stack: TestStack,
+  apps: readonly DeploymentWish[] = [WEB],
+): Promise<Cluster & { readonly first: Run }> => {
+  const first = await stack.must(["up", "--yes", "--skip-preview"]);
   stack.select();
   const kube = await openKube({ kubeconfig: labKubeconfig(stack.lab) ?? "" });
   for (const app of apps) await applyDeployment(kube, app);
   for (const { name, replicas } of apps) await untilReady(kube, name, replicas);
-  return { stack, kube };
+  return { stack, kube, first };
 };
 
 /** Brings a stack up with these workloads, all Ready. What the config says goes before `QUICK`. */

@@ -17,7 +17,13 @@ const nameOf = ({ urn }: Step): string => urn.split("::").slice(3).join("::");
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
-const show = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
+/** As the engine writes what only an `up` will know (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const show = (value: unknown): string => {
+  if (value === UNKNOWN) return "unknown";
+  return value === undefined ? "nothing" : JSON.stringify(value);
+};
 
 /** Paths at which two values differ, each with both: "version: 1.35 → 1.36". */
 const differences = (before: unknown, after: unknown, path = ""): readonly string[] => {
@@ -37,17 +43,30 @@ const changesOf = (step: Step): string => {
   return [...new Set(found.map(line => /^[^.:]+/.exec(line)?.[0] ?? line))].join(", ");
 };
 
+/** All that the cloud is asked for; of ours nothing, as their names say what they are. */
+const inputsOf = (step: Step): string =>
+  OURS.test(typeOf(step))
+    ? ""
+    : differences({}, step.newState?.inputs)
+        .map(line => line.replace(": nothing → ", ": "))
+        .join(", ");
+
+const DETAILS: Readonly<Record<string, (step: Step) => string>> = { create: inputsOf, update: changesOf };
+
 const describe = (step: Step): string => {
   const text = `${step.op} ${typeOf(step)} ${nameOf(step)}`;
-  return step.op === "update" ? `${text} (${changesOf(step)})` : text;
+  const details = DETAILS[step.op]?.(step) ?? "";
+  return details === "" ? text : `${text} (${details})`;
+};
+
+const stepsOf = (output: string): readonly Step[] => {
+  const json = output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1);
+  return (JSON.parse(json) as { readonly steps: readonly Step[] }).steps;
 };
 
 /** All that a preview would do, a line a step, in the order of their names; what stays the same is left out. */
-export const readPlan = (output: string): readonly string[] => {
-  const json = output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1);
-  const { steps } = JSON.parse(json) as { readonly steps: readonly Step[] };
-  return steps
+export const readPlan = (output: string): readonly string[] =>
+  stepsOf(output)
     .filter(({ op }) => op !== "same")
     .map(describe)
     .sort();
-};

@@ -5,6 +5,7 @@ import { openAccess } from "./live/access";
 import { addOnStates } from "./live/addOns";
 import { closePool, openPool } from "./live/closing";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
+import { resumeRebalance, suspendRebalance } from "./live/rebalance";
 import { eksReadiness } from "./live/readiness/readiness";
 
 /** EKS at run time, by AWS's own SDK: no engine monitor is there for a gate to invoke a provider (docs/adr/0014). */
@@ -15,6 +16,8 @@ export const eksLive: CloudLive = {
   releaseNodes,
   closePool,
   openPool,
+  suspendRebalance,
+  resumeRebalance,
   readiness: eksReadiness,
   addOnStates,
   backup: connection => Promise.reject(noEtcd(connection)),

@@ -21,8 +21,8 @@ export const contextFor = (inputs: GateInputs): GateContext => {
     log: line => sayOnRow(inputs, line),
     live,
     isThere: async connection => (await liveOf(connection.cloud).access(connection)) !== "absent",
-    reach: async () => {
-      const access = await live.access(inputs.connection);
+    reach: async (connection = inputs.connection) => {
+      const access = await liveOf(connection.cloud).access(connection);
       if (access === "absent") return "absent";
       return clientFor(`${access.kubeconfig}#${access.context ?? ""}`, access);
     },

@@ -24,6 +24,10 @@ const LOADERS = {
   Validation: () => (require("../validation/runtime") as typeof import("../validation/runtime")).runtime,
   SoakGate: () => (require("../soakGate/runtime") as typeof import("../soakGate/runtime")).runtime,
   Completion: () => (require("../completion/runtime") as typeof import("../completion/runtime")).runtime,
+  HandoverGate: () =>
+    (require("../handoverGate/runtime") as typeof import("../handoverGate/runtime")).runtime,
+  HandoverProof: () =>
+    (require("../handoverProof/runtime") as typeof import("../handoverProof/runtime")).runtime,
   LabControlPlane: () =>
     (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).controlPlaneRuntime,
   LabNodePool: () =>

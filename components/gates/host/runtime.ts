@@ -14,8 +14,8 @@ export interface GateContext {
   /** One line to the user while the step runs. */
   readonly log: (line: string) => void;
   readonly live: CloudLive;
-  /** The cluster's API, or "absent" when there is no cluster yet. Throws when it can't be reached: unknown. */
-  readonly reach: () => Promise<KubeClient | "absent">;
+  /** The API of the gate's own cluster, or of another; "absent" = no such cluster. Throws when it can't be reached. */
+  readonly reach: (another?: ConnectionRecipe) => Promise<KubeClient | "absent">;
   /** Whether the cloud knows a cluster, also another than the gate's own. Throws when that can't be told. */
   readonly isThere: (connection: ConnectionRecipe) => Promise<boolean>;
 }

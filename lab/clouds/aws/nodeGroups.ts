@@ -1,6 +1,6 @@
 import { ACCOUNT, type AwsContext, groupKey, mustCluster, mustGroup, runUpdate } from "./context";
 import { checkInstanceType, raiseGroup, razeGroup, settleGroup } from "./machines";
-import { refuseBy } from "./rules";
+import { issueOf, refuseBy } from "./rules";
 import type { GroupRecord, Taint, UpdateRecord } from "./state";
 
 type Scaling = GroupRecord["scaling"];
@@ -165,7 +165,7 @@ export const raise = (context: AwsContext, group: GroupRecord): void =>
     } catch (error) {
       if (signal.aborted) return;
       group.status = "CREATE_FAILED";
-      group.issues.push({ code: "NodeCreationFailure", message: (error as Error).message });
+      group.issues.push(issueOf(error));
     }
     context.save();
   });
@@ -210,6 +210,12 @@ export const updateGroupConfig = (
 ): { update: UpdateRecord } => {
   const group = mustGroup(context, ...names);
   checkGroupFree(group);
+  if (group.status === "CREATE_FAILED")
+    refuseBy(
+      "failedStays",
+      "ResourceInUseException",
+      "Nodegroup cannot be updated as it is currently not in Active State",
+    );
   const scaling = { ...group.scaling, ...change.scalingConfig };
   checkSizes(scaling);
   const work = async (signal: AbortSignal): Promise<void> => {

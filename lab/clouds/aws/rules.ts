@@ -47,6 +47,15 @@ export const RULES = {
     rule: "a second node group of the same name is ResourceInUseException",
     source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html",
   },
+  createFailed: {
+    rule: "a node group whose machines can't be launched ends CREATE_FAILED, the reason among its health issues",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_Issue.html",
+    on: "machines",
+  },
+  failedStays: {
+    rule: "a node group that failed to be created takes no update: it is not ACTIVE",
+    source: "https://github.com/aws/containers-roadmap/issues/2204",
+  },
   diskInTemplate: {
     rule: "with a launch template a node group says no disk of its own",
     source: "https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html",
@@ -114,6 +123,12 @@ export type RuleName = keyof typeof RULES;
 export const refuseBy = (rule: RuleName, name: string, message: string): never => {
   throw new Fault(name, `${message} [stand-in: ${rule}]`, name === "ResourceInUseException" ? 409 : 400);
 };
+
+/** In EKS's own codes where the failure was asked for: docs.aws.amazon.com/eks/latest/APIReference/API_Issue.html */
+export const issueOf = (error: unknown): { readonly code: string; readonly message: string } =>
+  error instanceof Fault
+    ? { code: error.name, message: error.message }
+    : { code: "NodeCreationFailure", message: String(error) };
 
 export const notFound = (what: string): never => {
   throw new Fault("ResourceNotFoundException", what, 404);

@@ -2,6 +2,7 @@ import { compareVersions, minorsBetween } from "../versions";
 import {
   type AzureContext,
   checkFree,
+  ending,
   findPool,
   mustCluster,
   mustPool,
@@ -30,7 +31,14 @@ import type { OperationRecord, PoolProperties, PoolRecord } from "./state";
 export type Names = readonly [cluster: string, pool: string];
 
 /** What AKS says of a pool and takes back unread. */
-const OUTPUTS = ["eTag", "provisioningState", "nodeImageVersion", "currentOrchestratorVersion", "powerState"];
+const OUTPUTS = [
+  "eTag",
+  "provisioningState",
+  "status",
+  "nodeImageVersion",
+  "currentOrchestratorVersion",
+  "powerState",
+];
 
 const etagOf = ({ revision }: PoolRecord): string => `revision-${revision}`;
 
@@ -44,6 +52,7 @@ export const describePool = (context: AzureContext, pool: PoolRecord): object =>
     currentOrchestratorVersion: pool.version,
     nodeImageVersion: pool.nodeImageVersion,
     provisioningState: pool.provisioningState,
+    ...ending.describe(pool),
     powerState: { code: "Running" },
     eTag: etagOf(pool),
   },
@@ -140,9 +149,9 @@ export const raise = (context: AzureContext, pool: PoolRecord): OperationRecord 
       try {
         context.failures.check("AgentPoolMachines", subject);
         await raisePool(pool, { subscription: context.subscription, location }, signal);
-        pool.provisioningState = "Succeeded";
+        ending.succeed(pool);
       } catch (error) {
-        if (!signal.aborted) pool.provisioningState = "Failed";
+        if (!signal.aborted) ending.fail(pool, error as Error);
         throw error;
       }
     },

@@ -48,6 +48,19 @@ export const mustPool = (context: AzureContext, cluster: string, pool: string): 
 export const poolsOf = ({ state }: AzureContext, cluster: string): readonly PoolRecord[] =>
   Object.values(state.pools).filter(pool => pool.cluster === cluster);
 
+/** How the making of a pool ended. */
+export const ending = {
+  succeed: (pool: PoolRecord): void => {
+    pool.provisioningState = "Succeeded";
+    Reflect.deleteProperty(pool, "provisioningError");
+  },
+  fail: (pool: PoolRecord, { name: code, message }: Error): void =>
+    void Object.assign(pool, { provisioningState: "Failed", provisioningError: { code, message } }),
+  /** learn.microsoft.com/rest/api/aks/agent-pools/get: `status.provisioningError`, omitted where nothing failed. */
+  describe: ({ provisioningError }: PoolRecord): object =>
+    provisioningError === undefined ? {} : { status: { provisioningError } },
+} as const;
+
 /** AKS takes one operation of a cluster at a time, pools' included. */
 export const checkFree = ({ state }: AzureContext, cluster: string): void => {
   const running = Object.values(state.operations).find(

@@ -65,6 +65,11 @@ export const RULES = {
     source: `${AKS}/use-node-taints`,
     on: "machines",
   },
+  allocationFails: {
+    rule: "a pool whose machines can't be had is Failed, the reason in status.provisioningError, and tried again when it is stated again",
+    source: `${REST}/agent-pools/get`,
+    on: "machines",
+  },
   machinesLower: {
     rule: "deleteMachines lowers the pool's count by as many",
     source: `${REST}/agent-pools/delete-machines`,

@@ -36,6 +36,8 @@ export interface PoolRecord {
   readonly version: string;
   readonly nodeImageVersion: string;
   provisioningState: string;
+  /** Why it is Failed. */
+  provisioningError?: { readonly code: string; readonly message: string };
   /** Counts changes: the eTag. */
   revision: number;
 }

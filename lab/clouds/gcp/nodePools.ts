@@ -23,6 +23,7 @@ export const describePool = ({ project }: GcpContext, pool: PoolRecord): object 
   version: pool.version,
   status: pool.status,
   statusMessage: pool.statusMessage,
+  conditions: pool.conditions,
   locations: pool.locations,
   initialNodeCount: pool.initialNodeCount,
   autoscaling: pool.autoscaling,
@@ -120,8 +121,9 @@ export const raise = (context: GcpContext, pool: PoolRecord): OperationRecord =>
         pool.status = "RUNNING";
       } catch (error) {
         if (signal.aborted) return;
-        pool.status = "ERROR";
-        pool.statusMessage = (error as Error).message;
+        const { name: code, message } = error as Error;
+        const said = { code, canonicalCode: "RESOURCE_EXHAUSTED", message };
+        Object.assign(pool, { status: "ERROR", statusMessage: message, conditions: [said] });
         throw error;
       }
     },

@@ -41,6 +41,17 @@ export const RULES = {
     source: `${REST}.nodePools`,
     on: "machines",
   },
+  createError: {
+    rule: "a node pool whose machines can't be had stays in status ERROR, the reason among its conditions",
+    source: `${REST}.nodePools#Status`,
+    on: "machines",
+  },
+  providerKeepsReason: {
+    rule: "the provider keeps such a pool and says of it only that it was created in the error state",
+    source:
+      "https://github.com/hashicorp/terraform-provider-google/blob/main/google/services/container/resource_container_node_pool.go",
+    on: "machines",
+  },
   deleteLowers: {
     rule: "deleteInstances lowers the group's target size by as many",
     source:

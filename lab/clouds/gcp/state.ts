@@ -45,6 +45,12 @@ export interface PoolRecord {
   sizes: Record<string, number>;
   status: string;
   statusMessage: string;
+  /** Why it is in that status; absent = nothing to say. */
+  conditions?: readonly {
+    readonly code: string;
+    readonly canonicalCode: string;
+    readonly message: string;
+  }[];
   autoscaling: Autoscaling;
   management: { readonly autoRepair?: boolean; readonly autoUpgrade?: boolean };
   config: NodeConfig;

@@ -3,14 +3,15 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { AutoScalingClient, SetDesiredCapacityCommand } from "@aws-sdk/client-auto-scaling";
 import { EKSClient, UpdateClusterVersionCommand } from "@aws-sdk/client-eks";
-import { type KubeClient, listNodes, openKube } from "../../../kube";
-import { labKubeconfig, labStatus } from "../../../lab";
+import { type KubeClient, listNodes } from "../../../kube";
+import { labStatus } from "../../../lab";
 import { scalingName } from "../../../lab/clouds/aws/nodeGroups";
 import { Fault } from "../../../lab/clouds/fault";
 import { expectClean } from "../../support/auditor";
+import { furnish } from "../../support/cluster";
 import { eksCluster, type EksStack, eksWorkers, openEksStack } from "../../support/eksStack";
 import { until, untilAlone } from "../../support/processes";
-import { applyDeployment, podsOf, untilReady } from "../../support/workloads";
+import { podsOf } from "../../support/workloads";
 
 const LAB = "eks-trouble";
 const OLD_IMAGE = "1.35.8-20261105";
@@ -33,11 +34,7 @@ describe("an EKS stack in trouble, on a stand-in for AWS", () => {
       soak: { duration: "1s" },
       health: { timeout: "2m" },
     });
-    const first = await eks.stack.up();
-    if (first.code !== 0) throw new Error(first.text);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
-    await untilReady(kube, "web", 4);
+    ({ kube } = await furnish(eks.stack));
     const { endpoint, region } = eks.aws;
     const credentials = { accessKeyId: "STANDIN", secretAccessKey: "stand-in" };
     sdk = {
@@ -114,11 +111,14 @@ describe("an EKS stack in trouble, on a stand-in for AWS", () => {
       DesiredCapacity: 3,
     });
     await expect(sdk.scaling.send(grow)).rejects.toThrow(/out of bounds/);
+    expect(groups().map(({ suspended }) => suspended.includes("AZRebalance"))).toEqual([true, true]);
     const { text, code } = await up.done;
     expect(text).not.toMatch(/error:/);
     expect(code).toBe(0);
     expectClean(await audit.stop());
-    expect(groups().map(({ version }) => version)).toEqual(["1.36"]);
+    expect(groups().map(({ version, suspended }) => ({ version, suspended }))).toEqual([
+      { version: "1.36", suspended: [] },
+    ]);
     expect(labStatus(LAB).version).toBe("1.36.4");
     expect((await listNodes(kube)).map(({ kubeletVersion }) => kubeletVersion)).toEqual([
       "v1.36.4-eks-standin",

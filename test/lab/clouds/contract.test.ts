@@ -13,6 +13,7 @@ import type { Props } from "../../../lab/clouds/plugin/kind";
 import { nodeGroupKind } from "../../../lab/clouds/aws/plugin/nodeGroup";
 import { type CloudUnderTest, describeCloudContract } from "../../support/cloudContract";
 import { eksCluster, eksWorkers } from "../../support/eksStack";
+import type { PoolChange } from "../../../operations/ports";
 import { openLiveProcess } from "../../support/liveProcess";
 import { NEW, run, useTemporaryLabs } from "../../support/temporaryLabs";
 
@@ -47,7 +48,11 @@ const openLab = async (): Promise<CloudUnderTest> => {
 const sdkFor = ({ endpoint, region }: StandInAws): EKSClient =>
   new EKSClient({ endpoint, region, credentials: { accessKeyId: "STANDIN", secretAccessKey: "stand-in" } });
 
-const openEks = async (): Promise<CloudUnderTest> => {
+interface EksUnderTest extends CloudUnderTest {
+  readonly aws: StandInAws;
+}
+
+const openEks = async (): Promise<EksUnderTest> => {
   const folder = mkdtempSync(join(tmpdir(), "changeover-aws-"));
   const aws = await startStandInAws({ folder, region: "eu-west-1" });
   const child = openLiveProcess("eks", standInEnvironment(aws, folder, process.env["PATH"] ?? ""));
@@ -59,6 +64,7 @@ const openEks = async (): Promise<CloudUnderTest> => {
   });
   const connection = connectionOf(cluster);
   return {
+    aws,
     live: child.live,
     connection,
     kubeconfig: labKubeconfig(cluster.name) ?? "",
@@ -76,4 +82,60 @@ const openEks = async (): Promise<CloudUnderTest> => {
 };
 
 describeCloudContract("the lab", openLab);
-describeCloudContract("eks", openEks);
+
+/** One for both suites of EKS; the second ends it. */
+let eks: Promise<EksUnderTest> | undefined;
+const openedEks = (): Promise<EksUnderTest> => (eks ??= openEks());
+
+describeCloudContract("eks", async () => ({ ...(await openedEks()), close: () => Promise.resolve() }));
+
+describe("while workloads move onto a node group of EKS, AWS evens out no zones", () => {
+  const pool: Omit<PoolChange, "connection"> = {
+    ...{ pool: "workers", generation: "workers-1-36-b0b0b0", log: () => undefined },
+    signal: AbortSignal.timeout(600_000),
+  };
+  let under: EksUnderTest;
+
+  const group = () => Object.values(under.aws.state.groups).find(({ name }) => name === pool.generation);
+  const tags = (): readonly string[] => Object.keys(group()?.scalingTags ?? {}).filter(isOurs);
+  const isOurs = (key: string): boolean => key.startsWith("changeover.dev/");
+  const act = async (action: "suspendRebalance" | "resumeRebalance" | "closePool" | "openPool") => {
+    await under.live[action]?.({ ...pool, connection: under.connection });
+  };
+
+  beforeAll(async () => {
+    under = await openedEks();
+    await under.makePool({ ...pool, connection: under.connection }, { min: 1, max: 2 });
+  });
+
+  afterAll(() => under.close());
+
+  it("suspends that alone, on record, however often it is told, and undoes it", async () => {
+    await act("suspendRebalance");
+    await act("suspendRebalance");
+    expect(group()?.suspended).toEqual(["AZRebalance"]);
+    expect(tags()).toEqual(["changeover.dev/rebalance"]);
+    await act("resumeRebalance");
+    await act("resumeRebalance");
+    expect(group()?.suspended).toEqual([]);
+    expect(tags()).toEqual([]);
+  });
+
+  it("outlasts a close and an open: on the way back, and forth again", async () => {
+    await act("suspendRebalance");
+    await act("closePool");
+    await act("openPool");
+    expect(group()?.suspended).toEqual(["AZRebalance"]);
+    await act("resumeRebalance");
+    expect(group()?.suspended).toEqual([]);
+    expect(tags()).toEqual([]);
+  });
+
+  it("leaves what somebody else has suspended to them", async () => {
+    Object.assign(group() ?? {}, { suspended: ["AZRebalance"] });
+    await act("suspendRebalance");
+    expect(tags()).toEqual([]);
+    await act("resumeRebalance");
+    expect(group()?.suspended).toEqual(["AZRebalance"]);
+  });
+});

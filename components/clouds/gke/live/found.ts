@@ -46,6 +46,13 @@ export interface GkePool {
   readonly instanceGroupUrls?: readonly string[];
   readonly management?: { readonly autoUpgrade?: boolean };
   readonly config?: GkeNodeConfig;
+  readonly statusMessage?: string;
+  /** Why it is in that status. `code` is deprecated in favour of `canonicalCode`, and says more. */
+  readonly conditions?: readonly {
+    readonly code?: string;
+    readonly canonicalCode?: string;
+    readonly message?: string;
+  }[];
 }
 
 export interface GkeNodeConfig {

@@ -68,6 +68,15 @@ export const askCloudAndIdentity = async (
   return identity.ends === undefined ? said : { ...said, identityEnds: identity.ends };
 };
 
+/** A cluster that is made gets what it asks for: there is nothing to judge before. */
+export const ifThere = async <T>(
+  read: () => Promise<T | undefined>,
+  judge: (found: T) => Findings | Promise<Findings>,
+): Promise<Findings> => {
+  const found = await read();
+  return found === undefined ? NOTHING : judge(found);
+};
+
 /** One permission may stand behind several questions: each reason is said once, with all that is unknown for it. */
 const unknownOf = (outcomes: readonly Outcome[]): Findings => {
   const pairs = outcomes.flatMap(({ what, reasons = [] }) => reasons.map(reason => ({ what, reason })));

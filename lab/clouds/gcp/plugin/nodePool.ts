@@ -127,7 +127,7 @@ const create = async (client: Client, inputs: Props): Promise<{ id: string; outs
   const { failed } = await client.change("POST", placeOf(props), request(props));
   const made = { id, outs: await seen(client, id, inputs) };
   if (failed === undefined) return made;
-  throw new HalfMade(made, `Error waiting for creating GKE NodePool: ${failed}`);
+  throw new HalfMade(made, `NodePool ${props.name} was created in the error state "ERROR"`);
 };
 
 const COVERED = ["autoscaling", "management"];

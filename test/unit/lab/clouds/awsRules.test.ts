@@ -2,7 +2,7 @@ import { openBackground } from "../../../../lab/clouds/background";
 import { createAddOn, updateAddOn } from "../../../../lab/clouds/aws/addOns";
 import { createCluster, deleteCluster, updateVersion } from "../../../../lab/clouds/aws/clusters";
 import type { AwsContext } from "../../../../lab/clouds/aws/context";
-import { type CreateGroup, createGroup } from "../../../../lab/clouds/aws/nodeGroups";
+import { type CreateGroup, createGroup, updateGroupConfig } from "../../../../lab/clouds/aws/nodeGroups";
 import type { RULES } from "../../../../lab/clouds/aws/rules";
 import type { ClusterRecord, GroupRecord } from "../../../../lab/clouds/aws/state";
 import { openWorld } from "../../../../lab/clouds/aws/world/world";
@@ -79,6 +79,8 @@ const REFUSALS: Refusals<typeof RULES> = {
   clusterActive: make({}, { status: "CREATING" }),
   groupName: make({ nodegroupName: "n".repeat(64) }),
   groupExists: make({ nodegroupName: "workers" }, {}, {}),
+  failedStays: () =>
+    updateGroupConfig(context({}, { status: "CREATE_FAILED" }), ["c", "workers"], { labels: {} }),
   diskInTemplate: make({ diskSize: 100, launchTemplate: { id: "lt-0a1b2c3d4e5f60718", version: "1" } }),
   groupsFirst: () => deleteCluster(context({}, {}), "c"),
   addOnExists: () => createAddOn(withCni(), "c", { addonName: "vpc-cni" }),

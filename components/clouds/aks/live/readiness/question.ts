@@ -48,8 +48,16 @@ export interface AksCluster {
       readonly nodeOSUpgradeChannel?: string;
     };
     readonly networkProfile?: { readonly networkPluginMode?: string; readonly podCidr?: string };
-    readonly agentPoolProfiles?: readonly { readonly count?: number }[];
+    readonly agentPoolProfiles?: readonly AksPool[];
   };
+}
+
+interface AksPool {
+  readonly name?: string;
+  readonly count?: number;
+  readonly provisioningState?: string;
+  /** There where it failed only. */
+  readonly status?: { readonly provisioningError?: { readonly code?: string; readonly message?: string } };
 }
 
 /** `undefined` = there is no cluster yet. */

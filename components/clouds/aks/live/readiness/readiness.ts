@@ -1,5 +1,5 @@
 import type { CloudLive } from "../../../../../operations/ports";
-import { askCloudAndIdentity, type Check, NOTHING, once } from "../../../shared/live/sideBySide";
+import { askCloudAndIdentity, type Check, ifThere, once } from "../../../shared/live/sideBySide";
 import { judgeAddresses, readSubnets } from "./addresses";
 import { readIdentityEnds } from "./identity";
 import { judgeMachines, readComing } from "./machines";
@@ -7,6 +7,7 @@ import { judgePermissions, readMissing } from "./permissions";
 import { type Question, readCluster, regionOf } from "./question";
 import { judgeQuota, readUsages } from "./quota";
 import { judgeSelfMoving } from "./selfMoving";
+import { judgeUnmade } from "./unmadePools";
 import { judgeVersions, readOffer } from "./versions";
 
 /** What Azure itself says of a wanted state: all questions side by side, all findings at once. */
@@ -25,10 +26,11 @@ const checksOf = (question: Question): readonly Check[] => {
     },
     {
       what: "what AKS does by itself",
-      ask: async () => {
-        const found = await cluster();
-        return found === undefined ? NOTHING : judgeSelfMoving(wanted, found);
-      },
+      ask: () => ifThere(cluster, found => judgeSelfMoving(wanted, found)),
+    },
+    {
+      what: "agent pools of former runs",
+      ask: () => ifThere(cluster, found => judgeUnmade(wanted, found)),
     },
     { what: "machines", ask: async () => judgeMachines(await coming(), region) },
     {

@@ -12,6 +12,7 @@ import { checkPermissions } from "./permissions";
 import { checkPlaces } from "./places";
 import { openQuestion, type Question } from "./question";
 import { checkSubnets } from "./subnetsThere";
+import { checkUnmade } from "./unmadeGroups";
 import { checkVcpus } from "./vcpus";
 
 /** What is looked at, as it is called where it can't be. */
@@ -27,6 +28,7 @@ const OF_MOVES: Checks = {
   "machine types in their zones": checkPlaces,
   "the quota of vCPUs": checkVcpus,
   "quotas of node groups": checkGroups,
+  "node groups of former runs": checkUnmade,
   permissions: checkPermissions,
 };
 

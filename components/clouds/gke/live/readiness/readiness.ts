@@ -1,12 +1,5 @@
 import type { CloudLive } from "../../../../../operations/ports";
-import {
-  askCloudAndIdentity,
-  type Check,
-  type Findings,
-  NOTHING,
-  once,
-} from "../../../shared/live/sideBySide";
-import type { GkeCluster } from "../found";
+import { askCloudAndIdentity, type Check, ifThere, once } from "../../../shared/live/sideBySide";
 import { readOffered } from "../offered";
 import { judgeAddresses, readNodeRange } from "./addresses";
 import { readIdentityEnds } from "./identity";
@@ -15,6 +8,7 @@ import { judgePermissions, readMissing } from "./permissions";
 import { type Question, readCluster, regionOf } from "./question";
 import { judgeQuota, readQuotas } from "./quota";
 import { judgeSelfMoving } from "./selfMoving";
+import { judgeUnmade } from "./unmadePools";
 import { judgeVersions } from "./versions";
 
 /** What Google Cloud itself says of a wanted state: all questions side by side, all findings at once. */
@@ -35,6 +29,10 @@ const checksOf = (question: Question): readonly Check[] => {
       what: "what GKE does by itself",
       ask: () => ifThere(cluster, found => judgeSelfMoving(wanted, found, now)),
     },
+    {
+      what: "node pools of former runs",
+      ask: () => ifThere(cluster, found => judgeUnmade(wanted, found)),
+    },
     { what: "machine types", ask: async () => judgeMachines(await coming(), region) },
     {
       what: "quotas",
@@ -51,13 +49,4 @@ const checksOf = (question: Question): readonly Check[] => {
     },
     { what: "permissions", ask: async () => judgePermissions(wanted, await readMissing(question)) },
   ];
-};
-
-/** GKE gives a cluster that is made its ranges and policy; there is nothing to judge before. */
-const ifThere = async (
-  read: () => Promise<GkeCluster | undefined>,
-  judge: (cluster: GkeCluster) => Findings | Promise<Findings>,
-): Promise<Findings> => {
-  const found = await read();
-  return found === undefined ? NOTHING : judge(found);
 };

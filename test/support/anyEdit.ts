@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { parseStack } from "../../core/config";
+import { readPlan } from "./plan";
+import type { Config, Run } from "./stack";
+
+/** What the words of one cloud are for what a user may write about a pool. */
+export interface PoolWords {
+  readonly machines: readonly string[];
+  readonly images: readonly string[];
+  readonly zones: readonly string[];
+  readonly versions: readonly string[];
+}
+
+type Block = Record<string, unknown>;
+
+const merged = (parts: readonly Block[]): Block => Object.assign({}, ...parts) as Block;
+
+const orAbsent = <T>(key: string, value: fc.Arbitrary<T>): fc.Arbitrary<Block> =>
+  fc.option(value, { nil: undefined }).map(found => (found === undefined ? {} : { [key]: found }));
+
+const size = fc.constantFrom({ min: 1, max: 3 }, { min: 2, max: 3 }, { min: 1, max: 5 });
+
+/** Everything a user can write about a pool, each setting there or not. */
+export const anyPool = ({ machines, images, zones, versions }: PoolWords): fc.Arbitrary<Block> =>
+  fc
+    .tuple(
+      fc.record({ size }),
+      orAbsent("version", fc.constantFrom(...versions)),
+      orAbsent("machine", fc.constantFrom(...machines)),
+      orAbsent("image", fc.constantFrom(...images)),
+      orAbsent("zones", fc.subarray([...zones], { minLength: 1 })),
+      orAbsent("labels", fc.constantFrom({}, { team: "shop" }, { team: "mail" })),
+      orAbsent("taints", fc.constantFrom([], [{ key: "team", value: "shop", effect: "NoSchedule" }])),
+      orAbsent("respin", fc.constantFrom("once", "twice")),
+      orAbsent("drain", fc.constantFrom({ timeout: "1h" }, { deadlinePerUp: "20m" })),
+      orAbsent("remove", fc.constant(true)),
+    )
+    .map(merged);
+
+/** What a user of one cloud may change; `own` are settings of the cloud's own block of the cluster. */
+export interface EditWords {
+  readonly clusters: readonly Block[];
+  readonly own: fc.Arbitrary<Block>;
+  /** The pool "workers" as it is; what is drawn for it may be said of a second pool, too. */
+  readonly now: Block;
+  readonly pool: PoolWords;
+  /** Pools that stay as they are. */
+  readonly others?: Block;
+}
+
+/** Settings that make no other machines: what was there is met again, with another wish about it. */
+const inPlace = fc
+  .tuple(
+    orAbsent("size", size),
+    orAbsent("drain", fc.constantFrom({ timeout: "1h" }, { deadlinePerUp: "20m" })),
+    orAbsent("strategy", fc.constantFrom({ poolSurge: "50%" }, { kind: "blueGreen" })),
+    orAbsent("hold", fc.boolean()),
+  )
+  .map(merged);
+
+/** Machines of a cloud beyond what the lab has, too. */
+const onClouds = fc
+  .tuple(orAbsent("diskGiB", fc.constantFrom(50, 200)), orAbsent("capacity", fc.constant("spot")))
+  .map(merged);
+
+const anyCloudPool = (now: Block, words: PoolWords): fc.Arbitrary<Block> =>
+  fc.oneof(
+    inPlace.map(more => ({ ...now, ...more })),
+    fc.tuple(anyPool(words), inPlace, onClouds).map(parts => merged([now, ...parts])),
+  );
+
+const withOwn = (cluster: Block, own: Block): Block => {
+  const cloud = String(cluster["cloud"]);
+  return { ...cluster, [cloud]: { ...(cluster[cloud] as Block), ...own } };
+};
+
+/** Edits of a stack that config takes; whether the cluster can go there is another question. */
+export const anyEdit = ({ clusters, own, now, pool, others = {} }: EditWords): fc.Arbitrary<Config> =>
+  fc
+    .record({
+      cluster: fc.constantFrom(...clusters),
+      own,
+      workers: anyCloudPool(now, pool),
+      extra: fc.option(anyCloudPool(now, pool), { nil: undefined }),
+      soak: fc.constantFrom("1s", "2s"),
+    })
+    .map(edit => ({
+      cluster: withOwn(edit.cluster, edit.own),
+      pools: {
+        ...others,
+        workers: edit.workers,
+        ...(edit.extra === undefined ? {} : { extra: edit.extra }),
+      },
+      soak: { duration: edit.soak },
+    }))
+    .filter(edit => parseStack(edit).ok);
+
+/** A problem of ours: "UpgradeGate.PoolAhead: …". */
+const PROBLEM = /\b[A-Z][A-Za-z]+\.[A-Z][A-Za-z]+: /;
+
+const namesOf = (steps: readonly string[], prefix: string): readonly string[] =>
+  steps.filter(step => step.startsWith(prefix)).map(step => step.slice(prefix.length));
+
+/**
+ * Holds of the preview of any edit: refused with a problem of ours, or nothing is replaced, the cluster stays, and no
+ * pool goes but through its interlock.
+ *
+ * @returns whether it was planned.
+ */
+export const expectNoReplacement = (
+  { code, text }: Run,
+  types: { readonly cluster: string; readonly pool: string },
+): boolean => {
+  if (code !== 0) {
+    expect(text).toMatch(PROBLEM);
+    return false;
+  }
+  const plan = readPlan(text);
+  expect(plan.filter(step => /^\S*replac/.test(step))).toEqual([]);
+  expect(namesOf(plan, `delete ${types.cluster} `)).toEqual([]);
+  expect(namesOf(plan, `delete ${types.pool} `)).toEqual(namesOf(plan, "delete changeover:Interlock "));
+  return true;
+};
