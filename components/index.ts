@@ -6,7 +6,8 @@
  * @packageDocumentation
  */
 export { type HandoverSpec, parseHandover, parseStack, type StackSpec } from "../core/config";
-export { UpgradableCluster } from "./cluster/upgradableCluster";
+export type { Platform, PlatformPlace } from "./cluster/platformPlace";
+export { UpgradableCluster, type UpgradableClusterOptions } from "./cluster/upgradableCluster";
 export { DrainRole, type DrainRoleArgs, type DrainSubject } from "./drain/drainRole";
 export {
   ClusterHandover,
@@ -14,4 +15,4 @@ export {
   type RouteOptions,
   type Weights,
 } from "./handover/clusterHandover";
-export { openStack, type StackOutputs } from "./program";
+export { openStack, type StackOptions, type StackOutputs } from "./program";

@@ -3,6 +3,7 @@ import { parseStack } from "../core/config";
 import { describeProblems, type Problem } from "../core/problem";
 import { knownMinors } from "../core/version/catalog";
 import { CATALOG } from "../data";
+import type { Platform } from "./cluster/platformPlace";
 import { UpgradableCluster } from "./cluster/upgradableCluster";
 
 const NAMESPACE = "changeover";
@@ -15,17 +16,22 @@ export interface StackOutputs {
   readonly generations: Readonly<Record<string, string>>;
 }
 
+export interface StackOptions {
+  /** What of your own runs in the cluster and is upgraded in its place among the steps. */
+  readonly platform?: Platform;
+}
+
 /**
  * Builds the cluster that the stack's config describes. Refuses, before any resource is registered, with every problem
  * of the config at once.
  */
-export const openStack = (): StackOutputs => {
+export const openStack = (options: StackOptions = {}): StackOutputs => {
   const parsed = parseStack(rawConfig(), { knownMinors: knownMinors(CATALOG) });
   const problems = [...refusedEnvironment(), ...(parsed.ok ? [] : parsed.problems)];
   if (problems.length > 0 || !parsed.ok) {
     throw new pulumi.RunError(`the stack's config is refused:\n${describeProblems(problems)}`);
   }
-  const cluster = openCluster(() => new UpgradableCluster(parsed.value));
+  const cluster = openCluster(() => new UpgradableCluster(parsed.value, options));
   return { cluster: parsed.value.cluster.name, version: cluster.version, generations: cluster.generations };
 };
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { RULES as aws } from "../lab/clouds/aws/rules";
 import { RULES as azure } from "../lab/clouds/azure/rules";
 import { RULES as gcp } from "../lab/clouds/gcp/rules";
+import { RULES as kubernetes } from "../lab/clouds/kubernetes/rules";
 import { RULES as machines } from "../lab/clouds/machines/rules";
 import type { StandInRule } from "../lab/clouds/standInRule";
 
@@ -27,6 +28,11 @@ const STAND_INS: readonly StandIn[] = [
   { of: "Google Cloud", rules: gcp, met: "`test/unit/lab/clouds/gcpRules.test.ts`" },
   { of: "Azure", rules: azure, met: "`test/unit/lab/clouds/azureRules.test.ts`" },
   { of: "machines with kubeadm", rules: machines, met: "contract suite and story of kubeadm" },
+  {
+    of: "Pulumi's Kubernetes provider (releases of charts)",
+    rules: kubernetes,
+    met: "`test/lab/clouds/helmRelease.test.ts`",
+  },
 ];
 
 const row = ([name, { rule, source, on }]: readonly [string, StandInRule], met: string): string =>

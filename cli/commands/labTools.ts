@@ -49,7 +49,7 @@ export const labToolsCommand = (): Command =>
     .option("--install", "install what is missing first: official releases, else built from source", false)
     .addOption(new Option("--output <format>", "how to print it").choices(["text", "json"]).default("text"))
     .action(async ({ install, output }: ToolsFlags) => {
-      if (install) await installMissing(await listTools());
+      if (install) await installMissing((await listTools()).filter(({ onDemand }) => !onDemand));
       const tools = await listTools();
       const text =
         output === "json"

@@ -40,6 +40,8 @@ export interface CloudResources {
   nodePool(args: NodePoolArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** A cluster add-on at an exact version, updated in place. One that somebody else installed is never seized. */
   addOn?(args: AddOnArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /** The path of a kubeconfig for a Kubernetes provider of the user's own; left out where there is no such file. */
+  kubeconfig?(controlPlane: pulumi.Resource): pulumi.Output<string>;
 }
 
 export interface ControlPlaneArgs {

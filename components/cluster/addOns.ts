@@ -1,18 +1,10 @@
 import { ownAddOns } from "../../core/config";
-import type { Cloud } from "../clouds/contract";
 import { addOnGate } from "../gates/addOnGate/resource";
 import type * as pulumi from "../sdk";
-import type { ClusterPlan } from "./clusterPlan";
-
-/** What every step of a cluster's graph is made from. */
-export interface ClusterSteps {
-  readonly plan: ClusterPlan;
-  readonly cloud: Cloud;
-  readonly controlPlane: pulumi.Resource;
-}
+import { type ClusterSteps, stepName, type When } from "./steps";
 
 interface AddOnStep extends ClusterSteps {
-  readonly when: "beforeNodes" | "onNodes";
+  readonly when: When;
 }
 
 /** What follows depends on this: the gate that sees them well; nothing where config has none at this point. */
@@ -54,7 +46,7 @@ const openGate = (
   dependsOn: pulumi.Resource[],
 ): pulumi.Resource =>
   addOnGate(
-    `${plan.spec.cluster.name}-${when === "beforeNodes" ? "before-nodes" : "on-nodes"}`,
+    stepName(plan, when),
     {
       connection: plan.connection,
       cluster: plan.spec.cluster.name,

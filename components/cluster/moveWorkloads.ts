@@ -8,11 +8,13 @@ import { soakGate } from "../gates/soakGate/resource";
 import { validation } from "../gates/validation/resource";
 import { plannedPercent, type PoolPlan } from "../pool/poolPlan";
 import { taintKeysOf } from "../pool/taintKeys";
-import { type ClusterSteps, openAddOns } from "./addOns";
+import { openAddOns } from "./addOns";
 import type { ClusterPlan } from "./clusterPlan";
+import { openPlatform } from "./platform";
+import type { ClusterSteps } from "./steps";
 
 /**
- * Activation of every pool; the add-ons that run on nodes, before any workload is there; then pool after pool its migration, validation and soak; then one record for the cluster.
+ * Activation of every pool; the add-ons and the platform that run on nodes, before any workload is there; then pool after pool its migration, validation and soak; then one record for the cluster.
  * A soak beside the next pool's migration would take the pods that move there for pods that are missing.
  */
 export const moveWorkloads = (
@@ -25,7 +27,8 @@ export const moveWorkloads = (
   const opened = [...epochs.values()];
   const soaked: pulumi.Resource[] = [];
   const addOns = openAddOns(parent, { ...steps, when: "onNodes" }, opened);
-  let previous: pulumi.Resource[] = [...opened, ...addOns];
+  const platform = openPlatform(parent, { ...steps, when: "onNodes" }, [...opened, ...addOns]);
+  let previous: pulumi.Resource[] = [...opened, ...addOns, ...platform];
   for (const pool of plan.pools) {
     const epoch = epochOf(epochs, pool);
     const moved = openMigration(parent, { plan, pool, epoch }, previous);
@@ -38,7 +41,7 @@ export const moveWorkloads = (
   completion(
     name,
     { connection: plan.connection, cluster: name, epochs: numbers },
-    { parent, dependsOn: [...opened, ...addOns, ...soaked] },
+    { parent, dependsOn: [...opened, ...addOns, ...platform, ...soaked] },
   );
 };
 

@@ -3,10 +3,18 @@ import type { StackSpec } from "../../core/config";
 import { cloudOf } from "../clouds/registry";
 import { NodePool } from "../pool/nodePool";
 import { TYPE } from "../names";
-import { type ClusterSteps, openAddOns } from "./addOns";
+import { openAddOns } from "./addOns";
 import { planCluster } from "./clusterPlan";
 import { openControlPlane } from "./controlPlane";
 import { moveWorkloads } from "./moveWorkloads";
+import { openPlatform } from "./platform";
+import type { Platform } from "./platformPlace";
+import type { ClusterSteps } from "./steps";
+
+export interface UpgradableClusterOptions extends pulumi.ComponentResourceOptions {
+  /** What of your own runs in the cluster and is upgraded in its place among the steps. */
+  readonly platform?: Platform;
+}
 
 /** A cluster whose upgrade is a change of `spec.cluster.version`. */
 export class UpgradableCluster extends pulumi.ComponentResource {
@@ -16,15 +24,16 @@ export class UpgradableCluster extends pulumi.ComponentResource {
   readonly generations: Readonly<Record<string, string>>;
 
   /** @param spec a parsed stack: see `parseStack`. */
-  constructor(spec: StackSpec, opts?: pulumi.ComponentResourceOptions) {
+  constructor(spec: StackSpec, { platform, ...opts }: UpgradableClusterOptions = {}) {
     super(TYPE.cluster, spec.cluster.name, describeInputs(spec), opts);
     const { facts, open } = cloudOf(spec.cluster.cloud);
     const cloud = { facts, resources: open(spec.cluster, this) };
     const plan = planCluster(spec, cloud.facts);
     const { controlPlane, healthy } = openControlPlane(this, plan, cloud);
-    const steps = { plan, cloud, controlPlane };
-    const before = openAddOns(this, { ...steps, when: "beforeNodes" }, [healthy]);
-    const pools = openPools(this, steps, [healthy, ...before]);
+    const steps = { plan, cloud, controlPlane, platform };
+    const addOns = openAddOns(this, { ...steps, when: "beforeNodes" }, [healthy]);
+    const before = openPlatform(this, { ...steps, when: "beforeNodes" }, [healthy, ...addOns]);
+    const pools = openPools(this, steps, [healthy, ...addOns, ...before]);
     moveWorkloads(
       this,
       steps,

@@ -19,6 +19,8 @@ export class Gate extends pulumi.CustomResource {
   declare public readonly epoch: pulumi.Output<number>;
   /** Whether AKS has still to make the cluster. Only an AksBirth sets it. */
   declare public readonly needed: pulumi.Output<boolean>;
+  /** What was done or found. Read of a LabControlPlane only. */
+  declare public readonly outcome: pulumi.Output<Readonly<Record<string, unknown>>>;
 
   constructor(name: string, inputs: StoredInputs, opts: pulumi.CustomResourceOptions) {
     const type = `pulumi-nodejs:dynamic/changeover:${inputs.gate}`;
@@ -34,6 +36,7 @@ export class Gate extends pulumi.CustomResource {
 const READ: Partial<Record<GateInputs["gate"], object>> = {
   Activation: { epoch: undefined },
   AksBirth: { needed: undefined },
+  LabControlPlane: { outcome: undefined },
 };
 
 /** Makes the constructor function of one kind of gate, typed by its protocol. */

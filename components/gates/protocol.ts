@@ -7,6 +7,7 @@ export const GATE_KINDS = [
   "VersionRecord",
   "HealthGate",
   "AddOnGate",
+  "PlatformGate",
   "Interlock",
   "GenerationGate",
   "Activation",

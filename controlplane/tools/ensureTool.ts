@@ -29,6 +29,8 @@ export interface ListedTool {
   readonly id: ToolId;
   readonly version: string;
   readonly installed: InstalledTool | undefined;
+  /** Installed by whoever uses it, not with the others. */
+  readonly onDemand: boolean;
 }
 
 /** Every tool of the lock, with what is in the cache. Installs nothing. */
@@ -36,6 +38,7 @@ export const listTools = async (): Promise<readonly ListedTool[]> =>
   Promise.all(
     TOOL_IDS.map(async id => {
       const entry = toolLock(id);
-      return { id, version: entry.version, installed: await readInstalled(entry) };
+      const { version, onDemand = false } = entry;
+      return { id, version, onDemand, installed: await readInstalled(entry) };
     }),
   );

@@ -44,6 +44,8 @@ const tool = z.strictObject({
   programs: z.record(z.string(), program),
   releases: z.array(release),
   build,
+  /** Not one of those that every lab needs. */
+  onDemand: z.boolean().optional(),
 });
 
 export const TOOL_IDS = [
@@ -52,6 +54,7 @@ export const TOOL_IDS = [
   "etcd-3.6",
   "kwok-0.8",
   "pulumi-3.259",
+  "helm-3.20",
 ] as const;
 export type ToolId = (typeof TOOL_IDS)[number];
 

@@ -2,7 +2,6 @@
 import type { RunningAudit } from "./audit";
 import { type ChangeMade, makeChange } from "./changes";
 import { drainsOf, spansOf } from "./engineEvents";
-import type { PulumiRun } from "./pulumiRunner";
 import type { Workspace } from "./pulumiWorkspace";
 import type { ActFacts, Passage } from "./report/facts";
 import type { Act } from "./scenario";
@@ -20,24 +19,25 @@ interface Setting {
   readonly stage: Stage;
 }
 
-/** Up to the first `up` that fails. */
+/** Up to the first `up` that ends otherwise than the scenario says. */
 const makeChanges = async (act: Act, setting: Setting): Promise<readonly ChangeMade[]> => {
   const made: ChangeMade[] = [];
   for (const change of act.changes) {
     const done = await makeChange(change, setting);
     made.push(done);
-    if (done.up !== undefined && done.up.code !== 0) break;
+    if (done.wrong) break;
   }
   return made;
 };
 
-const gather = async (act: Act, ups: readonly PulumiRun[], audit: RunningAudit): Promise<ActFacts> => {
+const gather = async (act: Act, made: readonly ChangeMade[], audit: RunningAudit): Promise<ActFacts> => {
   const { lines, summary } = await audit.stop();
+  const ups = made.flatMap(({ up }) => up ?? []);
   const endedAt = ups.at(-1)?.endedAt ?? summary.endedAt;
   const events = ups.flatMap(up => up.events);
   return {
     title: act.title,
-    finished: ups.every(up => up.code === 0),
+    finished: made.every(({ wrong }) => !wrong),
     startedAt: ups[0]?.startedAt ?? summary.startedAt,
     endedAt,
     tookMs: ups.reduce((sum, up) => sum + up.endedAt - up.startedAt, 0),
@@ -53,8 +53,7 @@ const playAct = async (act: Act, number: number, setting: Setting): Promise<Play
   const audit = await hireAuditor(setting.place.home, number, setting.stage);
   try {
     const made = await makeChanges(act, setting);
-    const ups = made.flatMap(({ up }) => up ?? []);
-    return { acts: [await gather(act, ups, audit)], passages: made.flatMap(({ passages }) => passages) };
+    return { acts: [await gather(act, made, audit)], passages: made.flatMap(({ passages }) => passages) };
   } finally {
     audit.abandon();
   }

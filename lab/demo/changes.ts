@@ -1,6 +1,6 @@
 /** One reviewed change: the edit, the preview, and either its refusal or the `up`. */
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describePlan, describeRefusal } from "./engineLines";
 import { mustWork, runEngine } from "./engine";
 import { doneIn, mustBeAsSaid, plannedIn } from "./plannedChange";
@@ -13,13 +13,19 @@ import { describeDiff, editText } from "./stackText";
 import type { Stage } from "./stage";
 import { asWritten, type Place } from "./steps";
 
-const POLICIES = ["--policy-pack", "policy"];
+/** Said as a user would, from the program's folder. */
+const policies = ({ place, workspace }: Setting): readonly string[] => [
+  "--policy-pack",
+  relative(workspace.program, join(place.program, "policy")),
+];
 const COMMAND_MS = 120_000;
 
 export interface ChangeMade {
   readonly passages: readonly Passage[];
   /** The `up`; absent where the preview refused, as was expected. */
   readonly up?: PulumiRun;
+  /** Whether it ended otherwise than the scenario says: what comes after it is not begun. */
+  readonly wrong: boolean;
 }
 
 interface Setting {
@@ -65,28 +71,40 @@ const mustRefuse = (run: PulumiRun, code: string): readonly string[] => {
 const tryRefused = async (change: Change, code: string, setting: Setting): Promise<ChangeMade> => {
   const { workspace, stage } = setting;
   const before = await editFile(change, setting);
-  const lines = mustRefuse(await runEngine(workspace, ["preview", ...POLICIES], stage), code);
+  const lines = mustRefuse(await runEngine(workspace, ["preview", ...policies(setting)], stage), code);
   lines.forEach(line => stage.say(line));
   await writeFile(workspace.configFile, before);
   stage.say("refused before anything changed; the edit is taken back");
-  return { passages: [{ title: `refused: ${change.title}`, lines }] };
+  return { passages: [{ title: `refused: ${change.title}`, lines }], wrong: false };
 };
 
 const carryOut = async (change: Change, setting: Setting): Promise<ChangeMade> => {
   const { place, workspace, stage } = setting;
   await editFile(change, setting);
-  const preview = mustWork(await runEngine(workspace, ["preview", ...POLICIES], stage), "the preview");
+  const preview = mustWork(
+    await runEngine(workspace, ["preview", ...policies(setting)], stage),
+    "the preview",
+  );
   const plan = describePlan(preview.lines);
   plan.forEach(line => stage.say(line));
   mustBeAsSaid(plannedIn(plan, place.cloud.controlPlane), change.plan, "the preview");
-  const up = await runEngine(workspace, ["up", ...POLICIES], stage);
-  if (up.code === 0) mustBeAsSaid(doneIn(up.events, place.cloud.controlPlane), change.plan, "the `up`");
-  else describeRefusal(up.lines).forEach(line => stage.say(line));
+  const up = await runEngine(workspace, ["up", ...policies(setting)], stage);
+  if (up.code !== 0) describeRefusal(up.lines).forEach(line => stage.say(line));
+  const wrong = isWrong(up, change, place.cloud.controlPlane);
   const passages = [
     { title: `pulumi preview: ${change.title}`, lines: plan },
     { title: `pulumi up: ${change.title}`, lines: up.lines },
   ];
-  return { up, passages };
+  return { up, passages, wrong };
+};
+
+/** One that shall fail does so with its code, after the control plane and before anything of a pool. */
+const isWrong = (up: PulumiRun, { fails, plan }: Change, controlPlane: string): boolean => {
+  if (fails === undefined && up.code !== 0) return true;
+  const untouched = { ...plan, create: [], delete: [] };
+  mustBeAsSaid(doneIn(up.events, controlPlane), fails === undefined ? plan : untouched, "the `up`");
+  if (fails === undefined || up.lines.some(line => line.includes(fails))) return false;
+  throw new Error(`the \`up\` did not end with ${fails}:\n${up.lines.slice(-40).join("\n")}`);
 };
 
 export const makeChange = (change: Change, setting: Setting): Promise<ChangeMade> => {

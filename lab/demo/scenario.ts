@@ -8,7 +8,12 @@ import { parseBlock } from "../../core/config/parseBlock";
 import { ProblemError } from "../../core/problem";
 
 const edit = closed({
-  path: z.string().min(1).describe('Key by key below `changeover:`, such as "pools.workers.image".'),
+  path: z
+    .string()
+    .min(1)
+    .describe(
+      'Key by key below `changeover:`, such as "pools.workers.image"; or a key of another namespace, such as "platform:chart".',
+    ),
   value: z.unknown().optional().describe("What is written there; absent = the key is removed."),
 });
 
@@ -40,6 +45,10 @@ const change = closed({
     .enum(["rules", "cloud"])
     .default("rules")
     .describe("Who finds the reason: the rules by config and cluster, or the cloud when it is asked."),
+  fails: z
+    .string()
+    .optional()
+    .describe("Code that the `up` ends with, after the control plane and before any pool. The edits stay."),
   plan: plan.prefault({}),
 });
 
@@ -57,6 +66,12 @@ const scenarioSchema = closed({
     .string()
     .regex(/^Pulumi\.[\w-]+\.yaml$/)
     .describe("Name of the stack's config file."),
+  program: z
+    .literal("own")
+    .optional()
+    .describe(
+      "The example's folder holds a program of its own, with charts: its Kubernetes provider is stood in for.",
+    ),
   workloads: z.enum(["shop", "corner", "gpu", "burst"]).default("shop"),
   rehearsal: z
     .array(edit)
@@ -77,6 +92,8 @@ export type Workloads = Scenario["workloads"];
 
 export interface Scenario extends Readonly<z.output<typeof scenarioSchema>> {
   readonly name: string;
+  /** Folder of the program, where the scenario has one of its own. */
+  readonly ownProgram?: string;
   /** The stack's config as it is written. */
   readonly stackText: string;
 }
@@ -85,5 +102,7 @@ export interface Scenario extends Readonly<z.output<typeof scenarioSchema>> {
 export const readScenario = (name: string, file: string, stackFolder = dirname(file)): Scenario => {
   const parsed = parseBlock(scenarioSchema, parse(readFileSync(file, "utf8")), basename(file));
   if (!parsed.ok) throw new ProblemError(`${file} is refused`, parsed.problems);
-  return { ...parsed.value, name, stackText: readFileSync(join(stackFolder, parsed.value.stack), "utf8") };
+  const stackText = readFileSync(join(stackFolder, parsed.value.stack), "utf8");
+  const own = parsed.value.program === "own" ? { ownProgram: dirname(file) } : {};
+  return { ...parsed.value, ...own, name, stackText };
 };

@@ -6,7 +6,7 @@ import type { TextEdit } from "./scenario";
 const CONFIG = "config";
 const keyOf = (path: string): readonly string[] => {
   const [block = "", ...rest] = path.split(".");
-  return [CONFIG, `changeover:${block}`, ...rest];
+  return [CONFIG, block.includes(":") ? block : `changeover:${block}`, ...rest];
 };
 
 const textOf = (document: Document): string => document.toString({ lineWidth: 0 });

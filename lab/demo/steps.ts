@@ -19,6 +19,13 @@ import { configIn, editText } from "./stackText";
 import type { Stage } from "./stage";
 import { cloudOnHand, type CloudOnHand, type ClusterPlace, type StandIn } from "./standIns";
 
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports
+   -- loaded where it is used: every other command would pay for it */
+const standInKubernetes = () => ({
+  ...(require("../clouds/kubernetes/environment") as typeof import("../clouds/kubernetes/environment")),
+});
+/* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports */
+
 export interface Place {
   /** This repository: program and policies. */
   readonly program: string;
@@ -35,7 +42,8 @@ const options = (stage: Stage): { progress: (line: string) => void; signal: Abor
 
 export const prepareTools = async (stage: Stage): Promise<void> => {
   stage.heading("tools: etcd, two minors of Kubernetes, kwok, Pulumi");
-  for (const { id } of await listTools()) {
+  const tools = await listTools();
+  for (const { id } of tools.filter(({ onDemand }) => !onDemand)) {
     const { version, origin } = await ensureTool(id, options(stage));
     stage.say(
       `${id.replace(/-.*/, "").padEnd(11)} ${version.padEnd(8)} ${origin === "built" ? "built from source" : "official release"}`,
@@ -55,15 +63,31 @@ export const openPlace = async (program: string, scenario: Scenario, home: DemoH
   return { program, home, scenario, cloud, standIn: await cloud.open(home, cluster, scenario) };
 };
 
+const KUBERNETES =
+  "a stand-in for Pulumi's Kubernetes provider runs the real Helm; it covers releases of charts, nothing else";
+
+const environment = async (
+  { home, scenario, standIn }: Place,
+  cli: Readonly<Record<string, string>>,
+  stage: Stage,
+): Promise<Readonly<Record<string, string>>> => {
+  const env = { ...cli, ...standIn.env(cli["PATH"] ?? "") };
+  if (scenario.ownProgram === undefined) return env;
+  stage.say(KUBERNETES);
+  const { standInEnvironment } = standInKubernetes();
+  return { ...env, ...(await standInEnvironment(home.dir, env["PATH"] ?? "", options(stage))) };
+};
+
 /** The stack's own file under another cluster name: what is shown is what counts. */
 export const raiseCluster = async (place: Place, stage: Stage): Promise<Workspace> => {
-  const { program, home, cloud, standIn, scenario } = place;
+  const { home, cloud, scenario } = place;
   stage.heading(
     `a cluster at ${clusterIn(scenario).version}, by ${scenario.stack} and the program in this repository`,
   );
   stage.say(cloud.standsIn);
   const { pulumi, env } = await ensurePulumi(options(stage));
-  const cli = { pulumi, env: { ...env, ...standIn.env(env["PATH"] ?? "") } };
+  const cli = { pulumi, env: await environment(place, env, stage) };
+  const program = scenario.ownProgram ?? place.program;
   const spec = { cli, program, scratch: home.dir, stack: DEMO_CLUSTER };
   const workspace = await ensureWorkspace(spec, {}, stage.signal);
   const edits = [{ path: "cluster.name", value: DEMO_CLUSTER }, ...scenario.rehearsal];

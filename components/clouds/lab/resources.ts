@@ -1,4 +1,4 @@
-import { gateOf } from "../../gates/gate";
+import { Gate, gateOf } from "../../gates/gate";
 import type { CloudEntry, CloudResources } from "../contract";
 import { labFacts } from "./facts";
 import type { LabControlPlaneInputs, LabNodePoolInputs } from "./protocol";
@@ -16,6 +16,10 @@ const labResources: CloudResources = {
     ),
   nodePool: ({ cluster, connection, pool, generation, spec }, opts) =>
     labNodePool(generation, { connection, cluster: cluster.name, pool, generation, spec }, opts),
+  kubeconfig: controlPlane => {
+    if (!(controlPlane instanceof Gate)) throw new Error("a control plane that the lab did not make");
+    return controlPlane.outcome.apply(({ kubeconfig }) => String(kubeconfig));
+  },
 };
 
 export const lab: CloudEntry = { facts: labFacts, open: () => labResources };

@@ -14,6 +14,8 @@ const LOADERS = {
     (require("../versionRecord/runtime") as typeof import("../versionRecord/runtime")).runtime,
   HealthGate: () => (require("../healthGate/runtime") as typeof import("../healthGate/runtime")).runtime,
   AddOnGate: () => (require("../addOnGate/runtime") as typeof import("../addOnGate/runtime")).runtime,
+  PlatformGate: () =>
+    (require("../platformGate/runtime") as typeof import("../platformGate/runtime")).runtime,
   Interlock: () => (require("../interlock/runtime") as typeof import("../interlock/runtime")).runtime,
   GenerationGate: () =>
     (require("../generationGate/runtime") as typeof import("../generationGate/runtime")).runtime,

@@ -15,6 +15,8 @@ export interface ResourceKind {
   readonly computed?: readonly string[];
   /** Whether the real provider keeps inputs beside outputs, also of what it imports: azure-native does. */
   readonly keepsInputs?: true;
+  /** What the real provider makes of a program's inputs before it compares them; absent = it takes them as they are. */
+  readonly check?: (inputs: Props) => Promise<Props>;
   readonly create: (inputs: Props) => Promise<{ readonly id: string; readonly outs: Props }>;
   /** `undefined` = gone. */
   readonly read: (id: string) => Promise<Props | undefined>;

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { ConfigureRequest, ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { main, type Provider } from "@pulumi/pulumi/provider";
 import { compare, INPUTS, type Props, type ResourceKind, takeOver, withoutGaps } from "./kind";
 
@@ -25,7 +25,9 @@ const GONE = { id: "", props: {} };
 /* eslint-disable max-params -- the signatures are those of Pulumi's Provider */
 const providerOf = (plugin: StandInPlugin): Provider => ({
   version: plugin.version,
-  check: (_urn, _olds, news: Props) => Promise.resolve({ inputs: news }),
+  check: async (urn, _olds, news: Props) => ({
+    inputs: (await kindOf(plugin, urn).check?.(news)) ?? news,
+  }),
   diff: (_id, urn, olds: Props, news: Props) => Promise.resolve(compare(kindOf(plugin, urn), olds, news)),
   create: async (urn, inputs: Props) => {
     const { id, outs } = await kindOf(plugin, urn).create(inputs);
@@ -56,6 +58,16 @@ const takeImports = (): void => {
   const none = { toJavaScript: () => ({}) } as unknown as Properties;
   ReadRequest.prototype.getProperties = function (this: ReadRequest): Properties {
     return getProperties.call(this) ?? none;
+  };
+};
+
+/** What the program says to the provider itself, which the SDK's server does not hand on (provider/server.js, `configure`). */
+export const hearConfig = (heard: (config: Props) => void): void => {
+  const deserialize = ConfigureRequest.deserializeBinary.bind(ConfigureRequest);
+  ConfigureRequest.deserializeBinary = bytes => {
+    const request = deserialize(bytes);
+    heard(request.getArgs()?.toJavaScript() ?? {});
+    return request;
   };
 };
 

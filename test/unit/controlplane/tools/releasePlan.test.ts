@@ -47,7 +47,14 @@ describe("what to download", () => {
 
   it("leaves no placeholder unfilled on any platform", () => {
     const platforms = ["linux", "darwin"].flatMap(os => ["amd64", "arm64"].map(arch => ({ os, arch })));
-    const ids = ["kubernetes-1.35", "kubernetes-1.36", "etcd-3.6", "kwok-0.8", "pulumi-3.259"] as const;
+    const ids = [
+      "kubernetes-1.35",
+      "kubernetes-1.36",
+      "etcd-3.6",
+      "kwok-0.8",
+      "pulumi-3.259",
+      "helm-3.20",
+    ] as const;
     const plans = ids.flatMap(id => platforms.flatMap(platform => planRelease(toolLock(id), platform) ?? []));
     expect(JSON.stringify(plans)).not.toMatch(/\{[a-z0-9]+\}/);
   });
