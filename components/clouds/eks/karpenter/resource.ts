@@ -1,8 +1,8 @@
 import type * as pulumi from "../../../sdk";
 import { gateOf } from "../../../gates/gate";
 import type { NodePoolArgs } from "../../contract";
+import type { KarpenterMachinesInputs } from "../protocol";
 import { karpenterObjects } from "./objects";
-import type { KarpenterMachinesInputs } from "./protocol";
 
 const machines = gateOf<KarpenterMachinesInputs>("KarpenterMachines");
 

@@ -1,9 +1,8 @@
 import { mustReach } from "../../../gates/host/mustReach";
 import type { GateRuntime } from "../../../gates/host/runtime";
 import { whereThere } from "../../../gates/host/stale";
-import { ensureMachines, isThere } from "../live/karpenter/ensure";
-import { removeMachines } from "../live/karpenter/remove";
-import type { KarpenterMachinesInputs, KarpenterMachinesOutputs } from "./protocol";
+import type { KarpenterMachinesInputs, KarpenterMachinesOutputs } from "../protocol";
+import { ensureMachines, isThere, removeMachines } from "./live";
 
 /** Level-triggered: what is missing is made, bounds are brought to what config says, a template is never touched. */
 export const runtime: GateRuntime<KarpenterMachinesInputs, KarpenterMachinesOutputs> = {

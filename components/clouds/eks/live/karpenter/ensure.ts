@@ -2,7 +2,7 @@ import { type Problem, ProblemError } from "../../../../../core/problem";
 import { isKubeError, type KubeClient } from "../../../../../kube";
 import type { Ports } from "../../../../../operations/ports";
 import { type Look, waitFor } from "../../../../../operations/wait";
-import type { KarpenterObjects, NodePool } from "../../karpenter/objects";
+import type { KarpenterObjects, NodePool } from "../../protocol";
 import {
   type Condition,
   deleteObject,

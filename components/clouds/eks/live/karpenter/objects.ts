@@ -1,5 +1,5 @@
 import { isKubeError, type KubeClient, listAll } from "../../../../../kube";
-import type { MachineTemplate, PoolBounds } from "../../karpenter/objects";
+import type { MachineTemplate, PoolBounds } from "../../protocol";
 
 /* Objects of Karpenter as the API server has them. */
 

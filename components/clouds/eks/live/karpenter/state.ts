@@ -1,6 +1,6 @@
 import { ANNOTATION } from "../../../../../core/identity/names";
 import { type KubeClient, retrySwap } from "../../../../../kube";
-import type { PoolBounds } from "../../karpenter/objects";
+import type { PoolBounds } from "../../protocol";
 import { leaves, type LiveNodePool, MANAGER, PATH, readPool } from "./objects";
 
 /**

@@ -18,7 +18,7 @@ describe("whether Karpenter supports the versions of a step", () => {
 describe("machines that end by their age", () => {
   const NOW = Date.parse("2026-11-01T12:00:00Z");
   const pools = [{ name: "workers", drain: { timeoutSeconds: 7_200, deadlinePerUpSeconds: 3_000 } }];
-  const claim = (name: string, hours: number, expireAfter = "24h", pool = "workers") => ({
+  const claim = (name: string, hours: number, { expireAfter = "24h", pool = "workers" } = {}) => ({
     metadata: {
       ...{ name, uid: name, resourceVersion: "1" },
       labels: { "changeover.dev/pool": pool, "karpenter.sh/nodepool": `${pool}-1-36-abcdef` },
@@ -28,13 +28,17 @@ describe("machines that end by their age", () => {
   });
 
   it("in the time that the run may take are refused by name", () => {
-    const found = judgeAges(pools, [claim("old", 23), claim("young", 1), claim("ageless", 99, "Never")], NOW);
+    const found = judgeAges(
+      pools,
+      [claim("old", 23), claim("young", 1), claim("ageless", 99, { expireAfter: "Never" })],
+      NOW,
+    );
     expect(codesOf(found)).toEqual([["Karpenter.Expires"], []]);
     expect(found.blockers[0]?.message).toMatch(/^old of workers-1-36-abcdef end .* within the 130 minutes/);
   });
 
   it("later, or of another pool, are nothing", () => {
-    expect(codesOf(judgeAges(pools, [claim("a", 20), claim("b", 23, "24h", "other")], NOW))).toEqual([
+    expect(codesOf(judgeAges(pools, [claim("a", 20), claim("b", 23, { pool: "other" })], NOW))).toEqual([
       [],
       [],
     ]);
