@@ -1,6 +1,7 @@
 /** The way to the API server: connection, caches, and the few writes the product makes. */
 export { listBudgets } from "./budgets";
 export type { CallRecord, KubeCall, KubeClient, KubeQuery, PatchKind, WatchCall, WatchEvent } from "./client";
+export { retrySwap } from "./compareAndSwap";
 export {
   readConfigMap,
   updateConfigMap,

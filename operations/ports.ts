@@ -36,6 +36,11 @@ export interface CloudLive {
   access(connection: ConnectionRecipe): Promise<KubeAccess | "absent">;
   /** The desired number of nodes as the cloud has it, or "absent". */
   poolSize(pool: PoolRef): Promise<number | "absent">;
+  /**
+   * Whether an open pool's number of nodes is whatever pods ask for: nothing is then grown or waited for when it is
+   * proven again. Absent = no pool of this cloud.
+   */
+  followsDemand?(pool: PoolRef): Promise<boolean>;
   /** Sets the desired number of nodes; never below what is there when the pool is closed. */
   resizePool(pool: PoolChange, size: number): Promise<void>;
   /** Sets the fewest and most nodes of an open pool. Absent where the provider changes them in place. */

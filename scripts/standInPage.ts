@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { RULES as karpenter } from "../lab/clouds/aws/karpenter/rules";
 import { RULES as aws } from "../lab/clouds/aws/rules";
 import { RULES as azure } from "../lab/clouds/azure/rules";
 import { RULES as gcp } from "../lab/clouds/gcp/rules";
@@ -25,6 +26,7 @@ interface StandIn {
 
 const STAND_INS: readonly StandIn[] = [
   { of: "AWS", rules: aws, met: "`test/unit/lab/clouds/awsRules.test.ts`" },
+  { of: "Karpenter", rules: karpenter, met: "`test/lab/clouds/karpenter.test.ts`" },
   { of: "Google Cloud", rules: gcp, met: "`test/unit/lab/clouds/gcpRules.test.ts`" },
   { of: "Azure", rules: azure, met: "`test/unit/lab/clouds/azureRules.test.ts`" },
   { of: "machines with kubeadm", rules: machines, met: "contract suite and story of kubeadm" },

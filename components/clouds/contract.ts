@@ -15,6 +15,8 @@ export interface CloudFacts {
   readonly controlPlaneBack: ControlPlaneBack;
   /** The cloud refuses a second operation on a cluster and its provider does not wait: pools are made one by one. */
   readonly oneOperation?: boolean;
+  /** Pools whose machines are made by what runs on the machines of others: made after those, gone before them. */
+  readonly needsOtherPools?: (pool: Pick<PoolSpec, "karpenter">) => boolean;
   /** Add-ons that nodes need to become Ready, and that need no node to become well: made before any node. */
   readonly addOnsBeforeNodes?: readonly string[];
 }

@@ -2,6 +2,7 @@ import * as pulumi from "../sdk";
 import type { StackSpec } from "../../core/config";
 import { cloudOf } from "../clouds/registry";
 import { NodePool } from "../pool/nodePool";
+import type { PoolPlan } from "../pool/poolPlan";
 import { TYPE } from "../names";
 import { openAddOns } from "./addOns";
 import { planCluster } from "./clusterPlan";
@@ -34,11 +35,7 @@ export class UpgradableCluster extends pulumi.ComponentResource {
     const addOns = openAddOns(this, { ...steps, when: "beforeNodes" }, [healthy]);
     const before = openPlatform(this, { ...steps, when: "beforeNodes" }, [healthy, ...addOns]);
     const pools = openPools(this, steps, [healthy, ...addOns, ...before]);
-    moveWorkloads(
-      this,
-      steps,
-      pools.flatMap(pool => pool.generations.map(generation => generation.gate)),
-    );
+    moveWorkloads(this, steps, gatesOf(pools));
     this.version = plan.transition.version;
     this.generations = plan.transition.generations;
     this.registerOutputs({ version: this.version, generations: this.generations });
@@ -57,6 +54,18 @@ const describeInputs = (spec: StackSpec): pulumi.Inputs => ({
   })),
 });
 
+/** The order in which they are made: first those that others may run on. */
+const inOrder = ({
+  plan,
+  cloud,
+}: ClusterSteps): { first: readonly PoolPlan[]; then: readonly PoolPlan[] } => {
+  const isLater = ({ spec }: PoolPlan): boolean => cloud.facts.needsOtherPools?.(spec) === true;
+  return { first: plan.pools.filter(pool => !isLater(pool)), then: plan.pools.filter(isLater) };
+};
+
+const gatesOf = (pools: readonly NodePool[]): readonly pulumi.Resource[] =>
+  pools.flatMap(pool => pool.generations.map(generation => generation.gate));
+
 /** Side by side; one after another, each proven first, where the cloud takes one operation at a time. */
 const openPools = (
   parent: UpgradableCluster,
@@ -64,10 +73,12 @@ const openPools = (
   ready: readonly pulumi.Resource[],
 ): readonly NodePool[] => {
   const opened: NodePool[] = [];
-  for (const pool of args.plan.pools) {
-    const previous = args.cloud.facts.oneOperation === true ? (opened.at(-1)?.generations ?? []) : [];
-    const dependsOn = [...ready, ...previous.map(generation => generation.gate)];
+  const { first, then } = inOrder(args);
+  for (const pool of first) {
+    const previous = args.cloud.facts.oneOperation === true ? opened.slice(-1) : [];
+    const dependsOn = [...ready, ...gatesOf(previous)];
     opened.push(new NodePool({ ...args, pool }, { parent, dependsOn }));
   }
-  return opened;
+  const dependsOn = [...ready, ...gatesOf(opened)];
+  return [...opened, ...then.map(pool => new NodePool({ ...args, pool }, { parent, dependsOn }))];
 };

@@ -21,6 +21,7 @@ export const GATE_KINDS = [
   "LabNodePool",
   "KubeadmMachines",
   "AksBirth",
+  "KarpenterMachines",
 ] as const;
 export type GateKind = (typeof GATE_KINDS)[number];
 

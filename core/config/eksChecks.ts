@@ -2,26 +2,15 @@ import type { Problem } from "../problem";
 import { compareMinor, type KubeVersion, minorText, parseKubeVersion } from "../version/kubeVersion";
 import type { ClusterSpec } from "./cluster";
 import { checkPatch } from "./eks";
+import { parseEksImage } from "./eksImage";
+import { checkKarpenterPool } from "./karpenterChecks";
 import { nearest } from "./nearest";
 import type { PoolEntry } from "./pools";
 
-/** "1.35.4-20261105", or with its family before it: "AL2023_ARM_64_STANDARD/1.35.4-20261105". */
-const IMAGE = /^(?:([A-Z][A-Za-z0-9_]*)\/)?(\S+)$/;
 /** Release of an EKS optimised AMI: Kubernetes version, then the day it was built. */
 const RELEASE = /^(\d+\.\d+\.\d+)-\d{8}$/;
 
 const RELEASES_URL = "https://docs.aws.amazon.com/eks/latest/userguide/eks-linux-ami-versions.html";
-
-export interface EksImage {
-  /** AMI type as EKS names it; absent = the general one for the machine's architecture. */
-  readonly family?: string;
-  readonly release: string;
-}
-
-export const parseEksImage = (image: string): EksImage => {
-  const [, family, release = image] = IMAGE.exec(image) ?? [];
-  return family === undefined ? { release } : { family, release };
-};
 
 /** Rules of EKS between a pool, its image and the cluster's network. `version` is what the pool will run. */
 export const checkEksPool = (
@@ -35,6 +24,7 @@ export const checkEksPool = (
     ...checkPatch(`pools.${pool.name}.version`, wanted.value),
     ...checkImage(pool.name, wanted.value, entry.image),
     ...checkTemplate(pool.name, entry),
+    ...checkKarpenterPool({ name: pool.name, entry }),
     ...checkZones(pool.name, Object.keys(cluster.eks?.subnets ?? {}), entry.zones),
   ];
 };

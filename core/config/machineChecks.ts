@@ -9,6 +9,7 @@ const USED_BY = {
   diskGiB: ["eks", "gke", "aks"],
   launchTemplate: ["eks"],
   accelerator: ["gke"],
+  karpenter: ["eks"],
 } as const satisfies Partial<Record<keyof PoolEntry, readonly ClusterSpec["cloud"][]>>;
 
 const list = (clouds: readonly string[]): string => clouds.join(", ");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { closed } from "./closed";
 import { hosts } from "./hosts";
+import { karpenterSchema } from "./karpenter";
 import { labelKey, labelValue } from "./labelText";
 import { refuseValue } from "./refusal";
 import { shaped } from "./shaped";
@@ -68,6 +69,11 @@ export const machineShape = {
   )
     .optional()
     .describe("GPUs that a machine type does not bring with it; on gke, with its default driver."),
+  karpenter: karpenterSchema
+    .optional()
+    .describe(
+      "The Karpenter that runs in the cluster makes the machines, as pods need them; on eks. Each generation is a NodePool and an EC2NodeClass. size.min is the least a new generation is proven with, size.max the most nodes it has.",
+    ),
   respin: z
     .string()
     .min(1)

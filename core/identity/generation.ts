@@ -20,6 +20,8 @@ export interface GenerationSource {
   readonly accelerator?: string | undefined;
   /** Any text: a new one forces a new generation. */
   readonly respin?: string | undefined;
+  /** How its machines are made by Karpenter; of that only their age is part of what they are. */
+  readonly karpenter?: { readonly expireAfter: string } | undefined;
   /** Node name → ssh address, where machines are listed. A machine is its name: its address may change. */
   readonly hosts?: Readonly<Record<string, string>> | undefined;
 }
@@ -50,6 +52,7 @@ export interface GenerationInputs {
   readonly diskGiB?: number;
   readonly launchTemplate?: string;
   readonly accelerator?: string;
+  readonly karpenter?: { readonly expireAfter?: string };
 }
 
 /** Builds the list. Order of zones, labels and taints has no meaning and does not change it. */
@@ -73,7 +76,14 @@ export const generationInputs = (
   ...present("diskGiB", source.diskGiB),
   ...present("launchTemplate", source.launchTemplate),
   ...present("accelerator", source.accelerator),
+  ...karpenterOf(source.karpenter),
 });
+
+/** Karpenter takes another age for another machine (its NodePool's hash); policy and budgets change in place. */
+const karpenterOf = (found: GenerationSource["karpenter"]): Pick<GenerationInputs, "karpenter"> => {
+  if (found === undefined) return {};
+  return { karpenter: found.expireAfter === "Never" ? {} : { expireAfter: found.expireAfter } };
+};
 
 const present = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });

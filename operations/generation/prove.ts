@@ -56,13 +56,25 @@ const grow = async (ports: GrowPorts, wanted: GenerationWanted, signal: AbortSig
   const present = await ports.live.poolSize(wanted);
   const carried = await carriedNodes(ports, wanted, { own, others, signal });
   if (others > 0) await suspendRebalance(ports, wanted, signal);
-  if (wanted.poolSurge !== undefined && others > 0) return present === "absent" ? 0 : present;
+  const owed = await owedAnyway(ports, wanted, { present, others });
+  if (owed !== undefined) return owed;
   await ports.live.boundPool?.({ ...wanted, log: ports.log, signal }, wanted.size);
   if (present !== "absent" && present < carried) {
     ports.log(`growing ${wanted.generation} from ${String(present)} to ${String(carried)} nodes`);
     await ports.live.resizePool({ ...wanted, log: ports.log, signal }, carried);
   }
   return carried;
+};
+
+/** What is there must do where pods say how many nodes there are, and where the migration grows it wave by wave. */
+const owedAnyway = async (
+  { live }: GrowPorts,
+  wanted: GenerationWanted,
+  { present, others }: { readonly present: number | "absent"; readonly others: number },
+): Promise<number | undefined> => {
+  if ((await live.followsDemand?.(wanted)) === true) return 0;
+  if (wanted.poolSurge === undefined || others === 0) return undefined;
+  return present === "absent" ? 0 : present;
 };
 
 /** In waves the pool's size is noted before they begin: nobody could tell it from what is left in their middle. */

@@ -19,6 +19,9 @@ export const eksFacts = {
   kubeletMayTrail: 3,
   controlPlaneBack: { withinDays: 7 },
   addOnsBeforeNodes: BEFORE_NODES,
+  /** Karpenter is a Deployment, and never runs on nodes that it makes itself: karpenter.sh/docs/faq. */
+  needsOtherPools: ({ karpenter }: { readonly karpenter?: object | undefined }): boolean =>
+    karpenter !== undefined,
 } as const;
 
 /** A node group is called as its generation: at most 63 letters, digits, "-" and "_", which every generation's id is. */

@@ -4,18 +4,21 @@ import type { CloudLive } from "../../../operations/ports";
 import { openAccess } from "./live/access";
 import { addOnStates } from "./live/addOns";
 import { closePool, openPool } from "./live/closing";
+import * as karpenter from "./live/karpenter/pool";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
+import { byMachines, isKarpenters } from "./live/makers";
 import { resumeRebalance, suspendRebalance } from "./live/rebalance";
 import { eksReadiness } from "./live/readiness/readiness";
 
 /** EKS at run time, by AWS's own SDK: no engine monitor is there for a gate to invoke a provider (docs/adr/0014). */
 export const eksLive: CloudLive = {
   access: openAccess,
-  poolSize,
-  resizePool,
-  releaseNodes,
-  closePool,
-  openPool,
+  poolSize: byMachines(poolSize, karpenter.poolSize),
+  resizePool: byMachines(resizePool, karpenter.resizePool),
+  releaseNodes: byMachines(releaseNodes, karpenter.releaseNodes),
+  closePool: byMachines(closePool, karpenter.closePool),
+  openPool: byMachines(openPool, karpenter.openPool),
+  followsDemand: async pool => (await isKarpenters(pool)) && (await karpenter.followsDemand(pool)),
   suspendRebalance,
   resumeRebalance,
   readiness: eksReadiness,

@@ -4,10 +4,11 @@ import { NodeGroup } from "@pulumi/aws/eks/nodeGroup";
 import { Provider } from "@pulumi/aws/provider";
 import type { ClusterSpec } from "../../../core/config";
 import type * as pulumi from "../../sdk";
-import type { CloudEntry, CloudResources, ControlPlaneArgs } from "../contract";
+import type { CloudEntry, CloudResources, ControlPlaneArgs, NodePoolArgs } from "../contract";
 import { addOnArgs } from "./addOnArgs";
 import { BUILT_IN, eksFacts } from "./facts";
 import { inheritedCluster } from "./inherited";
+import { karpenterMachines } from "./karpenter/resource";
 import { fixedProperties, importOf, nodeGroupArgs } from "./nodeGroupArgs";
 
 /** A provider of the cluster's own: its region, and its account where config names one, hold whatever the environment. */
@@ -60,16 +61,19 @@ const adoption = ({
 }: ClusterSpec): Pick<pulumi.CustomResourceOptions, "import" | "ignoreChanges"> =>
   adopt === undefined ? { ignoreChanges: FIXED } : { import: name, ignoreChanges: [...inheritedCluster] };
 
+const nodeGroup = (provider: Provider, args: NodePoolArgs, opts: pulumi.CustomResourceOptions): NodeGroup =>
+  new NodeGroup(args.generation, nodeGroupArgs(args), {
+    ...opts,
+    provider,
+    ...importOf(args),
+    ignoreChanges: fixedProperties(args),
+  });
+
 const resourcesOf = (provider: Provider): CloudResources => ({
   controlPlane: (args, opts) =>
     new Cluster(args.cluster.name, clusterArgs(args), { ...opts, provider, ...adoption(args.cluster) }),
   nodePool: (args, opts) =>
-    new NodeGroup(args.generation, nodeGroupArgs(args), {
-      ...opts,
-      provider,
-      ...importOf(args),
-      ignoreChanges: fixedProperties(args),
-    }),
+    args.spec.karpenter === undefined ? nodeGroup(provider, args, opts) : karpenterMachines(args, opts),
   addOn: (args, opts) =>
     new Addon(args.name, addOnArgs(args), { ...opts, provider, ignoreChanges: ["region", "clusterName"] }),
 });

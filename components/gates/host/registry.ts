@@ -34,6 +34,9 @@ const LOADERS = {
     (require("../../clouds/lab/runtime") as typeof import("../../clouds/lab/runtime")).nodePoolRuntime,
   KubeadmMachines: () =>
     (require("../../clouds/kubeadm/runtime") as typeof import("../../clouds/kubeadm/runtime")).runtime,
+  KarpenterMachines: () =>
+    (require("../../clouds/eks/karpenter/runtime") as typeof import("../../clouds/eks/karpenter/runtime"))
+      .runtime,
   AksBirth: () =>
     (require("../../clouds/aks/runtime") as typeof import("../../clouds/aks/runtime")).birthRuntime,
 } satisfies Record<GateKind, () => unknown>;

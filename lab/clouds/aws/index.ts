@@ -9,6 +9,7 @@ import * as clusters from "./clusters";
 import { ACCOUNT, type AwsContext } from "./context";
 import { answerEks } from "./eks";
 import { openFront } from "./front";
+import { startStandInKarpenter } from "./karpenter";
 import * as nodeGroups from "./nodeGroups";
 import { answerXml, errorXml } from "./query";
 import { notCovered } from "./rules";
@@ -26,6 +27,8 @@ export interface StandInAws {
   readonly state: AwsContext["state"];
   /** What the account and its region are like: quotas, addresses, permissions, insights. A test changes it. */
   readonly world: World;
+  /** Stands in for Karpenter in one of its clusters, until the stand-in ends. */
+  readonly startKarpenter: (cluster: string) => Promise<void>;
   /** Ends the API. Labs behind it stay until `DeleteCluster` or `destroyLab`. */
   readonly close: () => Promise<void>;
 }
@@ -141,5 +144,6 @@ export const startStandInAws = async ({ folder, region }: StandInOptions): Promi
     failures,
     state: context.state,
     world,
+    startKarpenter: cluster => startStandInKarpenter(cluster, context),
   };
 };

@@ -22,6 +22,8 @@ export interface World {
   readonly free: Map<string, number>;
   /** Subnets that EC2 does not know. */
   readonly noSubnets: Set<string>;
+  /** Names of AMIs that the region does not have. */
+  readonly noImages: Set<string>;
   /** "service/code" → value of the quota; undefined = Service Quotas has none applied. */
   readonly quotas: Map<string, number | undefined>;
   /** vCPUs of on-demand machines that run, as CloudWatch counts them; undefined = no count. */
@@ -47,6 +49,7 @@ export const openWorld = (account: string): World => ({
   insights: new Map(),
   free: new Map(),
   noSubnets: new Set(),
+  noImages: new Set(),
   quotas: new Map([
     ["ec2/L-1216C47A", VCPUS],
     ["ec2/L-34B43A08", VCPUS],

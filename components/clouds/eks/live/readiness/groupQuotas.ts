@@ -13,7 +13,7 @@ const NODES = { code: "L-BD136A63", value: 450 };
 
 /** Whether EKS takes one more node group for each pool that moves, and as many nodes in it. */
 export const checkGroups = async (question: Question): Promise<Findings> => {
-  const { toCome } = question.wanted;
+  const toCome = question.wanted.toCome.filter(({ spec }) => spec.karpenter === undefined);
   if (toCome.length === 0) return NOTHING;
   const [there, groups, nodes] = await Promise.all([
     groupsIn(question),

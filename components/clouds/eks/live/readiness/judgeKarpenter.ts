@@ -5,7 +5,7 @@ import { warned } from "./findings";
 /* Objects of karpenter.sh and karpenter.k8s.aws, as far as they say what Karpenter will do. */
 
 interface Named {
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
 }
 
 interface Budget {
@@ -36,6 +36,7 @@ interface AmiTerm {
   readonly id?: string;
   readonly alias?: string;
   readonly name?: string;
+  readonly owner?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -92,10 +93,11 @@ const driftOf = (pool: NodePool, classes: readonly NodeClass[]): string | undefi
 };
 
 /**
- * Only an id stays. An alias, also one with a date, is looked up among the images of the control plane's minor
+ * An id stays, and the whole name of one of Amazon's own images. An alias, also one with a date, is looked up among the images of the control plane's minor
  * (aws/karpenter-provider-aws, pkg/providers/amifamily/al2023.go: resolvePath).
  */
-const isPinned = ({ id }: AmiTerm): boolean => id !== undefined;
+const isPinned = ({ id, name, owner }: AmiTerm): boolean =>
+  id !== undefined || (owner === "amazon" && name !== undefined && !/[*?]/.test(name));
 
 const describeTerm = ({ alias, name, tags }: AmiTerm): string => {
   if (alias !== undefined) return `alias ${alias}`;

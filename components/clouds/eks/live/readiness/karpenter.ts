@@ -1,3 +1,4 @@
+import { LABEL } from "../../../../../core/identity/names";
 import { isKubeError, type KubeClient, listAll } from "../../../../../kube";
 import { withCluster } from "../access";
 import { type Findings, NOTHING } from "../../../shared/live/sideBySide";
@@ -34,8 +35,11 @@ export const readKarpenter = async (
     list<NodeClaim>(`${core}/nodeclaims`),
     aws === undefined ? [] : list<NodeClass>(`${aws}/ec2nodeclasses`),
   ]);
-  return { pools, claims, classes };
+  return { pools: pools.filter(isForeign), claims, classes };
 };
+
+/** Those of our own generations are pools of this stack, and judged as such. */
+const isForeign = ({ metadata }: NodePool): boolean => metadata.labels?.[LABEL.generation] === undefined;
 
 interface Group {
   readonly preferredVersion?: { readonly groupVersion?: string };

@@ -8,6 +8,7 @@ import { readIdentityEnd } from "./identity";
 import { checkInsights } from "./insights";
 import { checkKarpenter } from "./karpenter";
 import { checkOffered } from "./offered";
+import { checkOwnKarpenter } from "./ownKarpenter";
 import { checkPermissions } from "./permissions";
 import { checkPlaces } from "./places";
 import { openQuestion, type Question } from "./question";
@@ -23,6 +24,7 @@ const OF_MOVES: Checks = {
   "EKS insights": checkInsights,
   "Auto Mode": checkAutoMode,
   "Karpenter's nodes": checkKarpenter,
+  "Karpenter for pools of it": checkOwnKarpenter,
   subnets: checkSubnets,
   "free addresses": checkAddresses,
   "machine types in their zones": checkPlaces,
