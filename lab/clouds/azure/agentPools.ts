@@ -1,4 +1,3 @@
-import { compareVersions, minorsBetween } from "../versions";
 import {
   type AzureContext,
   checkFree,
@@ -24,6 +23,7 @@ import {
   resolveVersion,
   settlePool,
 } from "./machines";
+import { checkBounds, checkMode, checkVersion } from "./poolChecks";
 import { notCovered, refuseBy } from "./rules";
 import type { OperationRecord, PoolProperties, PoolRecord } from "./state";
 
@@ -64,37 +64,6 @@ export const listPools = (context: AzureContext, cluster: string): Outcome => {
 };
 
 const NAME = /^[a-z][a-z0-9]{0,11}$/;
-
-const checkBounds = (pool: PoolProperties): void => {
-  if (pool.enableAutoScaling === true) checkScaled(pool);
-  else if ((pool.minCount ?? pool.maxCount) !== undefined)
-    refuseBy("boundsInOrder", "InvalidParameter", "minCount and maxCount need enableAutoScaling.");
-};
-
-const checkScaled = ({ count = 1, minCount: min = 0, maxCount: max = 0 }: PoolProperties): void => {
-  if (count < min || count > max || max < 1)
-    refuseBy(
-      "boundsInOrder",
-      "InvalidParameter",
-      `count ${count} must lie between minCount ${min} and maxCount ${max}.`,
-    );
-};
-
-const checkMode = ({ mode, count = 1, minCount = 1 }: PoolProperties): void => {
-  if (mode === "System" && Math.min(count, minCount) < 1)
-    refuseBy("systemPoolNode", "InvalidParameter", "A system pool must have at least one node.");
-};
-
-const checkVersion = (plane: string, version: string): void => {
-  if (compareVersions(version, plane) > 0)
-    refuseBy(
-      "poolNotNewer",
-      "BadRequest",
-      `Node pool version ${version} and control plane version ${plane} are incompatible.`,
-    );
-  if (minorsBetween(version, plane) > 3)
-    refuseBy("poolsTrailThree", "BadRequest", `Node pool version ${version} is too old for ${plane}.`);
-};
 
 /** What a pool becomes of what is asked. Its image is the newest of the day, whatever anybody asks. */
 export const newPool = (context: AzureContext, [cluster, name]: Names, asked: PoolProperties): PoolRecord => {
