@@ -1,8 +1,11 @@
 import type { KubeCall, KubeClient } from "../../../kube";
 
-/** A moment in a run: next to its n-th call of a kind. */
+/**
+ * A moment in a run: next to its n-th call of a kind. "ladder" counts those writes of the ladder that were accepted,
+ * after which alone it is told of: how many others there are, and how often one is tried, depends on the day.
+ */
 export interface Moment {
-  readonly kind: "write" | "read";
+  readonly kind: "write" | "read" | "ladder";
   /** From 1. */
   readonly number: number;
   /** Before it is sent, or after the server has answered and before anybody has heard the answer. */
@@ -16,14 +19,19 @@ export interface CallAt extends Moment {
 type Named = Pick<KubeCall, "method" | "path">;
 
 /** What asks who we are and what we may do is sent as a POST, and changes nothing. */
-const kindOf = ({ method, path }: Named): Moment["kind"] =>
+const kindOf = ({ method, path }: Named): "read" | "write" =>
   method === "GET" || path.includes("/selfsubject") ? "read" : "write";
+
+/** To a Deployment, and to pods other than by eviction. */
+const isLadders = (named: Named): boolean =>
+  kindOf(named) === "write" &&
+  (named.path.includes("/deployments/") ||
+    (named.path.includes("/pods/") && !named.path.endsWith("/eviction")));
 
 /** The same client, telling of each call; a watch is told of as it is opened. */
 export const tellCalls = (kube: KubeClient, tell: (at: CallAt) => void): KubeClient => {
-  const counts = { write: 0, read: 0 };
-  const numbered = (named: Named): Omit<CallAt, "when"> => {
-    const kind = kindOf(named);
+  const counts = { write: 0, read: 0, ladder: 0 };
+  const numbered = (named: Named, kind: Moment["kind"] = kindOf(named)): Omit<CallAt, "when"> => {
     counts[kind] += 1;
     return { kind, number: counts[kind], call: `${named.method} ${named.path}` };
   };
@@ -34,7 +42,9 @@ export const tellCalls = (kube: KubeClient, tell: (at: CallAt) => void): KubeCli
       const at = numbered(call);
       tell({ ...at, when: "before" });
       try {
-        return await kube.request<T>(call);
+        const answer = await kube.request<T>(call);
+        if (isLadders(call)) tell({ ...numbered(call, "ladder"), when: "after" });
+        return answer;
       } finally {
         tell({ ...at, when: "after" });
       }

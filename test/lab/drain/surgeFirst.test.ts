@@ -119,15 +119,8 @@ describe("a surge-first that is killed", () => {
     holder: undefined,
   });
 
-  /** Writes of the ladder: to the Deployment, and to pods other than by eviction. */
-  const isLadders = ({ kind, call }: CallAt): boolean =>
-    kind === "write" &&
-    (call.includes("/deployments/") || (call.includes("/pods/") && !call.endsWith("/eviction")));
-
   const ladderWrites = ({ said }: Ended): readonly CallAt[] =>
-    said.flatMap(line =>
-      line.kind === "call" && line.at.when === "after" && isLadders(line.at) ? [line.at] : [],
-    );
+    said.flatMap(line => (line.kind === "call" && line.at.kind === "ladder" ? [line.at] : []));
 
   const finish = async (arena: Arena): Promise<object> => {
     const monitor = await startMonitor(arena);
@@ -142,15 +135,19 @@ describe("a surge-first that is killed", () => {
     const writes = ladderWrites(await start(model).ended);
     expect(await stateOf(model)).toEqual(GIVEN_BACK(model));
     expect(writes.length).toBeGreaterThanOrEqual(4 + REPLICAS);
+    let killed = 0;
     for (const [index, point] of writes.entries()) {
       const arena = await open(`kill-${index}`);
       const first = await start(arena, point).ended;
-      expect({ point, killed: first.killed }).toEqual({ point, killed: true });
+      killed += first.killed ? 1 : 0;
+      // A run with one write less than the model's ends before it is killed: then it has to have ended well.
+      if (!first.killed) expect({ point, said: first.result?.kind }).toEqual({ point, said: "ended" });
       expect({ point, ...(await finish(arena)) }).toEqual({
         ...{ point, end: DRAINED, lowest: REPLICAS },
         ...GIVEN_BACK(arena),
       });
     }
+    expect(killed).toBeGreaterThanOrEqual(4 + REPLICAS);
     expectClean(await audit.stop());
   }, 600_000);
 });
