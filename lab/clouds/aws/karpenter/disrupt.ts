@@ -1,6 +1,6 @@
 import type { KubeClient } from "../../../../kube";
 import { ifThere, type NodeClaim, type NodePool, ofPool, PATH, podsOn, type Seen } from "./objects";
-import { isDrifted } from "./provision";
+import { isDrifted, isNominated } from "./provision";
 
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000 };
 
@@ -47,6 +47,7 @@ export const disrupt = async (
   const staying = own.filter(claim => !leaving.includes(claim) && claim.status?.nodeName !== undefined);
   const after = spanMs(pool.spec.disruption?.consolidateAfter ?? "0s");
   const wanted = staying.filter(claim => {
+    if (isNominated(pool, claim, seen)) return false;
     const start = isEmpty(claim, seen, since);
     return isDrifted(pool, claim) || (start !== undefined && Date.now() - start >= after);
   });

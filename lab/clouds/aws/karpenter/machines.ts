@@ -1,12 +1,24 @@
-import { evictPod, type KubeClient } from "../../../../kube";
+import { evictPod, type KubeClient, nodePath } from "../../../../kube";
 import { deleteLabPool, ensureLabPool } from "../../../nodes";
 import type { AwsContext } from "../context";
 import { checkInstanceType, labVersion } from "../machines";
 import { minorOf } from "./classes";
-import { ifThere, type NodeClaim, type NodeClass, NODE_POOL, PATH, podsOn, type Seen } from "./objects";
+import {
+  ifThere,
+  isReady,
+  type Node,
+  nodeOf,
+  type NodeClaim,
+  type NodeClass,
+  NODE_POOL,
+  PATH,
+  podsOn,
+  type Seen,
+} from "./objects";
 
 const FINALIZER = "karpenter.sh/termination";
 const DEADLINE = "karpenter.sh/nodeclaim-termination-timestamp";
+const DISRUPTED = { key: "karpenter.sh/disrupted", effect: "NoSchedule" } as const;
 
 export interface Place {
   readonly lab: string;
@@ -56,7 +68,7 @@ const makeMachine = async (
   );
 };
 
-/** A claim without its machine gets one, where its class is Ready. */
+/** A claim without its machine gets one, where its class is Ready; it counts once its node is. */
 export const launch = async (
   kube: KubeClient,
   claim: NodeClaim,
@@ -65,29 +77,48 @@ export const launch = async (
   const made = seen.classes.find(({ metadata }) => metadata.name === claim.spec.nodeClassRef.name);
   if (made === undefined || claim.status?.nodeName !== undefined || minorOf(made) === undefined) return;
   const { name } = claim.metadata;
+  const node = nodeOf(`${name}-0`, seen);
+  if (node !== undefined) return isReady(node) ? settle(kube, claim, node.metadata.name) : undefined;
   const path = `${PATH.claims}/${name}`;
   await kube.request({ method: "PATCH", path, body: { metadata: { finalizers: [FINALIZER] } } });
   const siblings = seen.claims.filter(
     ({ metadata }) => metadata.labels?.[NODE_POOL] === claim.metadata.labels?.[NODE_POOL],
   );
   await makeMachine(claim, made, { place, index: siblings.indexOf(claim) });
+};
+
+const settle = async (kube: KubeClient, { metadata }: NodeClaim, nodeName: string): Promise<void> => {
   const conditions = ["Launched", "Registered", "Initialized", "Ready"].map(type => ({
     ...{ type, status: "True", reason: type, message: "" },
     lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
   }));
-  const status = { nodeName: `${name}-0`, conditions };
-  await ifThere(() => kube.request({ method: "PATCH", path: `${path}/status`, body: { status } }));
+  const path = `${PATH.claims}/${metadata.name}/status`;
+  await ifThere(() => kube.request({ method: "PATCH", path, body: { status: { nodeName, conditions } } }));
 };
 
 const isDue = ({ metadata }: NodeClaim): boolean =>
   Date.parse(metadata.annotations?.[DEADLINE] ?? "") <= Date.now();
 
-/** Drains by the eviction API until the deadline; the machine goes when it is empty, or at once when that has passed. */
+/** @returns whether the node was closed to new pods before this round looked. */
+const isClosed = async (kube: KubeClient, node: Node): Promise<boolean> => {
+  const { taints = [] } = node.spec;
+  if (taints.some(({ key }) => key === DISRUPTED.key)) return true;
+  const body = { spec: { taints: [...taints, DISRUPTED] } };
+  await ifThere(() => kube.request({ method: "PATCH", path: nodePath(node.metadata.name), body }));
+  return false;
+};
+
+/**
+ * Closes the node, then drains it by the eviction API until the deadline; the machine goes when it is empty, or at once
+ * when that has passed.
+ */
 export const terminate = async (
   kube: KubeClient,
   claim: NodeClaim,
   { seen, place }: { readonly seen: Seen; readonly place: Place },
 ): Promise<void> => {
+  const node = nodeOf(`${claim.metadata.name}-0`, seen);
+  if (node !== undefined && !(await isClosed(kube, node))) return;
   const left = isDue(claim) ? [] : podsOn(claim.status?.nodeName, seen);
   for (const { metadata } of left)
     await evictPod(kube, { ...metadata, graceSeconds: undefined, signal: place.signal });

@@ -26,7 +26,16 @@ export interface ClaimSpec {
 export interface NodeClaim {
   readonly metadata: Meta;
   readonly spec: ClaimSpec;
-  readonly status?: { readonly nodeName?: string };
+  readonly status?: {
+    readonly nodeName?: string;
+    readonly conditions?: readonly { readonly type: string; readonly lastTransitionTime?: string }[];
+  };
+}
+
+export interface Node {
+  readonly metadata: Meta;
+  readonly spec: { readonly taints?: readonly Taint[] };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
 export interface NodePool {
@@ -58,6 +67,7 @@ export const PATH = {
   claims: "/apis/karpenter.sh/v1/nodeclaims",
   classes: "/apis/karpenter.k8s.aws/v1/ec2nodeclasses",
   pods: "/api/v1/pods",
+  nodes: "/api/v1/nodes",
 } as const;
 
 export const NODE_POOL = "karpenter.sh/nodepool";
@@ -68,6 +78,7 @@ export interface Seen {
   readonly claims: readonly NodeClaim[];
   readonly classes: readonly NodeClass[];
   readonly pods: readonly Pod[];
+  readonly nodes: readonly Node[];
 }
 
 export interface Pod {
@@ -89,14 +100,21 @@ export interface Pod {
 export const look = async (kube: KubeClient, signal: AbortSignal): Promise<Seen> => {
   const list = async <T>(path: string): Promise<readonly T[]> =>
     (await listAll<T>(kube, path, { signal })).items;
-  const [pools, claims, classes, pods] = await Promise.all([
+  const [pools, claims, classes, pods, nodes] = await Promise.all([
     list<NodePool>(PATH.pools),
     list<NodeClaim>(PATH.claims),
     list<NodeClass>(PATH.classes),
     list<Pod>(PATH.pods),
+    list<Node>(PATH.nodes),
   ]);
-  return { pools, claims, classes, pods };
+  return { pools, claims, classes, pods, nodes };
 };
+
+export const nodeOf = (name: string, { nodes }: Seen): Node | undefined =>
+  nodes.find(({ metadata }) => metadata.name === name);
+
+export const isReady = ({ status }: Node): boolean =>
+  status?.conditions?.some(one => one.type === "Ready" && one.status === "True") === true;
 
 /** Gone is done. */
 export const ifThere = async (work: () => Promise<unknown>): Promise<void> => {

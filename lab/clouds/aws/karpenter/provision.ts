@@ -9,6 +9,7 @@ import {
   ofPool,
   PATH,
   type Pod,
+  podsOn,
   type Seen,
 } from "./objects";
 
@@ -57,17 +58,31 @@ const hasRoom = (pool: NodePool, claims: readonly NodeClaim[]): boolean => {
   return cpu !== "0" && (nodes === undefined || ofPool(pool, claims).length < Number(nodes));
 };
 
-/** One machine a round, while none is on its way: the scheduler says in the next whether it was enough. */
+const canGrow = (pool: NodePool, seen: Seen): boolean =>
+  pool.metadata.deletionTimestamp === undefined &&
+  pool.metadata.annotations?.[HASH] !== undefined &&
+  hasRoom(pool, seen.claims) &&
+  !ofPool(pool, seen.claims).some(claim => isNominated(pool, claim, seen));
+
+const NOMINATED_MS = 20_000;
+
+const isFresh = ({ status }: NodeClaim): boolean => {
+  const since = status?.conditions?.find(({ type }) => type === "Initialized")?.lastTransitionTime;
+  return Date.parse(since ?? "") + NOMINATED_MS > Date.now();
+};
+
+/** A machine that was made for pods which the scheduler has not put on it yet. */
+export const isNominated = (pool: NodePool, claim: NodeClaim, seen: Seen): boolean =>
+  claim.metadata.deletionTimestamp === undefined &&
+  isFresh(claim) &&
+  podsOn(claim.status?.nodeName, seen).length === 0 &&
+  seen.pods.some(pod => waits(pod) && fits(pod, pool));
+
+/** One machine a round, while none is on its way: the scheduler says then whether it was enough. */
 export const provision = async (kube: KubeClient, seen: Seen): Promise<void> => {
   if (seen.claims.some(claim => claim.status?.nodeName === undefined)) return;
   const waiting = seen.pods.filter(waits);
-  const pool = seen.pools.find(
-    one =>
-      one.metadata.deletionTimestamp === undefined &&
-      one.metadata.annotations?.[HASH] !== undefined &&
-      hasRoom(one, seen.claims) &&
-      waiting.some(pod => fits(pod, one)),
-  );
+  const pool = seen.pools.find(one => waiting.some(pod => fits(pod, one)) && canGrow(one, seen));
   if (pool !== undefined) await kube.request({ method: "POST", path: PATH.claims, body: claimOf(pool) });
 };
 

@@ -10,6 +10,10 @@ export const RULES = {
     rule: "a machine is made for a pod that the scheduler can't place, where the NodePool's template fits it",
     source: "https://karpenter.sh/docs/concepts/scheduling/",
   },
+  nominated: {
+    rule: "a machine that was made for pods is not taken for empty, nor joined by another, while the scheduler has yet to place them",
+    source: "https://github.com/kubernetes-sigs/karpenter/blob/main/pkg/controllers/state/statenode.go",
+  },
   limits: {
     rule: "a NodePool at its limits makes no machine for pods; a NodeClaim that somebody wrote is served all the same",
     source: "https://karpenter.sh/docs/concepts/nodepools/#speclimits",
@@ -23,7 +27,7 @@ export const RULES = {
     source: "https://karpenter.sh/docs/concepts/disruption/#drift",
   },
   terminates: {
-    rule: "a NodeClaim that is deleted goes once its node is drained, or at once when its deadline has passed",
+    rule: "a NodeClaim that is deleted closes its node to new pods and goes once it is drained, or at once when its deadline has passed",
     source: "https://karpenter.sh/docs/concepts/disruption/#termination-controller",
   },
   poolTakesClaims: {

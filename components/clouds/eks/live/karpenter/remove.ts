@@ -43,7 +43,7 @@ const lookAtClaims = async (
   signal: AbortSignal,
 ): Promise<Look<true>> => {
   const claims = await listClaims(kube, generation, signal);
-  for (const claim of claims) if (!leaves(claim)) await end(kube, claim, signal);
+  for (const claim of claims) await end(kube, claim, signal);
   return claims.length === 0
     ? { done: true }
     : { missing: `${String(claims.length)} machines of ${generation} to end` };
@@ -56,7 +56,9 @@ const DEADLINE = "karpenter.sh/nodeclaim-termination-timestamp";
  * The drain is behind us: its interlock let the generation go. Where none asked, the whole cluster is destroyed, and a
  * budget that nothing can satisfy any more would hold it for ever. So Karpenter gets no time for a drain of its own.
  */
-const end = async (kube: KubeClient, { metadata }: LiveNodeClaim, signal: AbortSignal): Promise<void> => {
+const end = async (kube: KubeClient, claim: LiveNodeClaim, signal: AbortSignal): Promise<void> => {
+  const { metadata } = claim;
+  if (leaves(claim) && Date.parse(metadata.annotations?.[DEADLINE] ?? "") <= Date.now()) return;
   const path = `${PATH.claims}/${metadata.name}`;
   const body = { metadata: { annotations: { [DEADLINE]: new Date().toISOString() } } };
   try {
