@@ -12,19 +12,45 @@ import { versionText } from "./versionText";
 
 export const CLOUDS = ["lab", "eks", "gke", "aks", "kubeadm"] as const;
 
+/** Keys without which a cluster can't be found. */
+export const NEEDED_TO_FIND = {
+  lab: [],
+  eks: ["region"],
+  gke: ["region", "project"],
+  aks: ["region", "project", "account"],
+  kubeadm: ["kubeconfig"],
+} as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
+
 /** Keys without which a cloud can't be used. */
 const NEEDED = {
-  lab: [],
-  eks: ["region", "eks"],
-  gke: ["region", "project", "gke"],
-  aks: ["region", "project", "account", "aks"],
-  kubeadm: ["kubeconfig", "kubeadm"],
+  lab: NEEDED_TO_FIND.lab,
+  eks: [...NEEDED_TO_FIND.eks, "eks"],
+  gke: [...NEEDED_TO_FIND.gke, "gke"],
+  aks: [...NEEDED_TO_FIND.aks, "aks"],
+  kubeadm: [...NEEDED_TO_FIND.kubeadm, "kubeadm"],
 } as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
 
 /** Clouds whose clusters and pools can be taken over. */
 const ADOPTABLE: readonly string[] = ["eks", "gke", "aks"];
 
 export const isAdoptable = (cloud: string): boolean => ADOPTABLE.includes(cloud);
+
+/** Where a cluster is. */
+export const placeShape = {
+  region: z.string().min(1).optional().describe("Region of the cluster; needed on eks, gke and aks."),
+  project: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Project (gke) or resource group (aks) the cluster is in; needed on both."),
+  account: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Account (eks) or subscription (aks, needed there) the cluster is in."),
+  kubeconfig: z.string().min(1).optional().describe("Path of a kubeconfig file; needed on kubeadm."),
+  context: z.string().min(1).optional().describe("Context in that file; its current one when absent."),
+};
 
 /** `changeover:cluster`: the control plane and how to reach it. */
 export const clusterSchema = closed({
@@ -41,19 +67,7 @@ export const clusterSchema = closed({
     .describe(
       "emulated: new binaries that still serve the previous minor, so that they can go back. final: the new minor.",
     ),
-  region: z.string().min(1).optional().describe("Region of the cluster; needed on eks, gke and aks."),
-  project: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Project (gke) or resource group (aks) the cluster is in; needed on both."),
-  account: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Account (eks) or subscription (aks, needed there) the cluster is in."),
-  kubeconfig: z.string().min(1).optional().describe("Path of a kubeconfig file; needed on kubeadm."),
-  context: z.string().min(1).optional().describe("Context in that file; its current one when absent."),
+  ...placeShape,
   adopt: adoptClusterSchema
     .optional()
     .describe("Takes over a control plane that is there; on eks, gke and aks. `changeover adopt` writes it."),

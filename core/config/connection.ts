@@ -28,7 +28,10 @@ export interface SshRecipe {
 
 const OPTIONAL = ["region", "project", "account", "kubeconfig", "context"] as const;
 
-export const connectionOf = (cluster: ClusterSpec): ConnectionRecipe => ({
+/** What of a cluster's config says where it is. */
+type Place = Pick<ClusterSpec, "cloud" | "name" | (typeof OPTIONAL)[number]> & Pick<ClusterSpec, "kubeadm">;
+
+export const connectionOf = (cluster: Place): ConnectionRecipe => ({
   cloud: cluster.cloud,
   name: cluster.name,
   ...Object.fromEntries(OPTIONAL.flatMap(key => (cluster[key] === undefined ? [] : [[key, cluster[key]]]))),

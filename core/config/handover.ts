@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Result } from "../result";
 import { closed } from "./closed";
-import { CLOUDS } from "./cluster";
-import type { ConnectionRecipe } from "./connection";
+import { CLOUDS, NEEDED_TO_FIND, placeShape } from "./cluster";
+import { connectionOf, type ConnectionRecipe } from "./connection";
 import { duration } from "./duration";
 import { name } from "./labelText";
 import { parseBlock } from "./parseBlock";
@@ -14,27 +14,14 @@ const place = () =>
   closed({
     name: name(40).describe("Name of the cluster."),
     cloud: z.enum(CLOUDS).describe("Who runs its control plane."),
-    region: z.string().min(1).optional().describe("Region; needed on eks, gke and aks."),
-    project: z.string().min(1).optional().describe("Project (gke) or resource group (aks)."),
-    account: z.string().min(1).optional().describe("Account (eks) or subscription (aks)."),
-    kubeconfig: z.string().min(1).optional().describe("Path of a kubeconfig file; needed on kubeadm."),
-    context: z.string().min(1).optional().describe("Context in that file; its current one when absent."),
+    ...placeShape,
   }).superRefine((found, context) => {
-    for (const key of NEEDED[found.cloud]) {
+    for (const key of NEEDED_TO_FIND[found.cloud]) {
       if (found[key] !== undefined) continue;
       const message = `missing; cloud "${found.cloud}" needs it`;
       refuseValue(context, { code: "Config.Missing", message, fix: `add ${key}` }, [key]);
     }
   });
-
-/** What is needed to find a cluster, and no more. */
-const NEEDED = {
-  lab: [],
-  eks: ["region"],
-  gke: ["region", "project"],
-  aks: ["region", "project", "account"],
-  kubeadm: ["kubeconfig"],
-} as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
 
 const DEFAULT_STEPS = ["5%", "25%", "50%", "100%"];
 
@@ -91,21 +78,11 @@ export const parseHandover = (raw: unknown): Result<HandoverSpec> => {
   const { soak, timeout, namespaces, blue, green, ...rest } = parsed.value;
   const value = {
     ...rest,
-    blue: connectionTo(blue),
-    green: connectionTo(green),
+    blue: connectionOf(blue),
+    green: connectionOf(green),
     namespaces: [...new Set(namespaces)].sort(),
     soakSeconds: soak,
     timeoutSeconds: timeout,
   };
   return { ok: true, value };
 };
-
-const connectionTo = ({
-  name: called,
-  cloud,
-  ...rest
-}: z.output<ReturnType<typeof place>>): ConnectionRecipe => ({
-  name: called,
-  cloud,
-  ...Object.fromEntries(Object.entries<string | undefined>(rest).filter(([, value]) => value !== undefined)),
-});

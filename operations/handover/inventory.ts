@@ -58,8 +58,15 @@ const named =
   (raw: Raw): boolean =>
     isOurs(raw) && !except.includes(raw.metadata.name);
 
+const RECURRING: Row = {
+  kind: "CronJob",
+  collection: plain("batch", "cronjobs"),
+  counts: isOurs,
+  read: recurring,
+};
+
 const OTHERS: readonly Row[] = [
-  { kind: "CronJob", collection: plain("batch", "cronjobs"), counts: isOurs, read: recurring },
+  RECURRING,
   { kind: "Service", collection: KINDS.services, counts: isOurs, read: reachable },
   { kind: "Ingress", collection: plain("networking.k8s.io", "ingresses"), counts: isOurs },
   { kind: "NetworkPolicy", collection: plain("networking.k8s.io", "networkpolicies"), counts: isOurs },
@@ -85,6 +92,13 @@ export const readServing = (
   namespaces: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly Carried[]> => readRows(kube, { rows: SERVING, namespaces }, signal);
+
+/** What starts work by the clock in these namespaces. */
+export const readRecurring = (
+  kube: KubeClient,
+  namespaces: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Carried[]> => readRows(kube, { rows: [RECURRING], namespaces }, signal);
 
 /** All that traffic needs in these namespaces. Values of Secrets are not kept. */
 export const readInventory = (

@@ -5,7 +5,7 @@ import { type Problem, ProblemError } from "../../core/problem";
 import { clusterUid, type KubeClient } from "../../kube";
 import type { Ports } from "../ports";
 import { type Look, waitFor } from "../wait";
-import { readInventory } from "./inventory";
+import { readInventory, readRecurring } from "./inventory";
 import { type Clusters, type Pair, readStanding, type Standing, writeStanding } from "./records";
 import { openRestores } from "./restores";
 
@@ -29,12 +29,19 @@ export interface StepFound {
 /** What config wants against what the clusters record, before anything changes. */
 export const checkStep = async (
   clusters: Clusters,
-  wanted: Pick<StepWanted, "handover" | "weight" | "steps">,
+  wanted: Asked & Pick<StepWanted, "handover">,
   signal: AbortSignal,
-): Promise<readonly Problem[]> => {
-  const standing = await readStanding({ handover: wanted.handover, clusters }, signal);
+): Promise<readonly Problem[]> =>
+  judgeStep(clusters, wanted, await readStanding({ handover: wanted.handover, clusters }, signal));
+
+type Asked = Pick<StepWanted, "weight" | "steps">;
+
+const judgeStep = (
+  clusters: Clusters,
+  { weight, steps }: Asked,
+  standing: Standing | undefined,
+): readonly Problem[] => {
   const proven = Math.min(standing?.weight ?? 0, standing?.moving ?? standing?.weight ?? 0);
-  const { weight, steps } = wanted;
   return [
     ...judgeWeight({ proven, wanted: weight, steps }),
     ...absentSides(clusters, { before: standing, weight }),
@@ -69,10 +76,10 @@ export const prepareStep = async (
   wanted: StepWanted,
   signal: AbortSignal,
 ): Promise<StepFound> => {
-  const problems = await checkStep(ports.clusters, wanted, signal);
-  if (problems.length > 0) throw new ProblemError("handover refused", problems);
   const pair: Pair = { handover: wanted.handover, clusters: ports.clusters };
   const known = await readStanding(pair, signal);
+  const problems = judgeStep(ports.clusters, wanted, known);
+  if (problems.length > 0) throw new ProblemError("handover refused", problems);
   const before = known ?? (await beginning(ports, wanted, signal));
   const found = { from: before.weight, to: wanted.weight };
   if (known !== undefined && isSettled(known, wanted.weight)) return found;
@@ -99,7 +106,7 @@ const tellTwice = async (
 ): Promise<void> => {
   const { blue, green } = clusters;
   if (weight === 0 || blue === "absent" || green === "absent") return;
-  const read = [blue, green].map(kube => readInventory(kube, namespaces, signal));
+  const read = [blue, green].map(kube => readRecurring(kube, namespaces, signal));
   const [ofBlue = [], ofGreen = []] = await Promise.all(read);
   for (const name of twice(ofBlue, ofGreen))
     log(`warning: ${name} starts its work in both clusters; suspend it in one of them`);

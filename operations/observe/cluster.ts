@@ -4,13 +4,18 @@ import { isVirtual, type KubeClient, listNodes, type NodeView, readVersion } fro
 import { readLedger } from "../ledger/store";
 
 /** The live cluster as the rules want it: version served, every Node object, the ledger. */
-export const observeCluster = async (kube: KubeClient, signal: AbortSignal): Promise<ObservedCluster> => {
-  const [version, nodes, ledger] = await Promise.all([
+export const observeCluster = async (
+  kube: KubeClient,
+  signal: AbortSignal,
+  /** Where the caller needs them, too. */
+  nodes: Promise<readonly NodeView[]> = listNodes(kube, { signal }),
+): Promise<ObservedCluster> => {
+  const [version, listed, ledger] = await Promise.all([
     observeVersion(kube, signal),
-    listNodes(kube, { signal }),
+    nodes,
     readLedger(kube, signal),
   ]);
-  return { version, nodes: nodes.map(observeNode), ledger };
+  return { version, nodes: listed.map(observeNode), ledger };
 };
 
 /** What the API server says of itself; with emulation, which minor it serves. */

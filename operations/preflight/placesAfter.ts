@@ -14,7 +14,6 @@ import {
   collectionPath,
   KINDS,
   type KubeClient,
-  listNodes,
   listProjected,
   type NodeView,
   type PodView,
@@ -28,6 +27,12 @@ interface Wanted {
   readonly generations: Readonly<Record<string, string>>;
 }
 
+interface Cluster {
+  readonly kube: KubeClient;
+  /** All of them, as just listed. */
+  readonly nodes: Promise<readonly NodeView[]>;
+}
+
 const NOTHING: Findings = { blockers: [], warnings: [] };
 
 /**
@@ -35,12 +40,12 @@ const NOTHING: Findings = { blockers: [], warnings: [] };
  * and blue closed. Judged by what is written on pods and nodes; room and volumes are the drain's own matter.
  */
 export const checkPlacesAfter = async (
-  kube: KubeClient,
+  { kube, nodes: listed }: Cluster,
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<Findings> => {
   try {
-    const nodes = (await listNodes(kube, { signal })).map(node => ({
+    const nodes = (await listed).map(node => ({
       node,
       pool: leavingPool(node, wanted),
     }));

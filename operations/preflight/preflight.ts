@@ -4,7 +4,7 @@ import { evaluateUpgrade, type ObservedCluster } from "../../core/upgrade/rules"
 import { stateOf } from "../../core/upgrade/situation";
 import type { ControlPlaneState } from "../../core/upgrade/controlPlaneChange";
 import { EMPTY_LEDGER } from "../../core/upgrade/ledger";
-import type { KubeClient } from "../../kube";
+import { type KubeClient, listNodes } from "../../kube";
 import { observeCluster } from "../observe/cluster";
 import type { CloudLive, Findings } from "../ports";
 import { askCloud, type WantedStack } from "./askCloud";
@@ -74,10 +74,11 @@ const look = async (
       const nothing = { nodes: [], ledger: EMPTY_LEDGER };
       return { checked: "noClusterYet", observed: nothing, findings: { blockers: [], warnings: [] } };
     }
+    const nodes = listNodes(kube, { signal });
     const [observed, budgets, places] = await Promise.all([
-      observeCluster(kube, signal),
+      observeCluster(kube, signal, nodes),
       findBlockedBudgets(kube, signal),
-      checkPlacesAfter(kube, desired, signal),
+      checkPlacesAfter({ kube, nodes }, desired, signal),
     ]);
     const { blockers } = places;
     return { checked: "live", observed, findings: { blockers, warnings: [...budgets, ...places.warnings] } };

@@ -6,8 +6,9 @@ import { SIMULATOR } from "../../lab/simulator/ensure";
 import { openCluster } from "../support/cluster";
 import { pidOf } from "../support/labProcess";
 import { readMarks, untilHeardOf } from "../support/nodes";
+import { expectRefused } from "../support/outcome";
 import { until, untilAlone } from "../support/processes";
-import type { Run, TestStack } from "../support/stack";
+import type { TestStack } from "../support/stack";
 import { applyBudget, untilReady } from "../support/workloads";
 
 const LAB = "misuse";
@@ -85,11 +86,6 @@ describe("misuse of the engine", () => {
     const spec = { containers: [{ name: "app", image: "registry.k8s.io/pause:3.10" }] };
     const body = { apiVersion: "v1", kind: "Pod", metadata: { name: "probe" }, spec };
     return kube.request({ method: "POST", path: PODS, query: { dryRun: "All" }, body });
-  };
-
-  const expectRefused = ({ text, code }: Run, reason: RegExp): void => {
-    expect(text).toMatch(reason);
-    expect(code).not.toBe(0);
   };
 
   const blueUrn = async (kind: string): Promise<string> => {

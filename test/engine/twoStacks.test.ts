@@ -3,9 +3,10 @@ import type { KubeClient } from "../../kube";
 import { labKubeconfig, labStatus } from "../../lab";
 import { type Audit, expectClean } from "../support/auditor";
 import { openCluster } from "../support/cluster";
+import { expectDone, expectRefused } from "../support/outcome";
 import { expectServing, readMarks } from "../support/nodes";
 import { HandoverStack } from "../support/handoverStack";
-import type { Run, TestStack } from "../support/stack";
+import type { TestStack } from "../support/stack";
 import { applyDeployment, podsOf, scaleDeployment, untilReady } from "../support/workloads";
 
 interface Side {
@@ -24,15 +25,6 @@ const openSide = async (name: string): Promise<Side> => {
   return { name, ...opened, audit: await opened.stack.audit() };
 };
 
-const expectDone = (run: Run | undefined): void => {
-  if (run?.code !== 0) throw new Error(run?.text ?? "there is no handover");
-};
-
-const expectRefused = ({ text, code }: Run, reason: RegExp): void => {
-  expect(text.replaceAll("\n", " ")).toMatch(reason);
-  expect(code).not.toBe(0);
-};
-
 describe("two stacks at once", () => {
   const sides: Side[] = [];
   let traffic: HandoverStack | undefined;
@@ -48,6 +40,11 @@ describe("two stacks at once", () => {
       await kube.close();
     }
   });
+
+  const handover = (): HandoverStack => {
+    if (traffic === undefined) throw new Error("there is no handover");
+    return traffic;
+  };
 
   const both = (): readonly [Side, Side] => {
     const [left, right] = sides;
@@ -119,7 +116,7 @@ describe("two stacks at once", () => {
       /Handover\.CarriesTraffic.*is blue in the handover "shop" and may carry 100 %/,
     );
     expect(await podsOf(left.kube, "web")).toHaveLength(4);
-    for (const weight of ["50%", "100%"]) expectDone(await traffic?.up(weight));
+    for (const weight of ["50%", "100%"]) expectDone(await handover().up(weight));
   });
 
   it("destroying one leaves the other as it is", async () => {
@@ -135,8 +132,8 @@ describe("two stacks at once", () => {
   });
 
   it("the handover goes on without the cluster that is gone, and its end frees the other", async () => {
-    expectDone(await traffic?.preview("100%"));
-    expectDone(await traffic?.destroy());
+    expectDone(await handover().preview("100%"));
+    expectDone(await handover().destroy());
     const [, right] = both();
     await right.stack.must(["destroy", "--yes", "--skip-preview"]);
   });

@@ -6,8 +6,9 @@ import { labKubeconfig, labStatus } from "../../lab";
 import { anyEdit, type EditWords, expectNoReplacement } from "./anyEdit";
 import { expectClean, startAuditor } from "./auditor";
 import { furnish, WEB } from "./cluster";
+import { expectDone } from "./outcome";
 import { readPlan } from "./plan";
-import type { Config, Run, TestStack } from "./stack";
+import type { Config, TestStack } from "./stack";
 import { eventually } from "./temporaryLabs";
 import { podsOf } from "./workloads";
 
@@ -50,11 +51,6 @@ type Plan = ReturnType<typeof readPlan>;
 const REST = { backup: { kind: "none" }, soak: { duration: "1s" }, health: { timeout: "2m" } };
 /** Previews of random edits for each cloud: more in the environment look further. */
 const EDITS = Number(process.env["CHANGEOVER_EDITS"] ?? 5);
-
-const expectDone = ({ text, code }: Run): void => {
-  expect(text).not.toMatch(/error:/);
-  expect(code).toBe(0);
-};
 
 /** From creation to destruction on one cloud: what a user of any cloud may rely on. */
 export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: CloudUpgrade<C>): void =>

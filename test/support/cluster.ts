@@ -15,17 +15,22 @@ const QUICK: Config = { backup: { kind: "none" }, soak: { duration: "1s" } };
 /** What most tests of clouds watch: four pods, of which one may be down. */
 export const WEB: DeploymentWish = { name: "web", replicas: 4, maxUnavailable: 1 };
 
+/** A client of a lab's cluster, and these workloads Ready in it. */
+export const openApps = async (lab: string, apps: readonly DeploymentWish[] = [WEB]): Promise<KubeClient> => {
+  const kube = await openKube({ kubeconfig: labKubeconfig(lab) ?? "" });
+  for (const app of apps) await applyDeployment(kube, app);
+  for (const { name, replicas } of apps) await untilReady(kube, name, replicas);
+  return kube;
+};
+
 /** The first `up` of a stack, and these workloads Ready in its cluster. */
 export const furnish = async (
   stack: TestStack,
-  apps: readonly DeploymentWish[] = [WEB],
+  apps?: readonly DeploymentWish[],
 ): Promise<Cluster & { readonly first: Run }> => {
   const first = await stack.must(["up", "--yes", "--skip-preview"]);
   stack.select();
-  const kube = await openKube({ kubeconfig: labKubeconfig(stack.lab) ?? "" });
-  for (const app of apps) await applyDeployment(kube, app);
-  for (const { name, replicas } of apps) await untilReady(kube, name, replicas);
-  return { stack, kube, first };
+  return { stack, kube: await openApps(stack.lab, apps), first };
 };
 
 /** Brings a stack up with these workloads, all Ready. What the config says goes before `QUICK`. */

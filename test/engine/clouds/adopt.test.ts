@@ -1,10 +1,11 @@
 import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from "@aws-sdk/client-eks";
-import { type KubeClient, listNodes, openKube } from "../../../kube";
+import { type KubeClient, listNodes } from "../../../kube";
 import { labKubeconfig } from "../../../lab";
 import { expectClean, startAuditor } from "../../support/auditor";
+import { openApps } from "../../support/cluster";
 import { type EksStack, openEksStack } from "../../support/eksStack";
 import { eventually } from "../../support/temporaryLabs";
-import { applyDeployment, podsOf, untilReady } from "../../support/workloads";
+import { podsOf } from "../../support/workloads";
 
 const LAB = "eks-adopt";
 const GROUP = "legacy-ng";
@@ -51,9 +52,7 @@ describe("a cluster and node group that were there before, on a stand-in for AWS
     const credentials = { accessKeyId: "STANDIN", secretAccessKey: "stand-in" };
     api = new EKSClient({ region: eks.aws.region, endpoint: eks.aws.endpoint, credentials });
     await makeByHand();
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
-    await untilReady(kube, "web", 4);
+    kube = await openApps(LAB);
   });
 
   afterAll(async () => {

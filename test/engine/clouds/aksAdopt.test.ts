@@ -1,10 +1,11 @@
-import { type KubeClient, listNodes, openKube } from "../../../kube";
+import { type KubeClient, listNodes } from "../../../kube";
 import { labKubeconfig } from "../../../lab";
 import { openClient } from "../../../lab/clouds/azure/plugin/client";
 import { AUTHORIZATION } from "../../../lab/clouds/azure/token";
 import { type AksStack, group, openAksStack, subscription } from "../../support/aksStack";
 import { expectClean, startAuditor } from "../../support/auditor";
-import { applyDeployment, podsOf, untilReady } from "../../support/workloads";
+import { openApps } from "../../support/cluster";
+import { podsOf } from "../../support/workloads";
 
 const LAB = "aks-adopt";
 const GROUP = `/subscriptions/${subscription}/resourceGroups/${group}/providers`;
@@ -47,9 +48,7 @@ describe("a cluster and agent pools that were there before, on a stand-in for Az
   beforeAll(async () => {
     aks = await openAksStack(LAB, { soak: { duration: "1s" }, health: { timeout: "2m" } });
     await makeByHand();
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
-    await untilReady(kube, "web", 4);
+    kube = await openApps(LAB);
   });
 
   afterAll(async () => {

@@ -1,9 +1,9 @@
-import { isKubeError, type KubeClient, openKube } from "../../../kube";
-import { labKubeconfig, labStatus } from "../../../lab";
+import { isKubeError, type KubeClient } from "../../../kube";
+import { labStatus } from "../../../lab";
 import { expectClean } from "../../support/auditor";
+import { openApps } from "../../support/cluster";
 import { eksCluster, type EksStack, eksWorkers, openEksStack } from "../../support/eksStack";
 import type { Run } from "../../support/stack";
-import { applyDeployment, untilReady } from "../../support/workloads";
 
 const LAB = "eks-add-ons";
 const OLD = {
@@ -42,9 +42,7 @@ describe("add-ons of an EKS stack, on a stand-in for AWS", () => {
     });
     first = await eks.stack.up();
     if (first.code !== 0) throw new Error(first.text);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
-    await untilReady(kube, "web", 4);
+    kube = await openApps(LAB);
   });
 
   afterAll(async () => {

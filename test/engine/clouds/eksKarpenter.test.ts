@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type KubeClient, listAll, listNodes, openKube } from "../../../kube";
-import { labKubeconfig, labStatus } from "../../../lab";
+import { type KubeClient, listAll, listNodes } from "../../../kube";
+import { labStatus } from "../../../lab";
 import { expectClean } from "../../support/auditor";
+import { furnish } from "../../support/cluster";
 import { eksCluster, type EksStack, eksWorkers, openEksStack } from "../../support/eksStack";
-import type { Run } from "../../support/stack";
+import { expectDone } from "../../support/outcome";
 import { applyDeployment, podsOf, untilReady } from "../../support/workloads";
 
 const LAB = "eks-karpenter";
@@ -31,19 +32,11 @@ describe("a pool of Karpenter on EKS, on stand-ins for AWS and for Karpenter", (
 
   const pools = async (): Promise<readonly NodePool[]> =>
     (await listAll<NodePool>(kube, "/apis/karpenter.sh/v1/nodepools")).items;
-  const nodes = async (): Promise<readonly string[]> =>
-    (await listNodes(kube, { labels: { "changeover.dev/pool": "workers" } })).map(node => node.name).sort();
+  const found = () => listNodes(kube, { labels: { "changeover.dev/pool": "workers" } });
+  const nodes = async (): Promise<readonly string[]> => (await found()).map(({ name }) => name).sort();
   const kubelets = async (): Promise<readonly string[]> => [
-    ...new Set(
-      (await listNodes(kube, { labels: { "changeover.dev/pool": "workers" } })).map(
-        node => node.kubeletVersion,
-      ),
-    ),
+    ...new Set((await found()).map(({ kubeletVersion }) => kubeletVersion)),
   ];
-  const expectDone = ({ text, code }: Run): void => {
-    expect(text).not.toMatch(/error:/);
-    expect(code).toBe(0);
-  };
 
   beforeAll(async () => {
     eks = await openEksStack(LAB, {
@@ -53,9 +46,7 @@ describe("a pool of Karpenter on EKS, on stand-ins for AWS and for Karpenter", (
       soak: { duration: "1s" },
       health: { timeout: "2m" },
     });
-    const first = await eks.stack.up();
-    if (first.code !== 0) throw new Error(first.text);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
+    ({ kube } = await furnish(eks.stack, []));
   });
 
   afterAll(async () => {

@@ -1,5 +1,6 @@
-import { type KubeClient, openKube, readConfigMap, updateConfigMap } from "../../../kube";
-import { labKubeconfig, labStatus } from "../../../lab";
+import { type KubeClient, readConfigMap, updateConfigMap } from "../../../kube";
+import { labStatus } from "../../../lab";
+import { furnish } from "../../support/cluster";
 import { eksCluster, type EksStack, eksWorkers, openEksStack } from "../../support/eksStack";
 
 const LAB = "eks-back";
@@ -37,9 +38,7 @@ describe("the way back of an EKS control plane, on a stand-in for AWS", () => {
       soak: { duration: "1s" },
       health: { timeout: "2m" },
     });
-    const first = await eks.stack.up();
-    if (first.code !== 0) throw new Error(first.text);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
+    ({ kube } = await furnish(eks.stack, []));
   });
 
   afterAll(async () => {

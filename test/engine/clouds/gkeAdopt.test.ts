@@ -1,10 +1,11 @@
-import { type KubeClient, listNodes, openKube } from "../../../kube";
+import { type KubeClient, listNodes } from "../../../kube";
 import { labKubeconfig } from "../../../lab";
 import { openClient } from "../../../lab/clouds/gcp/plugin/client";
 import { ACCESS_TOKEN } from "../../../lab/clouds/gcp/token";
 import { expectClean, startAuditor } from "../../support/auditor";
+import { openApps } from "../../support/cluster";
 import { type GkeStack, openGkeStack } from "../../support/gkeStack";
-import { applyDeployment, podsOf, untilReady } from "../../support/workloads";
+import { podsOf } from "../../support/workloads";
 
 const LAB = "gke-adopt";
 const POOL = "main-pool";
@@ -40,9 +41,7 @@ describe("a cluster and node pool that were there before, on a stand-in for Goog
   beforeAll(async () => {
     gke = await openGkeStack(LAB, { soak: { duration: "1s" }, health: { timeout: "2m" } });
     await makeByHand();
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
-    await untilReady(kube, "web", 4);
+    kube = await openApps(LAB);
   });
 
   afterAll(async () => {

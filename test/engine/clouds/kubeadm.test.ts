@@ -1,14 +1,15 @@
-import { type KubeClient, listNodes, openKube } from "../../../kube";
+import { type KubeClient, listNodes } from "../../../kube";
 import { labKubeconfig, labStatus } from "../../../lab";
 import { Fault } from "../../../lab/clouds/fault";
 import { expectClean, startAuditor } from "../../support/auditor";
+import { openApps } from "../../support/cluster";
 import {
   kubeadmCluster,
   type KubeadmStack,
   kubeadmWorkers,
   openKubeadmStack,
 } from "../../support/kubeadmStack";
-import { applyDeployment, podsOf, untilReady } from "../../support/workloads";
+import { podsOf } from "../../support/workloads";
 
 const LAB = "kubeadm-up";
 const OLD = "1.35.8";
@@ -46,9 +47,7 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
     });
     const first = await kubeadm.stack.up();
     if (first.code !== 0) throw new Error(first.text);
-    kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await applyDeployment(kube, { name: "web", replicas: 4, maxUnavailable: 1 });
-    await untilReady(kube, "web", 4);
+    kube = await openApps(LAB);
   });
 
   afterAll(async () => {
