@@ -4,7 +4,7 @@ import { evaluateUpgrade, type ObservedCluster } from "../../core/upgrade/rules"
 import { stateOf } from "../../core/upgrade/situation";
 import type { ControlPlaneState } from "../../core/upgrade/controlPlaneChange";
 import { EMPTY_LEDGER } from "../../core/upgrade/ledger";
-import { type KubeClient, listNodes } from "../../kube";
+import { clusterUid, type KubeClient, listNodes } from "../../kube";
 import { observeCluster } from "../observe/cluster";
 import type { CloudLive, Findings } from "../ports";
 import { askCloud, type WantedStack } from "./askCloud";
@@ -23,6 +23,8 @@ export interface PreflightReport {
   readonly checked: "live" | "noClusterYet" | "unreachable";
   /** Why the live cluster was not checked; empty when it was. */
   readonly reason: string;
+  /** Of the cluster that was looked at. Absent = there is none, or it can't be reached. */
+  readonly uid?: string;
   /** Where the live control plane stands. Absent = there is none yet, or it can't be told. */
   readonly controlPlane?: ControlPlaneState;
   readonly blockers: readonly Problem[];
@@ -44,6 +46,7 @@ export const runPreflight = async (
   return {
     checked: seen.checked,
     reason: "",
+    ...(seen.uid === undefined ? {} : { uid: seen.uid }),
     ...(controlPlane === undefined ? {} : { controlPlane }),
     blockers: [
       ...checkOwner(seen.observed.ledger, wanted.stack),
@@ -58,6 +61,7 @@ export const runPreflight = async (
 type Seen =
   | {
       readonly checked: "live" | "noClusterYet";
+      readonly uid?: string;
       readonly observed: ObservedCluster;
       readonly findings: Findings;
     }
@@ -75,13 +79,14 @@ const look = async (
       return { checked: "noClusterYet", observed: nothing, findings: { blockers: [], warnings: [] } };
     }
     const nodes = listNodes(kube, { signal });
-    const [observed, budgets, places] = await Promise.all([
+    const [uid, observed, budgets, places] = await Promise.all([
+      clusterUid(kube, { signal }),
       observeCluster(kube, signal, nodes),
       findBlockedBudgets(kube, signal),
       checkPlacesAfter({ kube, nodes }, desired, signal),
     ]);
-    const { blockers } = places;
-    return { checked: "live", observed, findings: { blockers, warnings: [...budgets, ...places.warnings] } };
+    const findings = { blockers: places.blockers, warnings: [...budgets, ...places.warnings] };
+    return { checked: "live", uid, observed, findings };
   } catch (error) {
     if (isOutage(error)) return { reason: error.message };
     throw error;

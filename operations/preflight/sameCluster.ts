@@ -4,6 +4,19 @@ import type { Problem } from "../../core/problem";
 /** What makes another cluster of it; a kubeconfig may move. */
 const IDENTITY = ["cloud", "name", "region", "project", "account"] as const;
 
+/** The connection may stay and lead to another cluster: one made anew under its name, a kubeconfig that was replaced. */
+export const checkBound = (known: string | undefined, found: string | undefined): readonly Problem[] =>
+  known === undefined || found === undefined || known === found
+    ? []
+    : [
+        {
+          code: "UpgradeGate.AnotherCluster",
+          path: "cluster",
+          message: `this stack is bound to the cluster whose namespace kube-system has the UID ${known}; the connection now leads to ${found}`,
+          fix: "point the connection at the right cluster; for a cluster made anew on purpose, start a new stack",
+        },
+      ];
+
 /**
  * One stack manages one cluster for as long as it lives. An edit of what names it would make another cluster and delete
  * this one with all that runs on it, and no interlock would be asked: its pools are gone with it.

@@ -4,7 +4,7 @@ import type { Transition } from "../transition";
 export interface BackupInputs extends GateInputs {
   readonly gate: "Backup";
   readonly cluster: string;
-  readonly kind: "etcd" | "velero" | "none";
+  readonly kind: "etcd" | "none";
   /** Seconds after which a backup no longer protects a pending transition. */
   readonly maxAgeSeconds: number;
   readonly proveRestore: boolean;

@@ -12,7 +12,6 @@ export const runtime: GateRuntime<BackupInputs, BackupOutputs> = {
   apply: async (inputs, _olds, context) => {
     if (inputs.kind === "none") return { ...inputs, outcome: skipped("backup.kind is none") };
     if ((await context.reach()) === "absent") return { ...inputs, outcome: skipped("no cluster yet") };
-    if (inputs.kind === "velero") throw new ProblemError("backup refused", [veleroNotYet]);
     return { ...inputs, outcome: await take(inputs, context) };
   },
 };
@@ -36,10 +35,3 @@ const unproven = (file: string, differences: readonly string[]) => ({
   message: `the restored snapshot ${file} differs from the cluster at the snapshot's revision: ${differences.slice(0, 5).join("; ")}`,
   fix: "look at etcd's health and disk, then run `pulumi up` again; nothing was changed",
 });
-
-const veleroNotYet = {
-  code: "Backup.NotYet" as const,
-  path: "backup.kind",
-  message: `"velero" is not built yet; allowed here: "etcd", "none"`,
-  fix: "set backup.kind to etcd where the control plane is yours",
-};

@@ -33,7 +33,8 @@ const check = async (olds: Stored, news: Stored): Promise<{ inputs: Stored; fail
 const diff = async (_id: string, olds: Stored, news: Stored): Promise<{ changes: boolean }> => {
   const inputs = inputsOf(news);
   const runtime = runtimeOf(inputs.gate);
-  if (inputsDiffer(olds, news, runtime.outputs)) return { changes: true };
+  const aside = [...runtime.outputs, ...(runtime.learned ?? [])];
+  if (inputsDiffer(olds, news, aside)) return { changes: true };
   if (runtime.isStale === undefined) return { changes: false };
   try {
     return { changes: await runtime.isStale(inputsOf(olds), inputs, contextFor(inputs)) };

@@ -27,6 +27,8 @@ export interface GateContext {
 export interface GateRuntime<I extends GateInputs, O extends I> {
   /** Top-level keys of the outputs that are not inputs. */
   readonly outputs: readonly Exclude<keyof O, keyof I>[];
+  /** Inputs that check() learns of the live cluster: by themselves no reason to run the step again. */
+  readonly learned?: readonly (keyof I)[];
   /** Looked at in preview and up, before anything changes. May rewrite inputs. */
   readonly check?: (inputs: I, olds: I | undefined, context: GateContext) => Promise<Checked<I>>;
   /** Asked when no input changed: does the live cluster need this step all the same? */

@@ -20,6 +20,8 @@ export interface UpgradeGateInputs extends GateInputs {
   readonly seconds: { readonly least: number; readonly most: number };
   /** Injected by check(): the move as the live cluster shows it. Absent = the cluster could not be asked. */
   readonly move?: ControlPlaneMove;
+  /** Injected by check(): the UID of the first cluster that was seen, which this stack is bound to from then on. */
+  readonly clusterUid?: string;
 }
 
 export interface UpgradeGateOutputs extends UpgradeGateInputs {

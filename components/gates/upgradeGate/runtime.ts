@@ -1,7 +1,7 @@
-import { describeProblem, ProblemError } from "../../../core/problem";
+import { describeProblem, type Problem, ProblemError } from "../../../core/problem";
 import { type ControlPlaneMove, stateMove } from "../../../core/upgrade/move";
 import { recordBaseline } from "../../../operations/ledger/store";
-import { checkSameCluster } from "../../../operations/preflight/sameCluster";
+import { checkBound, checkSameCluster } from "../../../operations/preflight/sameCluster";
 import { runPreflight, type PreflightReport } from "../../../operations/preflight/preflight";
 import type { GateContext, GateRuntime } from "../host/runtime";
 import { isPending } from "../host/stale";
@@ -26,14 +26,20 @@ const tell = (report: PreflightReport, context: GateContext): void => {
 /** First of all gates: refuses, with every reason at once, before anything changes. */
 export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
   outputs: ["outcome"],
+  learned: ["clusterUid"],
   check: async (inputs, olds, context) => {
     const report = await preflight(inputs, context);
     tell(report, context);
     const move = moveOf(report, inputs, olds);
     const another = await checkSameCluster(inputs.connection, olds?.connection, context.isThere);
+    const clusterUid = olds?.clusterUid ?? report.uid;
     return {
-      inputs: move === undefined ? inputs : { ...inputs, move },
-      problems: [...another, ...report.blockers],
+      inputs: {
+        ...inputs,
+        ...(move === undefined ? {} : { move }),
+        ...(clusterUid === undefined ? {} : { clusterUid }),
+      },
+      problems: [...another, ...refusals(report, clusterUid)],
     };
   },
   isStale: (_outputs, { desired }, context) =>
@@ -45,12 +51,19 @@ export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
     const report = await preflight(inputs, context);
     if (report.checked === "unreachable")
       throw new ProblemError("upgrade refused", [unreachable(report.reason)]);
-    if (report.blockers.length > 0) throw new ProblemError("upgrade refused", report.blockers);
+    const problems = refusals(report, inputs.clusterUid);
+    if (problems.length > 0) throw new ProblemError("upgrade refused", problems);
     const kube = await context.reach();
     if (kube !== "absent") await recordBaseline(kube, inputs.stack, context.signal);
     const warnings = report.warnings.map(warning => warning.code);
     return { ...inputs, outcome: { checked: report.checked, warnings } };
   },
+};
+
+/** Of a cluster that is not ours nothing else is worth telling. */
+const refusals = ({ uid, blockers }: PreflightReport, bound: string | undefined): readonly Problem[] => {
+  const strange = checkBound(bound, uid);
+  return strange.length > 0 ? strange : blockers;
 };
 
 /** What policies judge, also in a preview that the rules end here. */

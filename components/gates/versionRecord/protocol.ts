@@ -16,6 +16,8 @@ export interface VersionRecordInputs extends GateInputs {
   readonly fromVersion?: string;
   /** Injected by check(): the stage this record held before. */
   readonly fromStage?: "emulated" | "final";
+  /** Injected by check(): the cluster this stack is bound to. In a new one this gate's check is the first that sees it. */
+  readonly clusterUid?: string;
 }
 
 export interface VersionRecordOutputs extends VersionRecordInputs {

@@ -8,6 +8,8 @@ import type { KubeClient } from "../../../kube";
 import { clusterUid } from "../../../kube/version";
 import { observeVersion } from "../../../operations/observe/cluster";
 import { readLedger, recordControlPlane } from "../../../operations/ledger/store";
+import { isOutage } from "../../../operations/preflight/outage";
+import { checkBound } from "../../../operations/preflight/sameCluster";
 import { mustReach } from "../host/mustReach";
 import type { GateContext, GateRuntime } from "../host/runtime";
 import { whereThere } from "../host/stale";
@@ -16,6 +18,7 @@ import type { VersionRecordInputs, VersionRecordOutputs } from "./protocol";
 /** The version reached. Its check() sees the record before this change, in preview too; policies read `fromVersion`. */
 export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
   outputs: ["outcome"],
+  learned: ["clusterUid"],
   check: async (inputs, olds, context) => {
     const from = await cameFrom(inputs, olds, context);
     const { fromVersion: version, fromStage: stage, ...back } = from;
@@ -23,7 +26,12 @@ export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
       { version, stage, ...back },
       { version: inputs.version, stage: inputs.stage },
     );
-    return { inputs: { ...inputs, ...from }, problems: problem === undefined ? [] : [problem] };
+    const found = await uidOf(context);
+    const bound = olds?.clusterUid ?? found;
+    return {
+      inputs: { ...inputs, ...from, ...(bound === undefined ? {} : { clusterUid: bound }) },
+      problems: [...checkBound(bound, found), ...(problem === undefined ? [] : [problem])],
+    };
   },
   isStale: (outputs, _inputs, context) =>
     whereThere(context, async kube => {
@@ -87,19 +95,23 @@ const isLower = (version: string, than: string): boolean => {
   return wants.ok && has.ok && compareMinor(wants.value, has.value) < 0;
 };
 
-const pinned = async (kube: KubeClient, olds: VersionRecordOutputs | undefined): Promise<string> => {
-  const uid = await clusterUid(kube);
-  const known = olds?.outcome.uid;
-  if (known === undefined || known === uid) return uid;
-  throw new ProblemError("this is another cluster", [anotherCluster(known, uid)]);
+/** undefined = no cluster yet, or it does not answer: apply() looks again. */
+const uidOf = async (context: GateContext): Promise<string | undefined> => {
+  try {
+    const kube = await context.reach();
+    return kube === "absent" ? undefined : await clusterUid(kube, { signal: context.signal });
+  } catch (error) {
+    if (isOutage(error)) return undefined;
+    throw error;
+  }
 };
 
-const anotherCluster = (known: string, found: string) => ({
-  code: "VersionRecord.AnotherCluster" as const,
-  path: "cluster",
-  message: `this stack is bound to the cluster with UID ${known}; the connection now leads to ${found}`,
-  fix: "point the connection at the right cluster; for a cluster made anew on purpose, start a new stack",
-});
+const pinned = async (kube: KubeClient, olds: VersionRecordOutputs | undefined): Promise<string> => {
+  const uid = await clusterUid(kube);
+  const problems = checkBound(olds?.outcome.uid, uid);
+  if (problems.length > 0) throw new ProblemError("this is another cluster", problems);
+  return uid;
+};
 
 const notReached = (inputs: VersionRecordInputs, found: string) => ({
   code: "VersionRecord.NotReached" as const,

@@ -12,7 +12,7 @@ const poolWith = (pool: object): PoolSpec => {
     ...{ size: { min: 2, max: 4 }, machine: "n2-standard-2", zones: ["b"] },
     ...{ version: "1.35", image: "1.35.8-gke.1000000", ...pool },
   };
-  const parsed = parseStack({ cluster, pools: { workers } });
+  const parsed = parseStack({ cluster, backup: { kind: "none" }, pools: { workers } });
   const spec = parsed.ok ? parsed.value.pools[0] : undefined;
   if (spec === undefined) throw new Error(JSON.stringify(parsed));
   return spec;

@@ -10,7 +10,7 @@ const workers = { size: { min: 1, max: 2 }, machine: "m7i.large", image: "1.36.1
 const VERSION = "v1.21.1-eksbuild.1";
 
 const problemsOf = (addOns: object, cluster: object = onEks): readonly string[] => {
-  const parsed = parseStack({ cluster, pools: { workers }, addOns });
+  const parsed = parseStack({ cluster, backup: { kind: "none" }, pools: { workers }, addOns });
   return parsed.ok ? [] : parsed.problems.map(({ code, path }) => `${code} ${path}`);
 };
 
@@ -66,6 +66,7 @@ describe("config of add-ons", () => {
     const machines = cloud === "lab" ? { size: workers.size } : { ...workers, ...image, zones: ["b"] };
     const parsed = parseStack({
       cluster,
+      backup: { kind: "none" },
       pools: { workers: machines },
       addOns: { coredns: { owner: "external" } },
     });

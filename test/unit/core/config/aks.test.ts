@@ -15,6 +15,7 @@ interface Edits {
 const problemsOf = (edits: Edits): readonly string[] => {
   const parsed = parseStack({
     cluster: { ...cluster, aks: { ...cluster.aks, ...edits.aks }, ...edits.cluster },
+    backup: { kind: "none" },
     pools: { system: { ...system, ...edits.system }, workers: { ...workers, ...edits.workers } },
   });
   return parsed.ok ? [] : parsed.problems.map(({ code, path }) => `${code} ${path}`);

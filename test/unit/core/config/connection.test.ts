@@ -4,6 +4,7 @@ import { eksCluster } from "../../../support/eksStack";
 const connect = (cluster: object) => {
   const parsed = parseStack({
     cluster,
+    backup: { kind: "none" },
     pools: { w: { size: { min: 1, max: 1 }, image: "1.36.4-20261105", machine: "m" } },
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

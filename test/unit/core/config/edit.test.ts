@@ -73,6 +73,7 @@ describe("retire", () => {
     const config = (pool: Raw) => ({
       cluster: { ...cluster, cloud: "eks", region: "eu-west-1", eks },
       pools: { workers: pool },
+      backup: { kind: "none" },
     });
     const shape = { capacity: "spot", launchTemplate: "lt-0a1b2c3d4e5f60718/4", labels: { a: "b" } };
     const pool = { ...staged, ...shape, machine: "m7i.large", image: "1.35.1-20261105" };

@@ -17,6 +17,7 @@ interface Edits {
 const problemsOf = (edits: Edits): readonly string[] => {
   const parsed = parseStack({
     cluster: { ...cluster, eks: { ...eks, ...edits.eks }, ...edits.cluster },
+    backup: { kind: "none" },
     pools: { workers: { ...workers, ...edits.workers } },
   });
   return parsed.ok ? [] : parsed.problems.map(({ code, path }) => `${code} ${path}`);
@@ -91,6 +92,7 @@ describe("config of an EKS cluster", () => {
   it("is refused on a cloud that has no use for it", () => {
     const parsed = parseStack({
       cluster: { name: "dev", cloud: "lab", version: "1.36", eks },
+      backup: { kind: "none" },
       pools: { workers: { size: { min: 1, max: 2 } } },
     });
     expect(parsed.ok ? [] : parsed.problems.map(({ code, path }) => `${code} ${path}`)).toEqual([

@@ -21,6 +21,7 @@ interface Edits {
 const problemsOf = (edits: Edits): readonly string[] => {
   const parsed = parseStack({
     cluster: { ...cluster, gke: { ...gke, ...edits.gke }, ...edits.cluster },
+    backup: { kind: "none" },
     pools: { workers: { ...workers, ...edits.workers } },
   });
   return parsed.ok ? [] : parsed.problems.map(({ code, path }) => `${code} ${path}`);

@@ -15,7 +15,7 @@ const workers = {
 };
 
 const parse = (edits: object, where: object = cluster) =>
-  parseStack({ cluster: where, pools: { workers: { ...workers, ...edits } } });
+  parseStack({ cluster: where, backup: { kind: "none" }, pools: { workers: { ...workers, ...edits } } });
 
 const problemsOf = (edits: object, where?: object): readonly string[] => {
   const parsed = parse(edits, where);

@@ -14,7 +14,11 @@ const eks = (version: string): Raw => ({
   },
 });
 const workers: Raw = { size: { min: 2, max: 4 }, machine: "m7i.large" };
-const raw = (pools: Raw, version = "1.36"): Raw => ({ cluster: eks(version), pools });
+const raw = (pools: Raw, version = "1.36"): Raw => ({
+  cluster: eks(version),
+  pools,
+  backup: { kind: "none" },
+});
 
 const wishes = (config: Raw, names: readonly string[] = []): readonly PinWish[] => {
   const planned = planPins(config, names);
@@ -64,7 +68,9 @@ describe("what images are looked up", () => {
       gke: { serviceAccount: "gke-nodes@my-project.iam.gserviceaccount.com" },
     };
     const pool = { ...workers, version: "1.36.4", zones: ["b"] };
-    expect(wishes({ cluster, pools: { one: pool } })).toMatchObject([{ version: "1.36.4" }]);
+    expect(wishes({ cluster, pools: { one: pool }, backup: { kind: "none" } })).toMatchObject([
+      { version: "1.36.4" },
+    ]);
   });
 });
 

@@ -183,12 +183,13 @@ describe("what a cloud needs", () => {
     expect(codesAt(raw)).toEqual([
       "Config.Missing pools.workers.image",
       "Config.Missing pools.workers.machine",
+      "Config.Missing backup.kind",
     ]);
   });
 
   it("includes its region", () => {
     const nowhere = { ...eksCluster("eu", "1.36"), region: undefined };
-    const raw = withPool({ image: "a", machine: "b" }, nowhere);
+    const raw = { ...withPool({ image: "a", machine: "b" }, nowhere), backup: { kind: "none" } };
     expect(codesAt(raw)).toEqual(["Config.Missing cluster.region"]);
   });
 });

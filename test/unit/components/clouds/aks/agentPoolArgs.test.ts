@@ -13,6 +13,7 @@ const stackWith = (pool: object, aks: object = {}): StackSpec => {
   const size = { min: 3, max: 9 };
   const parsed = parseStack({
     cluster: { ...cluster, aks: { ...cluster.aks, ...aks } },
+    backup: { kind: "none" },
     pools: { system: aksPool({ min: 1, max: 2 }), workers: { ...aksPool(size), ...pool } },
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

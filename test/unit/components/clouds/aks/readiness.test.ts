@@ -13,6 +13,7 @@ const WRITE = "Microsoft.ContainerService/managedClusters/agentPools/write";
 const wantedAt = (version: string, live: string): WantedAtCloud => {
   const parsed = parseStack({
     cluster: aksCluster("eu", version),
+    backup: { kind: "none" },
     pools: { system: aksPool({ min: 2, max: 4 }) },
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

@@ -4,6 +4,7 @@ import { eksCluster, eksWorkers } from "../../../../support/eksStack";
 
 const parsed = parseStack({
   cluster: eksCluster("eu", "1.36"),
+  backup: { kind: "none" },
   pools: { workers: eksWorkers("1.36.4-20261105") },
 });
 if (!parsed.ok) throw new Error("refused");

@@ -15,6 +15,7 @@ const stackWith = (pool: object): StackSpec => {
         subnets: { a: "subnet-0a1b2c3d4e5f60001", b: "subnet-0a1b2c3d4e5f60002" },
       },
     },
+    backup: { kind: "none" },
     pools: {
       workers: {
         size: { min: 3, max: 9 },

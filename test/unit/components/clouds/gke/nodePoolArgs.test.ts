@@ -11,6 +11,7 @@ const stackWith = (pool: object): StackSpec => {
       ...{ name: "eu", cloud: "gke", version: "1.36", region: "europe-west1", project: "my-project" },
       gke: { serviceAccount: "gke-nodes@my-project.iam.gserviceaccount.com" },
     },
+    backup: { kind: "none" },
     pools: {
       workers: {
         size: { min: 3, max: 9 },

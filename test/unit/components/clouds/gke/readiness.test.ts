@@ -30,7 +30,11 @@ const wantedWith = ({
   const cluster = gkeCluster("eu", "1.36");
   const gke = { ...(cluster["gke"] as object), maintenance: { exclusions } };
   const workers = { ...gkeWorkers(IMAGE), size };
-  const parsed = parseStack({ cluster: { ...cluster, gke, ...(adopt && { adopt }) }, pools: { workers } });
+  const parsed = parseStack({
+    cluster: { ...cluster, gke, ...(adopt && { adopt }) },
+    backup: { kind: "none" },
+    pools: { workers },
+  });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { cluster: spec, pools } = parsed.value;
   const [pool] = pools;
