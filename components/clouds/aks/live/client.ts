@@ -64,9 +64,11 @@ const headersOf = (token: string, { body, etag }: Request): Record<string, strin
 const mayRepeat = (status: number, { method }: Request): boolean =>
   status === 429 || (method === "GET" && status >= 500);
 
-const once = async (request: Request): Promise<Response> => {
-  const { method, path, query = "", body, apiVersion = API_VERSION, signal } = request;
-  const url = `${armEndpoint()}${path}?api-version=${apiVersion}${query}`;
+const urlOf = ({ path, query = "", apiVersion = API_VERSION }: Request): string =>
+  `${armEndpoint()}${path}?api-version=${apiVersion}${query}`;
+
+const once = async (url: string, request: Request): Promise<Response> => {
+  const { method, body, signal } = request;
   const headers = headersOf(await armToken(), request);
   return fetch(url, {
     ...{ method, headers },
@@ -77,9 +79,9 @@ const once = async (request: Request): Promise<Response> => {
 
 const waitSeconds = (response: Response): number => Number(response.headers.get("retry-after") ?? "0");
 
-const tried = async (request: Request): Promise<Response> => {
+const tried = async (request: Request, url = urlOf(request)): Promise<Response> => {
   for (let attempt = 1; ; attempt += 1) {
-    const response = await once(request);
+    const response = await once(url, request);
     if (attempt === ATTEMPTS || !mayRepeat(response.status, request)) return response;
     const { signal } = request;
     const wait = Math.max(waitSeconds(response) * 1_000, PAUSE_MS * attempt);
@@ -102,7 +104,7 @@ export const send = async <T>(request: Request): Promise<Answer<T>> => {
 /** Path and api-version of an operation are in its address; it must lead to the same ARM as everything else. */
 export const sendOperation = async <T>(url: string): Promise<T> => {
   if (!url.startsWith(`${armEndpoint()}/`)) throw new Error(`an operation at another address: ${url}`);
-  const response = await fetch(url, { headers: headersOf(await armToken(), { method: "GET", path: "" }) });
+  const response = await tried({ method: "GET", path: "" }, url);
   const text = await response.text();
   if (!response.ok) throw failureOf(response.status, text);
   return (text === "" ? {} : JSON.parse(text)) as T;

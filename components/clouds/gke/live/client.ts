@@ -52,13 +52,27 @@ export interface Request {
   readonly signal?: AbortSignal;
 }
 
-/** One call; what is safe to repeat is repeated by the library on 429 and 5xx. */
+const TIMES = 5;
+
+/** 429 was not taken, whatever it was; anything else is repeated only where that can't do it twice. */
+const REPEATED = {
+  GET: { retry: TIMES },
+  PUT: { retry: TIMES },
+  POST: {
+    retry: TIMES,
+    httpMethodsToRetry: ["POST"],
+    statusCodesToRetry: [[429, 429]],
+    noResponseRetries: 0,
+  },
+};
+
+/** One call, which the library repeats where that is safe. */
 export const send = async <T>({ method, url, body, signal }: Request): Promise<T> => {
   const client = await authClient();
   const { data } = await client.request<T>({
     method,
     url,
-    retry: true,
+    retryConfig: REPEATED[method],
     ...(body === undefined ? {} : { data: body }),
     ...(signal === undefined ? {} : { signal }),
   });
