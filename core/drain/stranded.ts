@@ -2,7 +2,8 @@ import type { Problem } from "../problem";
 import type { Toleration } from "./facts";
 import type { WrittenNode } from "./greenNodes";
 import type { Labels } from "./labels";
-import { matchesNode } from "./placement";
+import { matchesNode, type NodeTerm } from "./placement";
+import { matchesTerms } from "./room/nodeTerms";
 import { repellingTaints } from "./tolerations";
 
 /** What a workload's pods ask of a node, and the node of blue that one of them is on. */
@@ -13,6 +14,14 @@ export interface Wishes {
   readonly nodeSelector: Labels;
   readonly affinity: unknown;
   readonly tolerations: readonly Toleration[];
+  /** Their volumes that can't be attached everywhere. */
+  readonly volumes: readonly BoundVolume[];
+}
+
+export interface BoundVolume {
+  /** "namespace/name". */
+  readonly claim: string;
+  readonly terms: readonly NodeTerm[];
 }
 
 export interface After {
@@ -26,7 +35,12 @@ export interface After {
 }
 
 const fits = (wishes: Wishes, node: WrittenNode): boolean =>
-  matchesNode(wishes, node) && repellingTaints(wishes.tolerations, node.taints).length === 0;
+  matchesNode(wishes, node) &&
+  repellingTaints(wishes.tolerations, node.taints).length === 0 &&
+  outOfReach(wishes, node) === undefined;
+
+const outOfReach = ({ volumes }: Wishes, node: WrittenNode): BoundVolume | undefined =>
+  volumes.find(({ terms }) => !matchesTerms(terms, node));
 
 /** Whether any node could take these pods after the move, by what is written on nodes. */
 export const hasPlace = (wishes: Wishes, { nodes }: Pick<After, "nodes">): boolean =>
@@ -38,8 +52,16 @@ export const objectionOf = (wishes: Wishes, own: WrittenNode | undefined): strin
   const [taint] = repellingTaints(wishes.tolerations, own.taints);
   if (taint !== undefined) return `they don't tolerate the taint ${taint.key}:${taint.effect}`;
   const pins = Object.entries(wishes.nodeSelector).filter(([key, value]) => own.labels[key] !== value);
-  if (pins.length === 0) return "their required node affinity matches none";
-  return `they select ${pins.map(([key, value]) => `${key}=${value}`).join(", ")}`;
+  if (pins.length > 0) return `they select ${pins.map(([key, value]) => `${key}=${value}`).join(", ")}`;
+  const volume = matchesNode(wishes, own) ? outOfReach(wishes, own) : undefined;
+  return volume === undefined ? "their required node affinity matches none" : describeVolume(volume);
+};
+
+const describeVolume = ({ claim, terms }: BoundVolume): string => {
+  const places = terms.flatMap(({ matchExpressions = [] }) =>
+    matchExpressions.map(({ key, values = [] }) => `${key} ${values.join(" or ")}`),
+  );
+  return `their volume of the claim ${claim} can be attached only at ${places.join(", ")}`;
 };
 
 /** One problem for each reason, with the workloads it holds for. */
@@ -53,7 +75,7 @@ export const strandedBy = (
     message: `no node there will be takes the pods of ${named(workloads)}: ${reason}`,
     fix: removed
       ? "give another pool what they ask for, or scale them down, before the pool goes"
-      : `let them select changeover.dev/pool: ${pool}, or a label of pools.${pool}.labels, and tolerate pools.${pool}.taints`,
+      : `let them select changeover.dev/pool: ${pool}, or a label of pools.${pool}.labels, and tolerate pools.${pool}.taints; a zone, an architecture or a kind of capacity that they ask for has to stay in pools.${pool}`,
   }));
 
 /** The same where it rests on a label that nobody but a person writes. */

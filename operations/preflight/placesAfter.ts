@@ -1,6 +1,7 @@
 import { type ComingPool, greenLike, restingNode, type WrittenNode } from "../../core/drain/greenNodes";
 import {
   type After,
+  type BoundVolume,
   handWrittenBy,
   hasPlace,
   objectionOf,
@@ -9,7 +10,7 @@ import {
 } from "../../core/drain/stranded";
 import { LABEL } from "../../core/identity/names";
 import type { Problem } from "../../core/problem";
-import type { PoolSpec } from "../../core/config";
+import { type ClusterSpec, cloudWrites, type PoolSpec } from "../../core/config";
 import {
   collectionPath,
   KINDS,
@@ -18,11 +19,13 @@ import {
   type NodeView,
   type PodView,
   projectPod,
+  projectVolume,
 } from "../../kube";
 import type { Findings } from "../ports";
 import { isOutage } from "./outage";
 
 interface Wanted {
+  readonly cluster: Pick<ClusterSpec, "cloud">;
   readonly pools: readonly PoolSpec[];
   readonly generations: Readonly<Record<string, string>>;
 }
@@ -37,7 +40,7 @@ const NOTHING: Findings = { blockers: [], warnings: [] };
 
 /**
  * Workloads on nodes that go which no node there will be could take: their migration would stand still with green made
- * and blue closed. Judged by what is written on pods and nodes; room and volumes are the drain's own matter.
+ * and blue closed. Judged by what is written on pods, volumes and nodes; room is the drain's own matter.
  */
 export const checkPlacesAfter = async (
   { kube, nodes: listed }: Cluster,
@@ -51,7 +54,8 @@ export const checkPlacesAfter = async (
     }));
     if (nodes.every(({ pool }) => pool === undefined)) return NOTHING;
     const pods = await listMovers(kube, signal);
-    const leaving = wanted.pools.flatMap(pool => judgePool({ pool, nodes, pods, wanted }));
+    const volumes = await boundVolumes(kube, pods, signal);
+    const leaving = wanted.pools.flatMap(pool => judgePool({ pool, nodes, pods, volumes, wanted }));
     return {
       blockers: leaving.flatMap(({ blockers }) => blockers),
       warnings: leaving.flatMap(({ warnings }) => warnings),
@@ -79,18 +83,20 @@ interface Judged {
   readonly pool: PoolSpec;
   readonly nodes: readonly Standing[];
   readonly pods: readonly PodView[];
+  readonly volumes: Volumes;
   readonly wanted: Wanted;
 }
 
-const judgePool = ({ pool, nodes, pods, wanted }: Judged): readonly Findings[] => {
+const judgePool = ({ pool, nodes, pods, volumes, wanted }: Judged): readonly Findings[] => {
   const blue = new Map(nodes.filter(standing => standing.pool === pool).map(({ node }) => [node.name, node]));
-  const movers = wishesOf(pods.filter(({ node }) => node !== undefined && blue.has(node)));
+  const leaving = pods.filter(({ node }) => node !== undefined && blue.has(node));
+  const movers = wishesOf(leaving, volumes);
   const reasons = { blockers: new Map<string, string[]>(), warnings: new Map<string, string[]>() };
   const sure = nodesAfter(nodes, wanted, { withHand: true });
   const strict = nodesAfter(nodes, wanted, { withHand: false });
   for (const wishes of movers) {
     const own = (withHand: boolean): WrittenNode | undefined =>
-      greenOf(blue.get(wishes.node), pool, { wanted, withHand });
+      nearest(blue.get(wishes.node), greenOf(blue.get(wishes.node), pool, { wanted, withHand }));
     if (!hasPlace(wishes, { nodes: sure })) add(reasons.blockers, objectionOf(wishes, own(true)), wishes);
     else if (!hasPlace(wishes, { nodes: strict }))
       add(reasons.warnings, objectionOf(wishes, own(false)), wishes);
@@ -112,21 +118,39 @@ const nodesAfter = (
   wanted: Wanted,
   { withHand }: { readonly withHand: boolean },
 ): readonly WrittenNode[] => {
-  const after = nodes.map(({ node, pool }) =>
-    pool === undefined ? restingNode(node) : greenOf(node, pool, { wanted, withHand }),
+  const after = nodes.flatMap(({ node, pool }) =>
+    pool === undefined ? [restingNode(node)] : greenOf(node, pool, { wanted, withHand }),
   );
-  return alike(after.filter(node => node !== undefined));
+  return alike([...after, ...newPools(nodes, wanted)]);
 };
+
+/** Of a pool that has no nodes yet, what the cloud writes on those of others. */
+const newPools = (nodes: readonly Standing[], wanted: Wanted): readonly WrittenNode[] => {
+  const known = new Set(nodes.map(({ node }) => node.labels[LABEL.pool]));
+  return wanted.pools
+    .filter(({ name }) => !known.has(name))
+    .flatMap(pool => nodes.flatMap(({ node }) => greenOf(node, pool, { wanted, withHand: false })));
+};
+
+const ZONE = "topology.kubernetes.io/zone";
+
+/** What comes for a node is told by the one in its own zone, where there will be one. */
+const nearest = (node: NodeView | undefined, green: readonly WrittenNode[]): WrittenNode | undefined =>
+  green.find(({ labels }) => labels[ZONE] === node?.labels[ZONE]) ?? green[0];
 
 const greenOf = (
   node: NodeView | undefined,
   pool: PoolSpec,
   { wanted, withHand }: { readonly wanted: Wanted; readonly withHand: boolean },
-): WrittenNode | undefined => {
+): readonly WrittenNode[] => {
   const generation = wanted.generations[pool.name];
-  if (node === undefined || pool.remove || generation === undefined) return undefined;
-  const { name, machine, labels, taints } = pool;
-  const coming: ComingPool = { name, generation, machine, labels, taints: taints.map(readTaint) };
+  if (node === undefined || pool.remove || generation === undefined) return [];
+  const { name, machine, zones, labels, taints } = pool;
+  const written = cloudWrites(wanted.cluster.cloud, pool);
+  const coming: ComingPool = {
+    ...{ name, generation, machine, zones, labels, written: written.labels },
+    taints: [...taints, ...written.taints].map(readTaint),
+  };
   return greenLike(node, coming, { withHand });
 };
 
@@ -153,13 +177,33 @@ const listMovers = async (kube: KubeClient, signal: AbortSignal): Promise<readon
   return (await listProjected(kube, call)).items.filter(isMover);
 };
 
+/** By claim; those on one node's own disk are the drain's matter. */
+type Volumes = ReadonlyMap<string, BoundVolume>;
+
+const boundVolumes = async (
+  kube: KubeClient,
+  pods: readonly PodView[],
+  signal: AbortSignal,
+): Promise<Volumes> => {
+  if (pods.every(({ volumes }) => volumes.claims.length === 0)) return new Map();
+  const call = { path: collectionPath(KINDS.volumes), project: projectVolume, signal };
+  const { items } = await listProjected(kube, call);
+  const placed = items.flatMap(({ claim, terms, local }) =>
+    claim === undefined || terms === undefined || local ? [] : [{ claim, terms }],
+  );
+  return new Map(placed.map(volume => [volume.claim, volume]));
+};
+
 /** One of each workload and shape: which of its nodes a pod is on changes only the words. */
-const wishesOf = (pods: readonly PodView[]): readonly Wishes[] => {
+const wishesOf = (pods: readonly PodView[], volumes: Volumes): readonly Wishes[] => {
   const seen = new Map<string, Wishes>();
-  for (const { namespace, owner, node, nodeSelector, affinity, tolerations } of pods) {
+  for (const pod of pods) {
+    const { namespace, owner, node, nodeSelector, affinity, tolerations } = pod;
     const workload = `${namespace}/${owner?.name ?? ""}`;
-    const wishes = { workload, node: node ?? "", nodeSelector, affinity, tolerations };
-    seen.set(JSON.stringify([workload, nodeSelector, affinity, tolerations]), wishes);
+    const bound = pod.volumes.claims.flatMap(claim => volumes.get(`${namespace}/${claim}`) ?? []);
+    const terms = bound.map(volume => volume.terms);
+    const wishes = { workload, node: node ?? "", nodeSelector, affinity, tolerations, volumes: bound };
+    seen.set(JSON.stringify([workload, nodeSelector, affinity, tolerations, terms]), wishes);
   }
   return [...seen.values()];
 };

@@ -1,3 +1,5 @@
+import { architectureOf } from "../../../core/config";
+
 /**
  * A node is not Ready without its network plugin, and DaemonSets are well where there is no node yet. Add-ons with a
  * Deployment (CoreDNS, CSI controllers) are DEGRADED until nodes take their pods, and the provider waits for ACTIVE:
@@ -27,12 +29,9 @@ export const eksFacts = {
 /** A node group is called as its generation: at most 63 letters, digits, "-" and "_", which every generation's id is. */
 export const nodeGroupName = (generation: string): string => generation;
 
-/** Families with a "g" after their number have Graviton processors: m7g, c6gn, t4g, im4gn, g5g. */
-const ARM = /^[a-z-]+\d+g/;
-
 /** The general AMI type for a machine; GPUs, Bottlerocket and others are named in the image: TYPE/RELEASE. */
 export const amiTypeOf = (machine: string): string =>
-  ARM.test(machine) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
+  architectureOf("eks", machine) === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
 
 /** Subnets of the pool's zones, of all where it names none. Config was checked: each zone has one. */
 export const poolSubnets = (

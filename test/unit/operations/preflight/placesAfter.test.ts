@@ -3,6 +3,8 @@ import type { Problem } from "../../../../core/problem";
 import { desiredOf } from "../../../../core/upgrade/desired";
 import { type KubeClient, listNodes } from "../../../../kube";
 import { checkPlacesAfter } from "../../../../operations/preflight/placesAfter";
+import { aksCluster, aksPool } from "../../../support/aksStack";
+import { eksCluster, eksWorkers } from "../../../support/eksStack";
 import { failed, scriptApi } from "../../../support/scriptedApi";
 
 const GENERATION = "changeover.dev/generation";
@@ -14,8 +16,10 @@ interface PodWish {
   readonly spec?: object;
 }
 
-const wantedOf = (pools: object) => {
-  const parsed = parseStack({ cluster: { name: "shop", cloud: "lab", version: "1.36" }, pools });
+const LAB = { name: "shop", cloud: "lab", version: "1.36" };
+
+const wantedOf = (pools: object, cluster: object = LAB) => {
+  const parsed = parseStack({ cluster, pools, backup: { kind: "none" } });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return desiredOf(parsed.value, { kubeletMayTrail: 3, controlPlaneBack: "emulated" });
 };
@@ -55,12 +59,24 @@ const brief = (problems: readonly Problem[]): readonly string[] =>
 const check = (kube: KubeClient, wanted: ReturnType<typeof wantedOf>): ReturnType<typeof checkPlacesAfter> =>
   checkPlacesAfter({ kube, nodes: listNodes(kube) }, wanted, AbortSignal.timeout(5_000));
 
+interface There {
+  readonly pools?: object;
+  readonly nodes?: readonly object[];
+  readonly volumes?: readonly object[];
+  readonly cluster?: object;
+}
+
 const look = async (
   pod: PodWish,
-  { pools = { workers }, nodes = [blue("old-1")] }: { pools?: object; nodes?: readonly object[] } = {},
+  { pools = { workers }, nodes = [blue("old-1")], volumes = [], cluster = LAB }: There = {},
 ): Promise<{ blockers: readonly string[]; warnings: readonly string[] }> => {
-  const { kube } = scriptApi(({ path }) => ({ items: path.endsWith("/nodes") ? nodes : [podOf(pod)] }));
-  const { blockers, warnings } = await check(kube, wantedOf(pools));
+  const items = new Map([
+    ["nodes", nodes],
+    ["persistentvolumes", volumes],
+    ["pods", [podOf(pod)]],
+  ]);
+  const { kube } = scriptApi(({ path }) => ({ items: items.get(path.split("/").at(-1) ?? "") }));
+  const { blockers, warnings } = await check(kube, wantedOf(pools, cluster));
   return { blockers: brief(blockers), warnings: brief(warnings) };
 };
 
@@ -128,6 +144,90 @@ describe("whether every workload finds a node afterwards", () => {
     const pools = { workers: { ...workers, remove: true }, rest: workers };
     const { blockers } = await look(selecting({ "changeover.dev/pool": "workers" }), { pools });
     expect(blockers).toEqual([expect.stringContaining("no other pool takes them")]);
+  });
+
+  it("a pool that comes with the same edit may take them", async () => {
+    const pools = { workers: { ...workers, remove: true }, apps: { ...workers, labels: { tier: "web" } } };
+    const nodes = [blue("old-1", { tier: "web" })];
+    expect(await look(selecting({ tier: "web" }), { pools, nodes })).toEqual(NONE);
+    const { blockers } = await look(selecting({ tier: "db" }), { pools, nodes });
+    expect(blockers).toHaveLength(1);
+  });
+
+  it("zones that config gives up are met before their nodes go", async () => {
+    const zone = "topology.kubernetes.io/zone";
+    const nodes = [blue("old-1", { [zone]: "eu-west-1a" }), blue("old-2", { [zone]: "eu-west-1b" })];
+    const inZone = (...zones: readonly string[]) => ({ workers: { ...workers, zones } });
+    const pod = selecting({ [zone]: "eu-west-1b" });
+    expect(await look(pod, { nodes, pools: inZone("b", "c") })).toEqual(NONE);
+    const { blockers } = await look(pod, { nodes, pools: inZone("a", "c") });
+    expect(blockers).toEqual([expect.stringContaining(`they select ${zone}=eu-west-1b`)]);
+    expect(await look(selecting({ [zone]: "eu-west-1c" }), { nodes, pools: inZone("a", "c") })).toEqual(NONE);
+  });
+
+  it("volumes hold their pods in a zone", async () => {
+    const zone = "topology.ebs.csi.aws.com/zone";
+    const nodes = [blue("old-1", { [zone]: "eu-west-1a" })];
+    const terms = [{ matchExpressions: [{ key: zone, operator: "In", values: ["eu-west-1a"] }] }];
+    const claim = { namespace: "shop", name: "data" };
+    const volume = (key: string): object => ({
+      metadata: { name: "pv" },
+      spec: { claimRef: claim, nodeAffinity: { required: { nodeSelectorTerms: terms } }, [key]: {} },
+      status: { phase: "Bound" },
+    });
+    const pod = { spec: { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] } };
+    const pools = (...zones: readonly string[]) => ({ workers: { ...workers, zones } });
+    const volumes = [volume("csi")];
+    expect(await look(pod, { nodes, volumes, pools: pools("a", "b") })).toEqual(NONE);
+    const { blockers } = await look(pod, { nodes, volumes, pools: pools("b") });
+    expect(blockers).toEqual([
+      expect.stringContaining(
+        `their volume of the claim shop/data can be attached only at ${zone} eu-west-1a`,
+      ),
+    ]);
+    expect(await look(pod, { nodes, volumes: [volume("local")], pools: pools("b") })).toEqual(NONE);
+  });
+
+  describe("what a cloud will write by an edit of config is told on", () => {
+    const arch = selecting({ "kubernetes.io/arch": "amd64" });
+    const node = (labels: object): readonly object[] => [blue("old-1", labels)];
+    const eksPool = (edit: object) => ({ workers: { ...eksWorkers("1.36.4-20261105"), ...edit } });
+    const eks = eksCluster("shop", "1.36");
+
+    it("eks: the architecture of the machine, and spot", async () => {
+      const nodes = node({ "kubernetes.io/arch": "amd64" });
+      expect(await look(arch, { nodes, pools: eksPool({}), cluster: eks })).toEqual(NONE);
+      const { blockers } = await look(arch, {
+        nodes,
+        pools: eksPool({ machine: "m7g.large" }),
+        cluster: eks,
+      });
+      expect(blockers).toEqual([expect.stringContaining("they select kubernetes.io/arch=amd64")]);
+      const spot = selecting({ "eks.amazonaws.com/capacityType": "SPOT" });
+      expect(await look(spot, { nodes, pools: eksPool({ capacity: "spot" }), cluster: eks })).toEqual(NONE);
+      const gone = await look(spot, {
+        nodes: node({ "eks.amazonaws.com/capacityType": "SPOT" }),
+        pools: eksPool({}),
+        cluster: eks,
+      });
+      expect(gone.blockers).toHaveLength(1);
+    });
+
+    it("aks: the taint of spot machines, which config does not name", async () => {
+      const cluster = aksCluster("shop", "1.36.4");
+      const systemOnly = { key: "CriticalAddonsOnly", value: "true", effect: "NoSchedule" };
+      const pools = {
+        system: { ...aksPool({ min: 1, max: 2 }), taints: [systemOnly] },
+        workers: { ...aksPool({ min: 1, max: 2 }), capacity: "spot" },
+      };
+      const key = "kubernetes.azure.com/scalesetpriority";
+      const { blockers } = await look({}, { pools, cluster });
+      expect(blockers).toEqual([expect.stringContaining(`they don't tolerate the taint ${key}:NoSchedule`)]);
+      const tolerations = [{ key, operator: "Equal", value: "spot", effect: "NoSchedule" }];
+      expect(
+        await look({ spec: { tolerations, nodeSelector: { [key]: "spot" } } }, { pools, cluster }),
+      ).toEqual(NONE);
+    });
   });
 
   it.each(["DaemonSet", "Job"])("pods of a %s are not asked", async kind => {
