@@ -14,7 +14,12 @@ process.env.PULUMI_CONFIG = JSON.stringify(Object.fromEntries(texts));
 
 /** What the adapter of each cloud loads of its provider's SDK. */
 const MODULES = {
-  eks: ["@pulumi/aws/eks/cluster", "@pulumi/aws/eks/nodeGroup", "@pulumi/aws/provider"],
+  eks: [
+    "@pulumi/aws/eks/cluster",
+    "@pulumi/aws/eks/nodeGroup",
+    "@pulumi/aws/eks/addon",
+    "@pulumi/aws/provider",
+  ],
   gke: ["@pulumi/gcp/container/cluster", "@pulumi/gcp/container/nodePool", "@pulumi/gcp/provider"],
   aks: [
     "@pulumi/azure-native/containerservice/agentPool",

@@ -38,7 +38,7 @@ const STAND_INS: readonly StandIn[] = [
 ];
 
 const row = ([name, { rule, source, on }]: readonly [string, StandInRule], met: string): string =>
-  `| \`${name}\` | ${rule} | ${on === undefined ? met : "contract suite, on a lab"} | <${source}> |`;
+  `| \`${name}\` | ${rule} | ${on === undefined ? met : "contract suites and stories, on a lab"} | <${source}> |`;
 
 const describe = ({ of, rules, met }: StandIn): string =>
   [
@@ -53,7 +53,7 @@ const describe = ({ of, rules, met }: StandIn): string =>
 export const describeStandIns = (): string =>
   [
     "# Stand-ins",
-    "Rules of a cloud that its stand-in keeps, each with the page that states it. A refusal bears the name of its rule (`[stand-in: oneMinor]`), and a test of its own meets it: the tests do not compile while a rule has none. What a stand-in does not cover it refuses by name (`StandInLimit`), never by a guess. Made by `scripts/standInPage.ts`.",
+    "Rules of a cloud that its stand-in keeps, each with the page that states it. A refusal bears the name of its rule (`[stand-in: oneMinor]`), and for AWS, Google Cloud and Azure a test of its own meets it: the tests do not compile while a rule has none. Rules that are no refusal, and those of machines and Karpenter, are met by the suites and stories named, where the product runs into them; one that its own checks keep it from never meeting (a skipped minor by kubeadm, say) is kept all the same. What a stand-in does not cover it refuses by name (`StandInLimit`), never by a guess. Made by `scripts/standInPage.ts`.",
     "",
     ...STAND_INS.map(describe),
   ].join("\n");

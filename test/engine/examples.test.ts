@@ -12,7 +12,7 @@ interface Told {
   readonly checks: readonly { readonly label: string; readonly count: number; readonly outOf: string }[];
 }
 
-/** One on the lab, one on a cloud's stand-in, and those that show what no other test runs whole; the others as far as rules and plan (test/unit/lab/demo). */
+/** One on the lab, one on a cloud's stand-in, and those that show what no other test runs whole; platform-chart takes two minutes and the parts of it have tests of their own; the others as far as rules and plan (test/unit/lab/demo). */
 describe("changeover example", () => {
   const dir = mkdtempSync(join(tmpdir(), "changeover-examples-"));
 

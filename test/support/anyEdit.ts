@@ -91,6 +91,7 @@ export const anyEdit = ({ clusters, own, now, pool, others = {} }: EditWords): f
         workers: edit.workers,
         ...(edit.extra === undefined ? {} : { extra: edit.extra }),
       },
+      backup: { kind: "none" },
       soak: { duration: edit.soak },
     }))
     .filter(edit => parseStack(edit).ok);

@@ -31,7 +31,11 @@ export const karpenterWorkers = (image: string, karpenter: object = {}): Record<
 });
 
 const stackOf = (name: string, workers: object): StackSpec => {
-  const parsed = parseStack({ cluster: eksCluster(name, "1.36"), pools: { workers } });
+  const parsed = parseStack({
+    cluster: eksCluster(name, "1.36"),
+    backup: { kind: "none" },
+    pools: { workers },
+  });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.value;
 };

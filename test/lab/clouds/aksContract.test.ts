@@ -25,7 +25,7 @@ const parsed = (name: string): StackSpec => {
   const size = { min: 1, max: 2 };
   const old = { ...aksPool(size), image: "AKSUbuntu-2204gen2containerd-202601.10.0" };
   const pools = { old, system: aksPool(size), workers: aksPool({ min: 2, max: 4 }) };
-  const stack = parseStack({ cluster: aksCluster(name, "1.36.4"), pools });
+  const stack = parseStack({ cluster: aksCluster(name, "1.36.4"), backup: { kind: "none" }, pools });
   if (!stack.ok) throw new Error(JSON.stringify(stack.problems));
   return stack.value;
 };

@@ -21,7 +21,7 @@ const wantedAt = (
   const cluster = aksCluster(NAME, version);
   const aks = { ...(cluster["aks"] as object), ...more.aks };
   const system = { ...aksPool({ min: 2, max: 4 }), ...more.pool };
-  const parsed = parseStack({ cluster: { ...cluster, aks }, pools: { system } });
+  const parsed = parseStack({ cluster: { ...cluster, aks }, backup: { kind: "none" }, pools: { system } });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { cluster: spec, pools } = parsed.value;
   return {

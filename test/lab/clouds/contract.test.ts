@@ -20,7 +20,7 @@ import { NEW, run, useTemporaryLabs } from "../../support/temporaryLabs";
 useTemporaryLabs();
 
 const specOf = (cluster: object, workers: object): StackSpec => {
-  const parsed = parseStack({ cluster, pools: { workers } });
+  const parsed = parseStack({ cluster, backup: { kind: "none" }, pools: { workers } });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.value;
 };

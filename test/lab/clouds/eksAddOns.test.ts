@@ -32,6 +32,7 @@ const CNI_NEW = "v1.21.1-eksbuild.1";
 
 const parsed = parseStack({
   cluster: eksCluster(NAME, "1.36"),
+  backup: { kind: "none" },
   pools: { workers: eksWorkers("1.36.4-20261105") },
 });
 if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

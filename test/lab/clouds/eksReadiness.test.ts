@@ -23,6 +23,7 @@ jest.setTimeout(300_000);
 
 const parsed = parseStack({
   cluster: eksCluster(NAME, "1.36"),
+  backup: { kind: "none" },
   pools: { workers: eksWorkers("1.36.4-20261105") },
 });
 if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

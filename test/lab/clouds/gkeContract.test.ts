@@ -20,7 +20,11 @@ useTemporaryLabs();
 
 const parsed = (): StackSpec => {
   const cluster = gkeCluster("contract-gke", "1.36");
-  const stack = parseStack({ cluster, pools: { workers: gkeWorkers("1.36.4-gke.1000000") } });
+  const stack = parseStack({
+    cluster,
+    backup: { kind: "none" },
+    pools: { workers: gkeWorkers("1.36.4-gke.1000000") },
+  });
   if (!stack.ok) throw new Error(JSON.stringify(stack.problems));
   return stack.value;
 };

@@ -21,7 +21,11 @@ const wantedAt = (
   more: { readonly live?: string; readonly pool?: object } = {},
 ): WantedAtCloud => {
   const pool = { ...gkeWorkers(image), ...more.pool };
-  const parsed = parseStack({ cluster: gkeCluster(NAME, version), pools: { workers: pool } });
+  const parsed = parseStack({
+    cluster: gkeCluster(NAME, version),
+    backup: { kind: "none" },
+    pools: { workers: pool },
+  });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { cluster, pools } = parsed.value;
   return {
