@@ -158,6 +158,14 @@ describe("problems found later", () => {
     ).toMatchObject([{ path: "pools.workers.retiring", fix: "`changeover retire workers` writes it" }]);
   });
 
+  it("are not renamed twice where one block is called as another's pool", () => {
+    const nested = [
+      { name: "x-y", block: "x" },
+      { name: "x-y-a", block: "x-y" },
+    ];
+    expect(asWritten(nested, [about("x-y-a"), about("x-y")])).toEqual([about("x-y"), about("x")]);
+  });
+
   it("leave other pools alone", () => {
     const others = [
       about("api", { path: "pools.api.retiring.0" }),
