@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
-import { type Edit, planHold, planRetire, planRollback } from "../../core/config/edit";
+import { type Edit, planHold, planRetire } from "../../core/config/edit";
+import { planRollback, poolsNamed } from "../../core/config/rollback";
 import { ProblemError } from "../../core/problem";
 import type { Result } from "../../core/result";
 import { readRollbackTargets } from "../../operations/observe/rollbackTargets";
@@ -50,7 +51,11 @@ export const rollbackCommand = (): Command =>
       const file = openStackFile(options.cwd, options.stack);
       const kube = await reachCluster(file.spec.cluster);
       try {
-        const targets = await readRollbackTargets(kube, pools, AbortSignal.timeout(30_000));
+        const targets = await readRollbackTargets(
+          kube,
+          poolsNamed(file.spec, pools),
+          AbortSignal.timeout(30_000),
+        );
         finish(file, planRollback(file.spec, targets), options);
       } finally {
         await kube.close();

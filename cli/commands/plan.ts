@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { StackSpec } from "../../core/config";
+import { asWritten } from "../../core/config/asWritten";
 import { ProblemError } from "../../core/problem";
 import { desiredOf } from "../../core/upgrade/desired";
 import { describePlan } from "../../core/upgrade/describePlan";
@@ -38,7 +39,8 @@ const print = async (options: PlanOptions): Promise<void> => {
   try {
     const observed = await observeCluster(kube, AbortSignal.timeout(DEADLINE_MS));
     const plan = planUpgrade(observed, desired, CATALOG);
-    if (!plan.ok) throw new ProblemError("there is no way from here to there", plan.problems);
+    if (!plan.ok)
+      throw new ProblemError("there is no way from here to there", asWritten(spec.pools, plan.problems));
     console.log(
       options.output === "json" ? JSON.stringify(plan.value, undefined, 2) : describePlan(plan.value),
     );

@@ -4,7 +4,7 @@ import { accept, refuse, type Result } from "../result";
 import { applyEdits } from "./applyEdits";
 import type { Edit } from "./edit";
 import type { ExistingCluster, ExistingPool } from "./existing";
-import { isName, nameRule } from "./labelText";
+import { isName, NAME_LENGTH, nameRule } from "./labelText";
 import { parseStack, type StackSpec } from "./stack";
 
 /** What is asked for: the cloud's name of a pool → what config calls it, "" = a name made of the cloud's. */
@@ -26,8 +26,6 @@ export interface Adoption {
 }
 
 type Raw = Readonly<Record<string, unknown>>;
-
-const NAME_LENGTH = 20;
 
 const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
 

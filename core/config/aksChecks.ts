@@ -1,7 +1,7 @@
 import type { Problem } from "../problem";
 import { parseKubeVersion } from "../version/kubeVersion";
 import type { ClusterSpec } from "./cluster";
-import type { PoolEntry } from "./pools";
+import { blockOf, type PoolEntry, type PoolSpec } from "./pools";
 
 /** "AKSUbuntu-2204gen2containerd-202610.20.0": family, flavour, then the day it was built. */
 const IMAGE = /^AKS([A-Za-z]+)-([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)-(\d{6}\.\d{2}\.\d+)$/;
@@ -124,12 +124,12 @@ const checkSystem = (
   ];
 };
 
-/** Every name under `systemPools` is a pool; else the cluster would have no system pool. */
+/** Every name under `systemPools` is a block of pools; else the cluster would have no system pool. */
 export const checkSystemPools = (
   { aks }: Pick<ClusterSpec, "aks">,
-  pools: readonly { readonly name: string }[],
+  pools: readonly Pick<PoolSpec, "name" | "block">[],
 ): readonly Problem[] => {
-  const known = pools.map(({ name }) => name);
+  const known = [...new Set(pools.map(blockOf))];
   return (aks?.systemPools ?? [])
     .filter(found => !known.includes(found))
     .map(found => ({
@@ -139,4 +139,14 @@ export const checkSystemPools = (
       fix: `add pools.${found}, or name one that is there`,
       source: SYSTEM_URL,
     }));
+};
+
+/** The pools themselves, where `systemPools` names a block that stands for one a zone. */
+export const withSystemPools = (cluster: ClusterSpec, pools: readonly PoolSpec[]): ClusterSpec => {
+  const { aks } = cluster;
+  if (aks === undefined) return cluster;
+  const systemPools = aks.systemPools.flatMap(listed =>
+    pools.filter(pool => blockOf(pool) === listed).map(({ name }) => name),
+  );
+  return { ...cluster, aks: { ...aks, systemPools } };
 };

@@ -1,9 +1,9 @@
 import { generationId, type GenerationSource } from "../identity/generation";
 import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
-import { parseKubeVersion, minorText } from "../version/kubeVersion";
+import { parseKubeVersion } from "../version/kubeVersion";
 import { MACHINE_KEYS } from "./machines";
-import type { PoolSpec } from "./pools";
+import { blockOf, type PoolSpec } from "./pools";
 import type { RetiringSpec } from "./retiring";
 import type { StackSpec } from "./stack";
 
@@ -19,28 +19,35 @@ export interface Edit {
 const noPool = (stack: StackSpec, pool: string): Problem => ({
   code: "Edit.NoPool",
   path: `pools.${pool}`,
-  message: `found "${pool}"; pools are ${stack.pools.map(({ name }) => name).join(", ")}`,
+  message: `found "${pool}"; pools are ${[...new Set(stack.pools.map(blockOf))].join(", ")}`,
   fix: "name one of these",
 });
 
-const withPool = (
+/** The pools of one block: itself, or with `perZone` one for each of its zones. What is edited is the block. */
+export type Block = readonly [PoolSpec, ...PoolSpec[]];
+
+/** Plans for a block of config, by its name. */
+export const withBlock = (
   stack: StackSpec,
   name: string,
-  plan: (pool: PoolSpec) => Result<readonly Edit[]>,
+  plan: (block: Block) => Result<readonly Edit[]>,
 ): Result<readonly Edit[]> => {
-  const pool = stack.pools.find(candidate => candidate.name === name);
-  return pool === undefined ? refuse([noPool(stack, name)]) : plan(pool);
+  const [first, ...others] = stack.pools.filter(pool => blockOf(pool) === name);
+  return first === undefined ? refuse([noPool(stack, name)]) : plan([first, ...others]);
 };
+
+const idsOf = ({ cluster }: StackSpec, pools: readonly PoolSpec[]): string =>
+  pools.map(pool => generationId(cluster.name, pool)).join(", ");
 
 /** `hold`: the pool keeps its present generation, whatever the cluster's version becomes. */
 export const planHold = (stack: StackSpec, name: string): Result<readonly Edit[]> =>
-  withPool(stack, name, pool =>
+  withBlock(stack, name, block =>
     accept([
-      { path: ["pools", name, "version"], value: pool.version, why: "a held pool names its version" },
+      { path: ["pools", name, "version"], value: block[0].version, why: "a held pool names its version" },
       {
         path: ["pools", name, "hold"],
         value: true,
-        why: `${generationId(stack.cluster.name, pool)} stays as it is`,
+        why: `${idsOf(stack, block)} ${block.length > 1 ? "stay as they are" : "stays as it is"}`,
       },
     ]),
   );
@@ -53,23 +60,29 @@ export interface RetireTarget {
 
 /** `retire`: the pool moves on; the generation it leaves stays in config, frozen, with nothing drained yet. */
 export const planRetire = (stack: StackSpec, name: string, to: RetireTarget): Result<readonly Edit[]> =>
-  withPool(stack, name, pool => {
+  withBlock(stack, name, block => {
+    const [pool] = block;
     const { version = pool.version, image = pool.image } = to;
     if (pool.strategy.kind !== "staged") return refuse([notStaged(name)]);
     if (!parseKubeVersion(version).ok) return refuse([notAVersion(name, version)]);
-    const leaving = generationId(stack.cluster.name, pool);
-    if (generationId(stack.cluster.name, { ...pool, version, image }) === leaving)
+    const cluster = stack.cluster.name;
+    if (generationId(cluster, { ...pool, version, image }) === generationId(cluster, pool))
       return refuse([nothingToLeave(name, version)]);
-    const others = pool.retiring.filter(({ generation }) => generation !== leaving);
     return accept([
       ...moveTo(name, to),
       {
         path: ["pools", name, "retiring"],
-        value: [...others.map(writeEntry), writeEntry(freeze(stack.cluster.name, pool, 0))],
-        why: `${leaving} is kept under review: raise drainPercent step by step`,
+        value: block.flatMap(member => leave(cluster, member)).map(writeEntry),
+        why: `${idsOf(stack, block)} ${block.length > 1 ? "are" : "is"} kept under review: raise drainPercent step by step`,
       },
     ]);
   });
+
+/** What a pool is leaving once it moves on. */
+const leave = (cluster: string, pool: PoolSpec): readonly RetiringSpec[] => {
+  const leaving = freeze(cluster, pool, 0);
+  return [...pool.retiring.filter(({ generation }) => generation !== leaving.generation), leaving];
+};
 
 const moveTo = (name: string, to: RetireTarget): readonly Edit[] =>
   (["version", "image"] as const).flatMap(key =>
@@ -100,13 +113,13 @@ const nothingToLeave = (name: string, version: string): Problem => ({
 });
 
 /** A pool's present generation as an entry to be left. */
-const freeze = (cluster: string, pool: PoolSpec, drainPercent: number): RetiringSpec => {
+export const freeze = (cluster: string, pool: PoolSpec, drainPercent: number): RetiringSpec => {
   const spec = pick(pool, [...MACHINE_KEYS, "size"]);
   return { generation: generationId(cluster, pool), spec, drainPercent, keepCapacity: true, release: false };
 };
 
 /** An entry as users write it: shares with their sign, defaults left out. */
-const writeEntry = ({
+export const writeEntry = ({
   generation,
   spec,
   drainPercent,
@@ -130,72 +143,6 @@ const writeMachines = (source: GenerationSource): Record<string, unknown> =>
 const pick = <T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
   Object.fromEntries(keys.map(key => [key, from[key]])) as Pick<T, K>;
 
-const isEmpty = (value: unknown): boolean =>
+/** Whether config leaves it out. */
+export const isEmpty = (value: unknown): boolean =>
   value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
-
-/** The generation a pool shall serve from again, and the kubelet versions seen on its nodes. */
-export interface RollbackTarget {
-  readonly generation: string;
-  readonly kubelets: readonly string[];
-}
-
-/** `rollback`: config describes the older generations again; the control plane stays where it is. */
-export const planRollback = (
-  stack: StackSpec,
-  targets: Readonly<Record<string, RollbackTarget>>,
-): Result<readonly Edit[]> => {
-  const plans = Object.entries(targets).map(([name, target]) =>
-    withPool(stack, name, pool => planPoolBack(stack.cluster.name, pool, target)),
-  );
-  const problems = plans.flatMap(plan => (plan.ok ? [] : plan.problems));
-  return problems.length > 0 ? refuse(problems) : accept(plans.flatMap(plan => (plan.ok ? plan.value : [])));
-};
-
-const planPoolBack = (cluster: string, pool: PoolSpec, target: RollbackTarget): Result<readonly Edit[]> => {
-  if (generationId(cluster, pool) === target.generation) return accept([]);
-  const listed = pool.retiring.find(({ generation }) => generation === target.generation);
-  return listed === undefined ? versionBack(cluster, pool, target) : accept(swap(cluster, pool, listed));
-};
-
-/** Where only the version differs, one line brings the old generation back: the hash in its name proves it. */
-const versionBack = (cluster: string, pool: PoolSpec, target: RollbackTarget): Result<readonly Edit[]> => {
-  const seen = target.kubelets.flatMap(text => {
-    const version = parseKubeVersion(text);
-    return version.ok ? [minorText(version.value), /\d+\.\d+\.\d+/.exec(text)?.[0] ?? ""] : [];
-  });
-  const version = seen.find(
-    text => text !== "" && generationId(cluster, { ...pool, version: text }) === target.generation,
-  );
-  if (version === undefined) return refuse([otherSettings(pool.name, target.generation)]);
-  return accept([
-    { path: ["pools", pool.name, "version"], value: version, why: `back to ${target.generation}` },
-  ]);
-};
-
-const otherSettings = (name: string, generation: string): Problem => ({
-  code: "Edit.OtherSettings",
-  path: `pools.${name}`,
-  message: `${generation} differs from the present settings in more than its version, so one line does not bring it back`,
-  fix: `restore pools.${name} as it was from version control; its hash is checked`,
-});
-
-/** In staged mode nothing is taken out of config: the two generations change places. */
-const swap = (cluster: string, pool: PoolSpec, listed: RetiringSpec): readonly Edit[] => {
-  const others = pool.retiring.filter(({ generation }) => generation !== listed.generation);
-  const settings = MACHINE_KEYS.map(key => ({ key, value: listed.spec[key] }));
-  const why = `back to ${listed.generation}`;
-  return [
-    ...settings
-      .filter(({ key, value }) => JSON.stringify(value) !== JSON.stringify(pool[key]))
-      .map(({ key, value }) => ({
-        path: ["pools", pool.name, key],
-        ...(isEmpty(value) ? {} : { value }),
-        why,
-      })),
-    {
-      path: ["pools", pool.name, "retiring"],
-      value: [...others, freeze(cluster, pool, 100)].map(writeEntry),
-      why: `${generationId(cluster, pool)} is kept and emptied`,
-    },
-  ];
-};

@@ -37,7 +37,7 @@ export const checkGkePool = (
   const wanted = parseKubeVersion(pool.version);
   return [
     ...(wanted.ok ? checkImage(pool.name, wanted.value, entry.image) : []),
-    ...checkZones(pool.name, cluster.region ?? "", entry.zones),
+    ...checkZones(pool.name, cluster.region ?? "", entry),
     ...checkSize(pool.name, entry),
   ];
 };
@@ -80,9 +80,11 @@ const otherVersion = (pool: string, found: string, wanted: string): Problem => (
   source: RELEASES_URL,
 });
 
-const checkZones = (pool: string, region: string, zones: readonly string[]): readonly Problem[] =>
+const checkZones = (pool: string, region: string, { zones, perZone }: PoolEntry): readonly Problem[] =>
   zones.length === 0
-    ? [noZones(pool)]
+    ? perZone
+      ? []
+      : [noZones(pool)]
     : zones
         .filter(zone => !gkeZone(region, zone).startsWith(`${region}-`))
         .map(zone => ({
@@ -101,9 +103,9 @@ const noZones = (pool: string): Problem => ({
   source: SIZE_URL,
 });
 
-/** GKE makes the same number in each zone: the least size, rounded up, must still fit. */
-const checkSize = (pool: string, { size, zones }: PoolEntry): readonly Problem[] => {
-  const count = new Set(zones).size;
+/** GKE makes the same number in each zone: the least size, rounded up, must still fit. One zone's pool has one zone. */
+const checkSize = (pool: string, { size, zones, perZone }: PoolEntry): readonly Problem[] => {
+  const count = perZone ? 1 : new Set(zones).size;
   const born = Math.ceil(size.min / Math.max(1, count)) * count;
   return born <= size.max
     ? []

@@ -17,10 +17,13 @@ export const checkKubeadmPool = (_cluster: ClusterSpec, pool: Pool, entry: PoolE
   ...checkPackage(pool, entry.image),
   ...checkLabels(pool, entry),
   ...checkWaves(pool, entry),
-  ...(["machine", "zones"] as const).flatMap(key =>
-    entry[key] === undefined || entry[key].length === 0 ? [] : [noUse(`pools.${pool.name}.${key}`)],
+  ...(["machine", "zones", "perZone"] as const).flatMap(key =>
+    isSaid(entry[key]) ? [noUse(`pools.${pool.name}.${key}`)] : [],
   ),
 ];
+
+const isSaid = (value: string | readonly string[] | boolean | undefined): boolean =>
+  typeof value === "object" ? value.length > 0 : Boolean(value);
 
 const noUse = (path: string): Problem => ({
   code: "Config.NotAllowed",

@@ -6,6 +6,9 @@ const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const KEY = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 const VALUE = /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
 
+/** Letters that the name of a pool has at most: a generation's name is made of it, and clouds count letters, too. */
+export const NAME_LENGTH = 20;
+
 /** Whether a text may be a name: a DNS label of at most `most` letters. */
 export const isName = (text: string, most: number): boolean => text.length <= most && DNS_LABEL.test(text);
 

@@ -4,12 +4,14 @@ import { ownAddOns } from "./addOns";
 import { flavourOf } from "./aksChecks";
 import { applyEdits } from "./applyEdits";
 import type { Edit } from "./edit";
+import { blockOf, type PoolSpec } from "./pools";
 import { parseStack, type ParseFacts, type StackSpec } from "./stack";
 
 type Raw = Readonly<Record<string, unknown>>;
 
 /** A pool whose image is to be looked up. */
 export interface PinWish {
+  /** Its block in config: of one that stands for a pool a zone, all have the image. */
   readonly pool: string;
   /** As config writes it: "1.36" or "1.36.4". */
   readonly version: string;
@@ -76,10 +78,14 @@ const notPinned = (cloud: string): Problem => ({
   fix: "write the image by hand where the cloud has one",
 });
 
+/** Each block once. */
+const blocksOf = ({ pools }: StackSpec): readonly PoolSpec[] =>
+  pools.filter((pool, index) => pools.findIndex(other => blockOf(other) === blockOf(pool)) === index);
+
 const noPool = (spec: StackSpec, pool: string): Problem => ({
   code: "Pin.NoPool",
   path: `pools.${pool}`,
-  message: `found "${pool}"; pools are ${spec.pools.map(({ name }) => name).join(", ")}`,
+  message: `found "${pool}"; pools are ${blocksOf(spec).map(blockOf).join(", ")}`,
   fix: "name one of these",
 });
 
@@ -96,20 +102,20 @@ export const planPins = (raw: Raw, names: readonly string[], facts: ParseFacts =
   if (typeof cloud === "string" && STAND_IN[cloud] === undefined) return refuse([notPinned(cloud)]);
   const parsed = parseStack(withStandIns(raw), facts);
   if (!parsed.ok) return parsed;
-  const { pools } = parsed.value;
+  const pools = blocksOf(parsed.value);
   const problems = names.flatMap(name => {
-    const pool = pools.find(one => one.name === name);
+    const pool = pools.find(one => blockOf(one) === name);
     if (pool === undefined) return [noPool(parsed.value, name)];
     return pool.hold ? [held(name)] : [];
   });
   if (problems.length > 0) return refuse(problems);
-  const wanted = pools.filter(({ name, hold }) => (names.length === 0 ? !hold : names.includes(name)));
+  const wanted = pools.filter(pool => (names.length === 0 ? !pool.hold : names.includes(blockOf(pool))));
   return accept({
     spec: parsed.value,
     addOns: names.length === 0 ? addOnWishes(raw, parsed.value) : [],
-    wishes: wanted.map(({ name, version, machine = "" }) => ({
-      ...{ pool: name, version, machine },
-      ...written(cloud, asRaw(asRaw(raw["pools"])[name])["image"]),
+    wishes: wanted.map(pool => ({
+      ...{ pool: blockOf(pool), version: pool.version, machine: pool.machine ?? "" },
+      ...written(cloud, asRaw(asRaw(raw["pools"])[blockOf(pool)])["image"]),
     })),
   });
 };

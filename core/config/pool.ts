@@ -2,12 +2,11 @@ import type { Problem } from "../problem";
 import { refuse, type Result, accept } from "../result";
 import { checkAgainstCluster, checkKnown, defaultVersion } from "./cloudChecks";
 import type { ClusterSpec } from "./cluster";
-import { isName, nameRule } from "./labelText";
+import { isName, NAME_LENGTH, nameRule } from "./labelText";
 import { parseBlock } from "./parseBlock";
+import { checkApart, checkPerZone, type Member, membersOf } from "./perZone";
 import { POOL_CHECKS } from "./poolChecks";
-import { type PoolEntry, poolSchema, type PoolSpec } from "./pools";
-
-const NAME_LENGTH = 20;
+import { poolSchema, type PoolSpec } from "./pools";
 
 export interface PoolContext {
   /** Absent when the cluster's own block could not be read: what needs it is then not checked. */
@@ -19,12 +18,16 @@ export interface PoolContext {
 export const parsePools = (raw: unknown, context: PoolContext): Result<readonly PoolSpec[]> => {
   const entries = typeof raw === "object" && raw !== null && !Array.isArray(raw) ? Object.entries(raw) : [];
   if (entries.length === 0) return refuse([noPools()]);
-  const results = entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, entry]) => parsePool(name, entry, context));
-  const problems = results.flatMap(result => result.problems);
-  return problems.length > 0 ? refuse(problems) : accept(results.flatMap(result => result.pool ?? []));
+  const results = entries.sort(byName).map(([name, entry]) => parseOne(name, entry, context));
+  const apart = checkApart(results.flatMap(({ members }) => members));
+  const problems = [...results.flatMap(result => result.problems), ...apart];
+  return problems.length > 0
+    ? refuse(problems)
+    : accept(results.flatMap(({ pools }) => pools).sort((a, b) => byName([a.name], [b.name])));
 };
+
+const byName = ([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number =>
+  a < b ? -1 : 1;
 
 const noPools = (): Problem => ({
   code: "Config.Missing",
@@ -33,28 +36,33 @@ const noPools = (): Problem => ({
   fix: "add a block of pools by name, such as `workers: {size: {min: 3, max: 6}}`",
 });
 
-const parsePool = (
-  name: string,
-  raw: unknown,
-  context: PoolContext,
-): { problems: readonly Problem[]; pool?: PoolSpec } => {
+interface ParsedBlock {
+  readonly problems: readonly Problem[];
+  readonly members: readonly Member[];
+  /** None where the cluster could not be read. */
+  readonly pools: readonly PoolSpec[];
+}
+
+/** Judged as it is written, also where it stands for several pools: so each problem is told once, at its own place. */
+const parseOne = (name: string, raw: unknown, { cluster, knownMinors }: PoolContext): ParsedBlock => {
   const misnamed = checkName(name);
   const parsed = parseBlock(poolSchema, raw, `pools.${name}`);
-  if (!parsed.ok) return { problems: [...misnamed, ...parsed.problems] };
+  if (!parsed.ok) return { problems: [...misnamed, ...parsed.problems], members: [], pools: [] };
   const entry = parsed.value;
-  const { cluster } = context;
-  if (cluster === undefined)
-    return { problems: [...misnamed, ...POOL_CHECKS.flatMap(check => check({ name, entry }))] };
-  const pool = resolve(name, entry, cluster);
+  const members = membersOf(name, entry);
+  const pools = cluster === undefined ? [] : members.map(member => resolve(member, cluster));
+  const names = members.map(member => member.name);
+  const resolved = cluster === undefined ? {} : { resolved: { cluster, pools } };
   const problems = [
     ...misnamed,
-    ...POOL_CHECKS.flatMap(check => check({ name, entry, resolved: { cluster, pool } })),
-    ...checkAgainstCluster(cluster, name, entry),
-    ...(entry.version === undefined
+    ...checkPerZone({ name, entry, cluster }),
+    ...POOL_CHECKS.flatMap(check => check({ name, names, entry, ...resolved })),
+    ...(cluster === undefined ? [] : checkAgainstCluster(cluster, name, entry)),
+    ...(cluster === undefined || entry.version === undefined
       ? []
-      : checkKnown(`pools.${name}.version`, entry.version, context.knownMinors)),
+      : checkKnown(`pools.${name}.version`, entry.version, knownMinors)),
   ];
-  return { problems, pool };
+  return { problems, members, pools };
 };
 
 const checkName = (name: string): Problem[] =>
@@ -69,9 +77,10 @@ const checkName = (name: string): Problem[] =>
         },
       ];
 
-const resolve = (name: string, entry: PoolEntry, cluster: ClusterSpec): PoolSpec => ({
+const resolve = ({ name, block, entry }: Member, cluster: ClusterSpec): PoolSpec => ({
   ...entry,
   name,
+  ...(block === undefined ? {} : { block }),
   version: entry.version ?? defaultVersion(cluster),
   protect: entry.protect ?? entry.strategy.kind === "staged",
   zones: [...new Set(entry.zones)].sort(),

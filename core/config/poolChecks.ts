@@ -4,11 +4,13 @@ import type { Problem } from "../problem";
 import { type ClusterSpec, isAdoptable } from "./cluster";
 import type { PoolEntry, PoolSpec } from "./pools";
 
-/** An entry as written, and what it becomes where the cluster could be read. */
+/** A block as written, and what it becomes where the cluster could be read. */
 export interface PoolUnderCheck {
   readonly name: string;
+  /** The pools it stands for: itself, or one for each zone. */
+  readonly names: readonly string[];
   readonly entry: PoolEntry;
-  readonly resolved?: { readonly cluster: ClusterSpec; readonly pool: PoolSpec };
+  readonly resolved?: { readonly cluster: ClusterSpec; readonly pools: readonly PoolSpec[] };
 }
 
 type Check = (pool: PoolUnderCheck) => readonly Problem[];
@@ -80,12 +82,12 @@ const retiringNeedsStaged: Check = pool =>
 const retiringBelongs: Check = pool =>
   pool.entry.retiring.flatMap(({ generation }, index) => {
     const owner = parseGenerationId(generation)?.pool;
-    if (owner === pool.name) return [];
+    if (owner !== undefined && pool.names.includes(owner)) return [];
     return [
       {
         code: "Retiring.UnknownPool",
         path: pathOf(pool, `retiring.${index}.generation`),
-        message: `found "${generation}", a generation of pool "${owner ?? "?"}"; this list belongs to pool "${pool.name}"`,
+        message: `found "${generation}", a generation of pool "${owner ?? "?"}"; this list belongs to pool ${pool.names.map(name => `"${name}"`).join(", ")}`,
         fix: "move the entry to its own pool, or correct the id",
       } as const,
     ];
@@ -106,9 +108,10 @@ const retiringOnce: Check = pool =>
 
 const retiringIsNotActive: Check = pool => {
   if (pool.resolved === undefined) return [];
-  const active = generationId(pool.resolved.cluster.name, pool.resolved.pool);
+  const { cluster, pools } = pool.resolved;
+  const active = pools.map(member => generationId(cluster.name, member));
   return pool.entry.retiring.flatMap(({ generation }, index) => {
-    if (generation !== active) return [];
+    if (!active.includes(generation)) return [];
     return [
       {
         code: "Retiring.IsActive",
@@ -124,8 +127,9 @@ const retiringHashHolds: Check = pool => {
   const cluster = pool.resolved?.cluster.name;
   if (cluster === undefined) return [];
   return pool.entry.retiring.flatMap(({ generation, spec }, index) => {
-    const made = generationId(cluster, { name: pool.name, ...spec });
-    if (made === generation || parseGenerationId(generation)?.pool !== pool.name) return [];
+    const name = parseGenerationId(generation)?.pool ?? "";
+    const made = generationId(cluster, { name, ...spec });
+    if (made === generation || !pool.names.includes(name)) return [];
     return [
       {
         code: "Retiring.HashMismatch",
@@ -140,7 +144,7 @@ const retiringHashHolds: Check = pool => {
 const adoptBelongs: Check = pool => {
   const found = pool.entry.adopt?.generation ?? "";
   const owner = parseGenerationId(found)?.pool;
-  return owner === undefined || owner === pool.name
+  return owner === undefined || pool.entry.perZone || owner === pool.name
     ? []
     : [
         {

@@ -41,6 +41,12 @@ export const poolSchema = closed({
     ),
   size: sizeSchema,
   ...machineShape,
+  perZone: z
+    .boolean()
+    .default(false)
+    .describe(
+      "One pool for each of `zones`, called <name>-<zone>, each with these settings and a migration of its own; on eks, gke, aks and lab. `size` counts per zone: {min: 1, max: 3} over three zones is 3 to 9 nodes. Settings of one zone alone need a block of its own, called <name>-<zone>: it is the same pool.",
+    ),
   strategy: strategySchema.prefault({}),
   drain: drainSchema.prefault({}),
   hold: z
@@ -69,8 +75,13 @@ export const poolSchema = closed({
 export type PoolEntry = z.output<typeof poolSchema>;
 
 /** A pool with every default filled in. `size`, `strategy`, `drain`, `expects` and the switches change in place; the rest is identity. */
-export type PoolSpec = Readonly<Omit<PoolEntry, "version" | "protect">> & {
+export type PoolSpec = Readonly<Omit<PoolEntry, "version" | "protect" | "perZone">> & {
   readonly name: string;
+  /** The block in config that says this, where that stands for one pool a zone; else its name is the block's. */
+  readonly block?: string;
   readonly version: string;
   readonly protect: boolean;
 };
+
+/** The block of config that a pool's settings stand in. */
+export const blockOf = ({ name, block }: Pick<PoolSpec, "name" | "block">): string => block ?? name;

@@ -1,7 +1,7 @@
 import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
 import { type AddOnsSpec, addOnsSchema, checkAddOns } from "./addOns";
-import { checkSystemPools } from "./aksChecks";
+import { checkSystemPools, withSystemPools } from "./aksChecks";
 import { type BackupSpec, backupSchema } from "./backup";
 import { checkKnown } from "./cloudChecks";
 import { unknownKey } from "./closed";
@@ -55,10 +55,10 @@ export const parseStack = (
   facts: ParseFacts = {},
 ): Result<StackSpec> => {
   const knownMinors = facts.knownMinors ?? [];
-  const cluster = parseCluster(raw["cluster"], knownMinors);
-  const pools = parsePools(raw["pools"], { knownMinors, ...(cluster.ok ? { cluster: cluster.value } : {}) });
+  const read = parseCluster(raw["cluster"], knownMinors);
+  const pools = parsePools(raw["pools"], { knownMinors, ...(read.ok ? { cluster: read.value } : {}) });
   const rest = parseRest(raw);
-  const blocks = collect({ known: checkKeys(raw), cluster, pools, rest });
+  const blocks = collect({ known: checkKeys(raw), cluster: read, pools, rest });
   if (!blocks.ok) return blocks;
   const stack: StackSpec = { cluster: blocks.value.cluster, pools: blocks.value.pools, ...blocks.value.rest };
   const between = [
@@ -66,7 +66,8 @@ export const parseStack = (
     ...checkSystemPools(stack.cluster, stack.pools),
     ...checkAddOns(stack.cluster, stack.addOns),
   ];
-  return judge([...checkBuilt(stack), ...between], stack);
+  const cluster = withSystemPools(stack.cluster, stack.pools);
+  return judge([...checkBuilt(stack), ...between], { ...stack, cluster });
 };
 
 const problemsOf = (result: Result<unknown>): readonly Problem[] => (result.ok ? [] : result.problems);

@@ -74,7 +74,7 @@ export const strandedBy = (
     path: `pools.${pool}`,
     message: `no node there will be takes the pods of ${named(workloads)}: ${reason}`,
     fix: removed
-      ? "give another pool what they ask for, or scale them down, before the pool goes"
+      ? "give another pool what they ask for (a label of your own where they select changeover.dev/pool), or scale them down, before the pool goes"
       : `let them select changeover.dev/pool: ${pool}, or a label of pools.${pool}.labels, and tolerate pools.${pool}.taints; a zone, an architecture or a kind of capacity that they ask for has to stay in pools.${pool}`,
   }));
 

@@ -52,6 +52,8 @@ export interface DesiredCluster {
 
 export interface DesiredPool extends GenerationSource {
   readonly name: string;
+  /** The block in config that makes it one of several, one a zone. */
+  readonly block?: string | undefined;
   readonly hold: boolean;
   readonly remove: boolean;
   readonly strategy: {

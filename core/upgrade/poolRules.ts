@@ -104,18 +104,39 @@ export const poolsLeaveOnPurpose: Rule = ({ desired, observed, nodes }) => {
     ...nodes.flatMap(({ pool }) => pool ?? []),
   ]);
   const gone = [...present].filter(name => !configured.has(name)).sort();
-  return { blockers: gone.filter(name => !isRemoved(observed.ledger.pools[name])).map(vanished) };
+  return {
+    blockers: gone
+      .filter(name => !isRemoved(observed.ledger.pools[name]))
+      .map(name => vanished(name, desired.pools)),
+  };
 };
 
 const isRemoved = (record: Situation["observed"]["ledger"]["pools"][string] | undefined): boolean =>
   record?.removing === true && record.completed === record.epoch;
 
-const vanished = (name: string): Problem => ({
-  code: "Pool.Vanished",
-  path: `pools.${name}`,
-  message: `pool "${name}" is in the cluster but not in config; a pool is given up by emptying it first`,
-  fix: `put pools.${name} back with remove: true, run \`pulumi up\`, then remove its entry`,
-});
+const vanished = (name: string, pools: readonly DesiredPool[]): Problem => {
+  const members = pools.filter(({ block }) => block === name).map(member => member.name);
+  return {
+    code: "Pool.Vanished",
+    path: `pools.${name}`,
+    message: `pool "${name}" is in the cluster but not in config${members.length === 0 ? "" : `, whose block of that name now makes ${members.join(", ")}`}; a pool is given up by emptying it first`,
+    fix: members.length === 0 ? backWithRemove(name, pools) : besideIt(name),
+  };
+};
+
+/** A zone that was taken out of a block comes back as a block of its own: the name says which pool is meant. */
+const backWithRemove = (name: string, pools: readonly DesiredPool[]): string => {
+  const block = pools.flatMap(pool => pool.block ?? []).find(one => name.startsWith(`${one}-`));
+  const how =
+    block === undefined
+      ? `put pools.${name} back with remove: true`
+      : `write pools.${name} as a block of its own with the settings of pools.${block}, zones: [${name.slice(block.length + 1)}] and remove: true`;
+  return `${how}, run \`pulumi up\`, then remove its entry`;
+};
+
+/** One block can't be the old pool and the new ones at once. */
+const besideIt = (name: string): string =>
+  `take perZone out of pools.${name}, write a block of another name with perZone: true and run \`pulumi up\`; then set pools.${name}.remove: true and run it again`;
 
 /** What is being left must be there, and be what its name says. */
 export const retiringIsThere: Rule = ({ desired, observed, nodes }) => {

@@ -1,5 +1,5 @@
 import { LABEL } from "../../core/identity/names";
-import type { RollbackTarget } from "../../core/config/edit";
+import type { RollbackTarget } from "../../core/config/rollback";
 import { type Problem, ProblemError } from "../../core/problem";
 import { type KubeClient, listNodes } from "../../kube";
 import { readLedger } from "../ledger/store";

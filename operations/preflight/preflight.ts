@@ -1,4 +1,5 @@
 import { CATALOG } from "../../data";
+import { asWritten } from "../../core/config/asWritten";
 import type { Problem } from "../../core/problem";
 import { evaluateUpgrade, type ObservedCluster } from "../../core/upgrade/rules";
 import { stateOf } from "../../core/upgrade/situation";
@@ -48,13 +49,17 @@ export const runPreflight = async (
     reason: "",
     ...(seen.uid === undefined ? {} : { uid: seen.uid }),
     ...(controlPlane === undefined ? {} : { controlPlane }),
-    blockers: [
+    blockers: asWritten(wanted.desired.pools, [
       ...checkOwner(seen.observed.ledger, wanted.stack),
       ...rules.blockers,
       ...seen.findings.blockers,
       ...cloud.blockers,
-    ],
-    warnings: [...rules.warnings, ...seen.findings.warnings, ...cloud.warnings],
+    ]),
+    warnings: asWritten(wanted.desired.pools, [
+      ...rules.warnings,
+      ...seen.findings.warnings,
+      ...cloud.warnings,
+    ]),
   };
 };
 

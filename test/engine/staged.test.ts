@@ -1,5 +1,6 @@
 import { parseStack } from "../../core/config";
-import { type Edit, planRetire, planRollback } from "../../core/config/edit";
+import { type Edit, planRetire } from "../../core/config/edit";
+import { planRollback } from "../../core/config/rollback";
 import { accept, type Result } from "../../core/result";
 import { type KubeClient, openKube } from "../../kube";
 import { labKubeconfig } from "../../lab";

@@ -1,5 +1,6 @@
 import { parseStack, type StackSpec } from "../../../../core/config";
-import { type Edit, planHold, planRetire, planRollback } from "../../../../core/config/edit";
+import { type Edit, planHold, planRetire } from "../../../../core/config/edit";
+import { planRollback } from "../../../../core/config/rollback";
 import { generationId } from "../../../../core/identity/generation";
 
 type Raw = Record<string, unknown>;

@@ -111,6 +111,21 @@ describe("whether every workload finds a node afterwards", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("pods that select a pool by its name don't follow it into a pool for each zone; a label of one's own does", async () => {
+    const labels = { role: "web" };
+    const web = { ...workers, labels, zones: ["a", "b"], perZone: true };
+    const nodes = [
+      blue("old-1", labels),
+      nodeOf("new-1", { "changeover.dev/pool": "web-a", [GENERATION]: "web-a-1-36-000000", ...labels }),
+    ];
+    const pools = { workers: { ...workers, remove: true }, web: { ...web, hold: true, version: "1.36" } };
+    const { blockers } = await look(selecting({ "changeover.dev/pool": "workers" }), { nodes, pools });
+    expect(blockers).toEqual([
+      "Preflight.NoNodeAfterwards: no node there will be takes the pods of shop/web: no other pool takes them",
+    ]);
+    expect(await look(selecting(labels), { nodes, pools })).toEqual(NONE);
+  });
+
   it("a required affinity to what goes is refused as well", async () => {
     const { blockers } = await look(required("kubernetes.io/hostname", "In", ["old-1"]));
     expect(blockers).toEqual([expect.stringContaining("their required node affinity matches none")]);
