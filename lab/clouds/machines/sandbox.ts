@@ -15,6 +15,9 @@ const STAND_INS = [
 ] as const;
 const RELAY = join(__dirname, "relay.cjs");
 
+/** Where a machine has it, sudo asks for a password. */
+const NO_SUDO = "etc/changeover-no-sudo";
+
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const find = (name: string): string => {
@@ -41,7 +44,9 @@ export const placePrograms = (folder: string, machine: string, socket: string): 
     const words = [process.execPath, RELAY, socket, machine, name].map(quoted).join(" ");
     place(join(bin, name), `#!/bin/sh\nexec ${words} "$@"\n`);
   }
-  place(join(bin, "sudo"), '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n');
+  const denied = `[ -e ${quoted(join(rootOf(folder, machine), NO_SUDO))} ]`;
+  const refusal = '{ echo "sudo: a password is required" >&2; exit 1; }';
+  place(join(bin, "sudo"), `#!/bin/sh\n${denied} && ${refusal}\n[ "$1" = -n ] && shift\nexec "$@"\n`);
 };
 
 /** What a machine is installed with; a control plane also has what `kubeadm init` left there. */

@@ -122,6 +122,14 @@ describe("machines that something is about to be done on", () => {
     expect(await look(["w1", "w3"])).toEqual(["Kubeadm.NodeThere hosts.w1", "Kubeadm.HostTaken hosts.w1"]);
   });
 
+  it("are refused where the user who logs in may not be root, and not for what was not looked at", async () => {
+    const file = "/etc/changeover-no-sudo";
+    await runOn("w3", `touch ${file}`);
+    expect(await look(["w3"], { user: "deploy" })).toEqual(["Kubeadm.NotRoot hosts.w3"]);
+    await runOn("w3", `rm ${file}`);
+    expect(await look(["w3"], { user: "deploy" })).toEqual([]);
+  });
+
   it("are refused when they show another host key than the known one", async () => {
     const lines = readFileSync(machines.knownHosts, "utf8").trim().split("\n");
     const keys = lines.map(line => line.split(" ").slice(1).join(" "));

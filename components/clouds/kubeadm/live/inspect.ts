@@ -22,8 +22,9 @@ const LOOK = [
   "true",
 ].join("\n");
 
-const look = async (remote: Remote): Promise<Found> => {
-  const { stdout } = await remote.run(LOOK);
+const look = async (machine: Machine, remote: Remote): Promise<Found> => {
+  const { code, stdout, stderr } = await remote.run(LOOK);
+  if (code !== 0) throw new ProblemError("a machine was not looked at", [notRun(machine, stderr)]);
   const found = new Map(stdout.split("\n").map(line => line.split(" ") as [string, string]));
   return {
     controlPlane: found.has("controlPlane"),
@@ -48,7 +49,7 @@ export const inspectMachines = async (wanted: Wanted): Promise<readonly Problem[
 const inspect = async (wanted: Wanted, machine: Machine): Promise<readonly Problem[]> => {
   try {
     const { generation } = wanted;
-    const found = await onMachine(wanted, machine, look);
+    const found = await onMachine(wanted, machine, remote => look(machine, remote));
     const own =
       generation === undefined ? asControlPlane(machine, found) : asNode(machine, generation, found);
     return found.apt ? own : [...own, noApt(machine)];
@@ -78,6 +79,13 @@ const taken = (machine: Machine, generation: string, { generation: other }: Foun
   path: pathOf(machine),
   message: `${machine.node} at ${machine.address} is a node already, of ${other === "" ? "no generation" : other}, and can't join ${generation}`,
   fix: "list another machine; this one is free once its generation has gone, or after kubeadm reset",
+});
+
+const notRun = (machine: Machine, stderr: string): Problem => ({
+  code: "Kubeadm.NotRoot",
+  path: pathOf(machine),
+  message: `${machine.node} at ${machine.address} ran no command as root: ${stderr.trim()}`,
+  fix: "let the user of cluster.kubeadm.ssh use sudo without a password there, or log in as root",
 });
 
 const noApt = (machine: Machine): Problem => ({
