@@ -4,6 +4,7 @@ import { labKubeconfig } from "../../../lab";
 import { expectClean, startAuditor } from "../../support/auditor";
 import { openApps } from "../../support/cluster";
 import { type EksStack, openEksStack } from "../../support/eksStack";
+import { awsLogin, readByKubeconfig } from "../../support/kubeconfigUser";
 import { eventually } from "../../support/temporaryLabs";
 import { podsOf } from "../../support/workloads";
 
@@ -12,6 +13,8 @@ const GROUP = "legacy-ng";
 const ROLE = "arn:aws:iam::111122223333:role/nodes";
 const SUBNETS = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"];
 const TEMPLATE = { id: "lt-0a1b2c3d4e5f60718", version: "4" };
+/** What the platform holds, in the engine's lines. */
+const READER = /dynamic:Resource\s+reader/;
 const WHERE = ["--stack", "test", "--cloud", "eks", "--cluster", LAB, "--region", "eu-west-1"];
 
 jest.setTimeout(900_000);
@@ -117,9 +120,11 @@ describe("a cluster and node group that were there before, on a stand-in for AWS
 
   it("the first `up` takes them over: the same nodes, the same name, and nothing to do afterwards", async () => {
     const before = await names();
+    await readByKubeconfig(eks.stack, awsLogin(LAB));
     const up = await eks.stack.up();
     expect(up.text).not.toMatch(/error:/);
     expect(up.code).toBe(0);
+    expect(up.text).toMatch(READER);
     expect(await names()).toEqual(before);
     expect((await eks.stack.preview("--expect-no-changes")).code).toBe(0);
     expect((await eks.stack.run(["refresh", "--yes"])).code).toBe(0);
@@ -142,6 +147,16 @@ describe("a cluster and node group that were there before, on a stand-in for AWS
     expect(none.text).toContain("Pin.NotOffered");
     expect(none.text).toContain("the nearest is 1.36");
     eks.stack.set({ cluster });
+  });
+
+  it("a platform's kubeconfig opened the cluster, is known while its version moves, and holds no token", async () => {
+    const preview = await eks.stack.preview();
+    expect(preview.text).toMatch(/~ .*aws:eks:Cluster\s+eks-adopt\s+update/);
+    expect(preview.text).not.toMatch(READER);
+    expect((await eks.stack.run(["stack", "output", "seen"])).text.trim()).toBe("namespace/kube-system");
+    const state = await eks.stack.run(["stack", "export", "--show-secrets"]);
+    expect(state.text).toContain("get-token");
+    expect(state.text).not.toContain("k8s-aws-v1.");
   });
 
   it("an upgrade moves the workloads off the adopted nodes within their budget, and the adopted group goes", async () => {
