@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { ensureTool } from "../../controlplane/tools";
+import { AUTHORIZATION } from "../../lab/clouds/azure/token";
+import { ACCESS_TOKEN as GOOGLE_TOKEN } from "../../lab/clouds/gcp/token";
 import type { TestStack } from "./stack";
 
 /** A cloud's program for tokens, stood in for: it takes these words, and prints the text that the expression gives. */
@@ -11,6 +13,8 @@ export interface Login {
   readonly token: string;
   readonly answers: string;
 }
+
+const BETA = '"client.authentication.k8s.io/v1beta1"';
 
 /** Date and header are all that a stand-in for EKS looks at: lab/clouds/aws/front.ts. */
 const PRESIGNED =
@@ -23,6 +27,21 @@ export const awsLogin = (cluster: string): Login => ({
   token: `"k8s-aws-v1." + Buffer.from(${PRESIGNED}).toString("base64url")`,
   answers: "info.apiVersion",
 });
+
+/** Tells by what it is told that it was told of a cluster, and answers in v1beta1 whatever it is asked in. */
+export const gkeLogin: Login = {
+  command: "gke-gcloud-auth-plugin",
+  args: [],
+  token: `info.spec.cluster.server && ${JSON.stringify(GOOGLE_TOKEN)}`,
+  answers: BETA,
+};
+
+export const aksLogin: Login = {
+  command: "kubelogin",
+  args: ["get-token", "--login", "azurecli", "--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630"],
+  token: JSON.stringify(AUTHORIZATION.replace("Bearer ", "")),
+  answers: BETA,
+};
 
 const script = ({ args, token, answers }: Login): string => `#!${process.execPath}
 const info = JSON.parse(process.env.KUBERNETES_EXEC_INFO);
@@ -72,6 +91,9 @@ openStack({
 });
 export const seen = found;
 `;
+
+/** What the platform holds, in the engine's lines. */
+export const READER = /dynamic:Resource\s+reader/;
 
 /** From now on the stack's program reads its cluster by the kubeconfig that it is handed out. */
 export const readByKubeconfig = async (stack: TestStack, login: Login): Promise<void> => {
