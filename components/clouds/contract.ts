@@ -40,7 +40,7 @@ export interface CloudResources {
   controlPlane(args: ControlPlaneArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** One generation's machines, named by the generation. No change of its arguments may ever replace it. */
   nodePool(args: NodePoolArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
-  /** A cluster add-on at an exact version, updated in place. One that somebody else installed is never seized. */
+  /** A cluster add-on at an exact version, updated in place. One that somebody else installed is never seized; one with `adopt` is imported as it is. */
   addOn?(args: AddOnArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /**
    * For a Kubernetes provider of the user's own: the contents of a kubeconfig, or the path of one where the user or the

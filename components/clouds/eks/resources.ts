@@ -6,7 +6,7 @@ import type { ClusterSpec } from "../../../core/config";
 import * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources, ControlPlaneArgs, NodePoolArgs } from "../contract";
 import { kubeconfigText } from "../kubeconfigText";
-import { addOnArgs } from "./addOnArgs";
+import { addOnAdoption, addOnArgs } from "./addOnArgs";
 import { BUILT_IN, eksFacts } from "./facts";
 import { inheritedCluster } from "./inherited";
 import { karpenterMachines } from "./karpenter/resource";
@@ -93,8 +93,7 @@ const resourcesOf = (provider: Provider): CloudResources => ({
     new Cluster(args.cluster.name, clusterArgs(args), { ...opts, provider, ...adoption(args.cluster) }),
   nodePool: (args, opts) =>
     args.spec.karpenter === undefined ? nodeGroup(provider, args, opts) : karpenterMachines(args, opts),
-  addOn: (args, opts) =>
-    new Addon(args.name, addOnArgs(args), { ...opts, provider, ignoreChanges: ["region", "clusterName"] }),
+  addOn: (args, opts) => new Addon(args.name, addOnArgs(args), { ...opts, provider, ...addOnAdoption(args) }),
   kubeconfig: kubeconfigOf,
 });
 
