@@ -48,8 +48,8 @@ module.exports = {
       "^kube/",
     ]),
     only("cloud-live", "^components/clouds/([a-z/]*live\\.ts$|[^/]+/live/)", [
-      "^components/clouds/(contract|kubeconfig|load)\\.ts$",
-      "^components/clouds/[^/]+/(facts|protocol|live)\\.ts$",
+      "^components/clouds/(contract|kubeconfig|kubeconfigText|load)\\.ts$",
+      "^components/clouds/[^/]+/(facts|protocol|live|kubeconfig)\\.ts$",
       "^components/clouds/[^/]+/live/",
       "node_modules/(@aws-sdk|@azure|@smithy|google-auth-library|ssh2|@types/ssh2|yaml)/",
       "^operations/",
@@ -59,13 +59,15 @@ module.exports = {
       "^controlplane/",
       "^lab/",
     ]),
+    // What a cloud's own kubeconfig says is read by both halves.
+    only("cloud-kubeconfig", "^components/clouds/[^/]+/kubeconfig\\.ts$", ["node_modules/yaml/"]),
     only("cloud-facts", "^components/clouds/[^/]+/(facts|recognise)\\.ts$", [
       core,
       "^components/clouds/[^/]+/facts\\.ts$",
     ]),
     only("components", "^components/", ["^components/", core, data, pulumi], {
       pathNot:
-        "runtime\\.ts$|/live\\.ts$|/live/|^components/gates/host/|load\\.cjs$|/(facts|recognise)\\.ts$",
+        "runtime\\.ts$|/live\\.ts$|/live/|^components/gates/host/|load\\.cjs$|/(facts|recognise)\\.ts$|^components/clouds/[^/]+/kubeconfig\\.ts$",
     }),
     {
       name: "resources-never-load-runtimes",

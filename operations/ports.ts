@@ -1,6 +1,6 @@
 import type { AddOnsSpec, ClusterSpec, PoolSpec } from "../core/config";
 import type { ConnectionRecipe } from "../core/config/connection";
-import type { ExistingCluster } from "../core/config/existing";
+import type { ExistingAddOn, ExistingCluster } from "../core/config/existing";
 import type { Problem } from "../core/problem";
 import type { Result } from "../core/result";
 import type { MachinesToCome } from "../core/upgrade/toCome";
@@ -134,6 +134,12 @@ export interface BackupProof {
 export interface CloudStock {
   /** The cluster and its pools in the words of config, each with what stands against taking it over. */
   readExisting(place: ConnectionRecipe): Promise<ExistingCluster | "absent">;
+  /** The add-ons that the cloud has in the cluster, for who would take them over. Absent = it has none of a stack's. */
+  readAddOns?(
+    place: ConnectionRecipe,
+    kube: KubeClient,
+    signal: AbortSignal,
+  ): Promise<readonly ExistingAddOn[]>;
   /**
    * Puts pool and generation into the labels of the pool that the cloud calls `name`, so that nodes which join later
    * bear them. No node is replaced or restarted; those that are there may stay without.

@@ -40,10 +40,15 @@ export interface CloudResources {
   controlPlane(args: ControlPlaneArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** One generation's machines, named by the generation. No change of its arguments may ever replace it. */
   nodePool(args: NodePoolArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
-  /** A cluster add-on at an exact version, updated in place. One that somebody else installed is never seized. */
+  /** A cluster add-on at an exact version, updated in place. One that somebody else installed is never seized; one with `adopt` is imported as it is. */
   addOn?(args: AddOnArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
-  /** The path of a kubeconfig for a Kubernetes provider of the user's own; left out where there is no such file. */
-  kubeconfig?(controlPlane: pulumi.Resource): pulumi.Output<string>;
+  /**
+   * For a Kubernetes provider of the user's own: the contents of a kubeconfig, or the path of one where the user or the
+   * lab has a file. It goes into the state, so it holds no token and no path of a program. Where the cloud makes the
+   * cluster it is unknown while that is being made and never after: Pulumi's Kubernetes provider plans to replace
+   * all that it holds when its kubeconfig is unknown (pulumi-kubernetes, provider.go, DiffConfig).
+   */
+  kubeconfig(cluster: ClusterSpec, controlPlane: pulumi.Resource): pulumi.Output<string>;
 }
 
 export interface ControlPlaneArgs {

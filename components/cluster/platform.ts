@@ -52,25 +52,11 @@ const nothingBelow = (when: When) => ({
   fix: `give each resource \`{ parent: place.parent }\`, in the hook itself and not after an await; or leave \`${when}\` out`,
 });
 
-const placeOf = (
-  parent: PlatformComponent,
-  { plan, cloud, controlPlane, when }: PlatformStep,
-): PlatformPlace => ({
+const placeOf = (parent: PlatformComponent, { plan, cloud, controlPlane }: PlatformStep): PlatformPlace => ({
   parent,
   controlPlane,
   version: plan.spec.cluster.version,
-  kubeconfig: () => {
-    const found = cloud.resources.kubeconfig?.(controlPlane);
-    if (found === undefined) throw new ProblemError("no kubeconfig", [untold(plan.spec.cluster.cloud, when)]);
-    return found;
-  },
-});
-
-const untold = (cloud: string, when: When) => ({
-  code: "Platform.NoKubeconfig" as const,
-  path: `platform.${when}`,
-  message: `there is no kubeconfig to hand out on cloud "${cloud}"`,
-  fix: "make the provider of a kubeconfig of your own: of place.controlPlane's outputs on eks and gke, of containerservice.listManagedClusterUserCredentialsOutput on aks, of the file that cluster.kubeconfig names on kubeadm",
+  kubeconfig: () => cloud.resources.kubeconfig(plan.spec.cluster, controlPlane),
 });
 
 const openGate = (

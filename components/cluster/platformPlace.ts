@@ -15,9 +15,12 @@ export interface PlatformPlace {
   /** The version asked for, as written. */
   readonly version: string;
   /**
-   * For a Kubernetes provider: the path of a kubeconfig. Not known in previews that make or move the control plane.
+   * What `new kubernetes.Provider(name, { kubeconfig })` takes. On eks, gke and aks contents that run `aws`,
+   * `gke-gcloud-auth-plugin` or `kubelogin` for each token, with the credentials of whoever runs Pulumi; on kubeadm and
+   * on the lab the path of a file. No token and no key is in it. Unknown in the preview that makes the cluster, and known
+   * in those that move its version; on the lab alone unknown in these, too.
    *
-   * @throws ProblemError on any cloud but the lab: there the provider is made of what `controlPlane` tells.
+   * @throws ProblemError on kubeadm with `cluster.context`, which a path can't say.
    */
   readonly kubeconfig: () => pulumi.Output<string>;
 }

@@ -7,10 +7,11 @@ export interface PreviewStep {
   readonly urn: string;
 }
 
-/** What must be taken over, by its name in the program: the cluster, and each pool's generation. */
+/** What must be taken over, by its name in the program: the cluster, each pool's generation, add-ons. */
 export interface Expected {
   readonly cluster: string;
   readonly generations: readonly string[];
+  readonly addOns?: readonly string[];
 }
 
 const typeOf = ({ urn }: PreviewStep): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
@@ -50,5 +51,7 @@ const notThere = (name: string): Problem => ({
  */
 export const judgePreview = (steps: readonly PreviewStep[], expected: Expected): readonly Problem[] => [
   ...steps.filter(step => !isFine(step)).map(changes),
-  ...[expected.cluster, ...expected.generations].filter(name => !isThere(steps, name)).map(notThere),
+  ...[expected.cluster, ...expected.generations, ...(expected.addOns ?? [])]
+    .filter(name => !isThere(steps, name))
+    .map(notThere),
 ];

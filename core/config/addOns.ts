@@ -4,17 +4,20 @@ import { closed } from "./closed";
 import type { ClusterSpec } from "./cluster";
 import { shaped } from "./shaped";
 
+const exactVersion = () =>
+  shaped(/^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "the exact version of an EKS add-on", "v1.36.0-eksbuild.2");
+
+const adoptSchema = closed({
+  version: exactVersion().describe("What it was at when it was taken over."),
+});
+
 const addOnSchema = closed({
   owner: z
     .enum(["program", "cloud", "external"])
     .describe(
       "Who changes its version. program: this stack, as an EKS add-on of its own. cloud: EKS has it as an add-on that this stack does not hold (console, Terraform, another stack). external: Helm, GitOps or a person. The last two are only checked: a version that does not fit the control plane to come is refused, one that can't be told is a warning.",
     ),
-  version: shaped(
-    /^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/,
-    "the exact version of an EKS add-on",
-    "v1.36.0-eksbuild.2",
-  )
+  version: exactVersion()
     .optional()
     .describe("Exact version; needed for owner program, and only there. `changeover pin` writes it."),
   roleArn: shaped(
@@ -28,6 +31,11 @@ const addOnSchema = closed({
     .record(z.string(), z.unknown())
     .optional()
     .describe("Its configuration values, by the schema that EKS has of that version (owner program)."),
+  adopt: adoptSchema
+    .optional()
+    .describe(
+      "Takes over an add-on that EKS has already, as it is (owner program). `changeover adopt --add-ons` writes it.",
+    ),
 });
 
 /** `changeover:addOns`: cluster add-ons, by the names EKS gives them, and who looks after each. */
@@ -64,7 +72,7 @@ const notHere = (path: string, cloud: Exclude<ClusterSpec["cloud"], "eks">): Pro
   fix: `remove it: ${ELSEWHERE[cloud]}`,
 });
 
-const OURS = ["version", "roleArn", "settings"] as const;
+const OURS = ["version", "roleArn", "settings", "adopt"] as const;
 
 const checkOwner = (path: string, spec: AddOnSpec): readonly Problem[] => {
   if (spec.owner === "program") return spec.version === undefined ? [noVersion(path)] : [];

@@ -1,6 +1,7 @@
 import { generationId } from "../identity/generation";
 import type { Problem } from "../problem";
 import { accept, refuse, type Result } from "../result";
+import { planAddOns } from "./adoptAddOns";
 import { applyEdits } from "./applyEdits";
 import type { Edit } from "./edit";
 import type { ExistingCluster, ExistingPool } from "./existing";
@@ -23,6 +24,10 @@ export interface Adoption {
   readonly pools: readonly AdoptedPool[];
   /** Pools at the cloud that stay nobody's. */
   readonly left: readonly string[];
+  /** Add-ons that become the stack's own. */
+  readonly addOns: readonly string[];
+  /** Those that stay whose they are, each with the reason. */
+  readonly leftAddOns: readonly string[];
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -183,12 +188,14 @@ export const planAdoption = (raw: Raw, existing: ExistingCluster, wish: Adoption
   ];
   if (problems.length > 0) return refuse(problems);
   const fresh = chosen.filter(({ known }) => !known);
+  const addOns = planAddOns(raw, existing.addOns);
   const edits = [
     ...clusterEdits(raw, existing),
     ...listEdits(raw, fresh),
     ...fresh.map(one => poolEdit(existing, one)),
     ...backupEdits(raw),
     ...staleEdits(raw, existing),
+    ...addOns.edits,
   ];
   const described = parseStack(applyEdits(raw, edits));
   if (!described.ok) return described;
@@ -199,6 +206,8 @@ export const planAdoption = (raw: Raw, existing: ExistingCluster, wish: Adoption
     spec: spec.value,
     edits: mergePools(all),
     pools: chosen.flatMap(one => describeAdopted(spec.value, one)),
+    addOns: addOns.taken,
+    leftAddOns: addOns.left,
     left: existing.pools
       .filter(pool => !pool.made && !chosen.some(one => one.existing === pool))
       .map(one => one.name),
@@ -207,7 +216,8 @@ export const planAdoption = (raw: Raw, existing: ExistingCluster, wish: Adoption
 
 /** A pool's entry and its adoption are one edit to whoever reads them. */
 const mergePools = (edits: readonly Edit[]): readonly Edit[] => {
-  const isAdoption = ({ path, value }: Edit): boolean => path[2] === "adopt" && value !== undefined;
+  const isAdoption = ({ path, value }: Edit): boolean =>
+    path[0] === "pools" && path[2] === "adopt" && value !== undefined;
   return edits
     .filter(edit => !isAdoption(edit))
     .map(edit => {

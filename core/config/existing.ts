@@ -19,10 +19,23 @@ export interface ExistingPool {
   readonly problems: readonly Problem[];
 }
 
+/** An add-on that the cloud has in the cluster, in the words of config. */
+export interface ExistingAddOn {
+  readonly name: string;
+  /** An entry of `addOns` that says what is there. */
+  readonly entry: Readonly<Record<string, unknown>> & { readonly version: string };
+  /** Whether a stack of changeover made it. */
+  readonly made: boolean;
+  /** "Helm release cni": who else keeps it, where that is written on it. */
+  readonly keeper?: string;
+}
+
 /** A cluster at the cloud, in the words of config. */
 export interface ExistingCluster {
   readonly cluster: Readonly<Record<string, unknown>> & { readonly version: string };
   readonly pools: readonly ExistingPool[];
+  /** Asked for only by who takes them over; absent = not asked. */
+  readonly addOns?: readonly ExistingAddOn[];
   readonly problems: readonly Problem[];
 }
 

@@ -2,7 +2,7 @@ import { Argument, Command, Option } from "commander";
 import { judgePreview } from "../../../core/adopt/preview";
 import type { ConnectionRecipe } from "../../../core/config";
 import { type Adoption, type AdoptionWish, planAdoption } from "../../../core/config/adoption";
-import type { ExistingCluster } from "../../../core/config/existing";
+import type { ExistingAddOn, ExistingCluster } from "../../../core/config/existing";
 import { ProblemError } from "../../../core/problem";
 import { type KubeClient, openKube } from "../../../kube";
 import { findForeign, findUnmarked, markPools, type Unmarked } from "../../../operations/adopt/markPools";
@@ -18,6 +18,7 @@ interface AdoptOptions extends PlaceFlags {
   readonly stack: string;
   readonly cwd: string;
   readonly write?: boolean;
+  readonly addOns?: boolean;
   readonly output: "text" | "json";
 }
 
@@ -35,6 +36,13 @@ const absent = ({ cloud, name, region, project = "" }: ConnectionRecipe) => ({
   path: "cluster.name",
   message: `there is no cluster "${name}" on ${cloud} in ${region ?? project}`,
   fix: "correct the flags or the credentials' account",
+});
+
+const noAddOns = ({ cloud }: ConnectionRecipe) => ({
+  code: "Adopt.NoAddOns" as const,
+  path: "--add-ons",
+  message: `found on cloud "${cloud}"; only EKS has add-ons that a stack can hold`,
+  fix: "leave the flag out",
 });
 
 const foreign = (names: readonly string[]) => ({
@@ -55,6 +63,14 @@ interface Survey {
   readonly foreign: readonly string[];
 }
 
+const readAddOns = (
+  { stock, place, kube }: Pick<Survey, "stock" | "place" | "kube">,
+  signal: AbortSignal,
+): Promise<readonly ExistingAddOn[]> => {
+  if (stock.readAddOns === undefined) throw new ProblemError("not taken over", [noAddOns(place)]);
+  return stock.readAddOns(place, kube, signal);
+};
+
 const survey = async (
   file: RawStackFile,
   { place, wish, ...wanted }: Pick<Survey, "place" | "kube" | "options"> & { wish: AdoptionWish },
@@ -62,8 +78,11 @@ const survey = async (
 ): Promise<Survey> => {
   const { kube } = wanted;
   const stock = stockOf(place.cloud);
-  const existing = await stock.readExisting(place);
-  if (existing === "absent") throw new ProblemError("nothing to take over", [absent(place)]);
+  const seen = await stock.readExisting(place);
+  if (seen === "absent") throw new ProblemError("nothing to take over", [absent(place)]);
+  const addOns =
+    wanted.options.addOns === true ? await readAddOns({ stock, place, kube }, signal) : undefined;
+  const existing = addOns === undefined ? seen : { ...seen, addOns };
   const others = await findForeign(
     kube,
     existing.pools.map(({ nodes }) => nodes),
@@ -83,7 +102,7 @@ interface Judged {
 /** Nodes of nobody's pool stand against taking over everything, not against taking over what was named. */
 const judge = ({ raw }: RawStackFile, { existing, wish, others }: Judged): Adoption => {
   const planned = planAdoption(raw, existing, wish);
-  const done = planned.ok && planned.value.edits.length === 0;
+  const done = planned.ok && planned.value.edits.every(({ path }) => path[0] === "addOns");
   const stray = others.length > 0 && Object.keys(wish).length === 0 && !done ? [foreign(others)] : [];
   const problems = planned.ok ? stray : [...planned.problems, ...stray];
   if (!planned.ok || problems.length > 0) throw new ProblemError("not taken over", problems);
@@ -101,6 +120,7 @@ const prove = async (
   const problems = judgePreview(steps, {
     cluster: adoption.spec.cluster.name,
     generations: adoption.pools.filter(isCurrent(adoption)).map(({ generation }) => generation),
+    addOns: adoption.addOns,
   });
   if (problems.length > 0)
     throw new ProblemError("the preview does not prove it; nothing was written", problems);
@@ -126,6 +146,7 @@ const describeText = (
   ...adoption.edits.map(describeEdit),
   ...unmarked.map(describeMarks),
   ...adoption.left.map(name => `${name} stays nobody's: it was not named`),
+  ...adoption.leftAddOns.map(reason => `add-on ${reason}; it stays so`),
   ...(others.length === 0
     ? []
     : [`${others.length} nodes of no pool stay as they are: ${others.join(", ")}`]),
@@ -150,7 +171,8 @@ const report = (file: RawStackFile, seen: Survey): void => {
       name: existing.name,
     }));
     const facts = { file: file.path, written, edits: adoption.edits, marks, pools };
-    console.log(JSON.stringify({ ...facts, left: adoption.left, foreignNodes: seen.foreign }));
+    const { addOns, leftAddOns, left } = adoption;
+    console.log(JSON.stringify({ ...facts, left, addOns, leftAddOns, foreignNodes: seen.foreign }));
   } else if (nothing) console.log("nothing to do: config and labels say so already");
   else console.log(describeText(seen, written).join("\n"));
 };
@@ -187,7 +209,8 @@ Run again it goes on where it stopped; when all is done it says so. docs/adopt.m
 
 Examples:
   changeover adopt --stack prod --cloud eks --cluster eu-prod --region eu-west-1
-  changeover adopt workers=legacy-ng --stack prod --write`;
+  changeover adopt workers=legacy-ng --stack prod --write
+  changeover adopt --stack prod --add-ons --write`;
 
 /** `changeover adopt`: an existing cluster and its pools become the first generation, as they are. */
 export const adoptCommand = (): Command =>
@@ -201,6 +224,7 @@ export const adoptCommand = (): Command =>
     .option("--region <region>", "region of the cluster (not on aks); default: what the file says")
     .option("--project <project>", "project (gke) or resource group (aks); default: what the file says")
     .option("--account <account>", "account (eks) or subscription (aks); default: what the file says")
+    .option("--add-ons", "take over EKS's add-ons, too: those that no other tool is marked to keep")
     .option("--write", "write the config and label; without it: show and prove only")
     .addOption(new Option("--output <form>", "how to print it").choices(["text", "json"]).default("text"))
     .addHelpText("after", NOTES)

@@ -37,6 +37,9 @@ export const OWN_PREFIX = "kubernetes.azure.com/";
 /** Tag of an agent pool: the node image that config names, which AKS itself does not take as an input. */
 export const IMAGE_TAG = "changeover-image";
 
+/** The application that AKS's API servers are in every tenant (learn.microsoft.com/azure/aks/kubelogin-authentication). */
+export const AKS_SERVER = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
 /** Of a managed cluster, after the endpoint; Azure's id of it, too. */
 export const clusterPath = ({ name, project, account }: ConnectionRecipe): string => {
   if (project === undefined || account === undefined)

@@ -1,3 +1,4 @@
+import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials";
 import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
 import { Provider } from "@pulumi/azure-native/provider";
@@ -5,10 +6,12 @@ import type { ClusterSpec } from "../../../core/config";
 import { gateOf } from "../../gates/gate";
 import type * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources, ControlPlaneArgs, NodePoolArgs } from "../contract";
+import { kubeconfigText } from "../kubeconfigText";
 import { agentPoolArgs } from "./agentPoolArgs";
 import { birthPool, clusterArgs, FIXED } from "./clusterArgs";
-import { aksFacts, clusterPath } from "./facts";
+import { AKS_SERVER, aksFacts, clusterPath } from "./facts";
 import { fixedPool, inheritedCluster } from "./inherited";
+import { apiIn } from "./kubeconfig";
 import type { AksBirthInputs } from "./protocol";
 
 const aksBirth = gateOf<AksBirthInputs>("AksBirth");
@@ -60,6 +63,35 @@ const adoptCluster = (
 const importOf = ({ connection, adopted }: NodePoolArgs): { readonly import?: string } =>
   adopted === undefined ? {} : { import: `${clusterPath(connection)}/agentPools/${adopted}` };
 
+/**
+ * kubelogin takes the token of `az login`; AAD_LOGIN_METHOD in the environment says another way (Azure/kubelogin,
+ * options.go, UpdateFromEnv). It answers in v1beta1 in all its releases.
+ */
+const LOGIN = {
+  command: "kubelogin",
+  args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER],
+  answers: "v1beta1",
+} as const;
+
+/**
+ * Asked of AKS and not of the cluster's outputs: those hold no authority, and azure-native knows none of them in a
+ * preview that changes the cluster. The engine asks nothing while that is being made. Of the answer the address and the
+ * authority are kept; clusters without Entra ID, whose answer holds a secret, are no clusters for this adapter.
+ */
+const kubeconfigOf = (
+  provider: Provider,
+  { name, project = "" }: ClusterSpec,
+  controlPlane: pulumi.Resource,
+): pulumi.Output<string> =>
+  listManagedClusterUserCredentialsOutput(
+    { resourceGroupName: project, resourceName: name, format: "exec" },
+    { provider, dependsOn: [controlPlane] },
+  ).apply(({ kubeconfigs }) => {
+    const api = apiIn(kubeconfigs[0]?.value);
+    if (api === undefined) throw new Error(`AKS cluster ${name} has no kubeconfig to read its address of`);
+    return kubeconfigText({ name, ...api, program: LOGIN });
+  });
+
 /** AKS keeps its last system pool, so a destroyed cluster takes its pools with it. */
 const resourcesOf = (provider: Provider): CloudResources => {
   let cluster: ManagedCluster | undefined;
@@ -77,6 +109,7 @@ const resourcesOf = (provider: Provider): CloudResources => {
         ...importOf(args),
         ignoreChanges: [...fixedPool],
       }),
+    kubeconfig: (spec, controlPlane) => kubeconfigOf(provider, spec, controlPlane),
   };
 };
 

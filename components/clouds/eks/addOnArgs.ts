@@ -1,6 +1,8 @@
 import type { AddonArgs } from "@pulumi/aws/eks/addon";
+import type * as pulumi from "../../sdk";
 import type { AddOnArgs } from "../contract";
 import { OWN_TAG } from "./facts";
+import { inheritedAddOn, unsaidAtRest } from "./inherited";
 
 /**
  * One add-on as EKS keeps it. NONE at creation: where Helm, GitOps or a person has it already, EKS ends with
@@ -19,3 +21,19 @@ export const addOnArgs = ({ cluster, name, spec }: AddOnArgs): AddonArgs => ({
   ...(spec.settings === undefined ? {} : { configurationValues: JSON.stringify(spec.settings) }),
   tags: { [OWN_TAG]: cluster.name },
 });
+
+type Adoption = Pick<pulumi.CustomResourceOptions, "import" | "ignoreChanges" | "retainOnDelete">;
+
+/**
+ * What imports one that EKS had before us: terraform-provider-aws, aws_eks_addon, "Import". Taken out of config it is
+ * EKS's again, as it was: nothing is asked of EKS, which would end the software where nobody has said `preserve` yet.
+ */
+export const addOnAdoption = ({ cluster, name, spec }: AddOnArgs): Adoption => {
+  if (spec.adopt === undefined) return { ignoreChanges: ["region", "clusterName"] };
+  const atRest = spec.version === spec.adopt.version;
+  return {
+    import: `${cluster.name}:${name}`,
+    ignoreChanges: [...inheritedAddOn, ...(atRest ? unsaidAtRest : [])],
+    retainOnDelete: true,
+  };
+};

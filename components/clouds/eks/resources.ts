@@ -3,9 +3,10 @@ import { Cluster, type ClusterArgs } from "@pulumi/aws/eks/cluster";
 import { NodeGroup } from "@pulumi/aws/eks/nodeGroup";
 import { Provider } from "@pulumi/aws/provider";
 import type { ClusterSpec } from "../../../core/config";
-import type * as pulumi from "../../sdk";
+import * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources, ControlPlaneArgs, NodePoolArgs } from "../contract";
-import { addOnArgs } from "./addOnArgs";
+import { kubeconfigText } from "../kubeconfigText";
+import { addOnAdoption, addOnArgs } from "./addOnArgs";
 import { BUILT_IN, eksFacts } from "./facts";
 import { inheritedCluster } from "./inherited";
 import { karpenterMachines } from "./karpenter/resource";
@@ -69,13 +70,31 @@ const nodeGroup = (provider: Provider, args: NodePoolArgs, opts: pulumi.CustomRe
     ignoreChanges: fixedProperties(args),
   });
 
+/**
+ * As `aws eks update-kubeconfig` describes it, and read by whoever has the AWS CLI and the environment of `pulumi up`.
+ * A new version leaves endpoint and authority as they are, and the provider tells them in such a preview, too: nothing
+ * in its plan changes what it computed before (terraform-provider-aws, internal/service/eks/cluster.go, CustomizeDiff).
+ */
+const kubeconfigOf = (
+  { name, region = "" }: ClusterSpec,
+  controlPlane: pulumi.Resource,
+): pulumi.Output<string> => {
+  if (!(controlPlane instanceof Cluster)) throw new Error("a control plane that EKS did not make");
+  const args = ["eks", "get-token", "--cluster-name", name, "--region", region, "--output", "json"];
+  return pulumi
+    .all([controlPlane.endpoint, controlPlane.certificateAuthority.data])
+    .apply(([server, authority]) =>
+      kubeconfigText({ name, server, authority, program: { command: "aws", args } }),
+    );
+};
+
 const resourcesOf = (provider: Provider): CloudResources => ({
   controlPlane: (args, opts) =>
     new Cluster(args.cluster.name, clusterArgs(args), { ...opts, provider, ...adoption(args.cluster) }),
   nodePool: (args, opts) =>
     args.spec.karpenter === undefined ? nodeGroup(provider, args, opts) : karpenterMachines(args, opts),
-  addOn: (args, opts) =>
-    new Addon(args.name, addOnArgs(args), { ...opts, provider, ignoreChanges: ["region", "clusterName"] }),
+  addOn: (args, opts) => new Addon(args.name, addOnArgs(args), { ...opts, provider, ...addOnAdoption(args) }),
+  kubeconfig: kubeconfigOf,
 });
 
 /** EKS by its provider's own resources: with an account nothing here changes. */

@@ -2,8 +2,9 @@ import { Cluster, type ClusterArgs } from "@pulumi/gcp/container/cluster";
 import { NodePool } from "@pulumi/gcp/container/nodePool";
 import { Provider } from "@pulumi/gcp/provider";
 import type { ClusterSpec } from "../../../core/config";
-import type * as pulumi from "../../sdk";
+import * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources } from "../contract";
+import { kubeconfigText } from "../kubeconfigText";
 import { clusterPath, gkeFacts } from "./facts";
 import { inheritedCluster } from "./inherited";
 import { fixedProperties, importOf, nodePoolArgs } from "./nodePoolArgs";
@@ -79,6 +80,25 @@ const adoption = (cluster: ClusterSpec): Pick<pulumi.CustomResourceOptions, "imp
     ? { ignoreChanges: FIXED }
     : { import: clusterPath(cluster), ignoreChanges: [...inheritedCluster] };
 
+/**
+ * As `gcloud container clusters get-credentials` describes it. Google's plugin answers in v1beta1 alone
+ * (kubernetes/cloud-provider-gcp, cmd/gke-gcloud-auth-plugin). A new version leaves endpoint and authority as they are.
+ */
+const kubeconfigOf = ({ name }: ClusterSpec, controlPlane: pulumi.Resource): pulumi.Output<string> => {
+  if (!(controlPlane instanceof Cluster)) throw new Error("a control plane that GKE did not make");
+  const program = {
+    command: "gke-gcloud-auth-plugin",
+    args: [],
+    answers: "v1beta1",
+    toldOfCluster: true,
+  } as const;
+  return pulumi
+    .all([controlPlane.endpoint, controlPlane.masterAuth.clusterCaCertificate])
+    .apply(([endpoint, authority]) =>
+      kubeconfigText({ name, server: `https://${endpoint}`, authority, program }),
+    );
+};
+
 const resourcesOf = (provider: Provider): CloudResources => ({
   controlPlane: ({ cluster }, opts) =>
     new Cluster(cluster.name, clusterArgs(cluster), { ...opts, provider, ...adoption(cluster) }),
@@ -89,6 +109,7 @@ const resourcesOf = (provider: Provider): CloudResources => ({
       ...importOf(args),
       ignoreChanges: fixedProperties(args),
     }),
+  kubeconfig: kubeconfigOf,
 });
 
 /** GKE by its provider's own resources: with an account nothing here changes. */

@@ -1,5 +1,7 @@
 import { Command } from "@pulumi/command/remote/command";
-import type * as pulumi from "../../sdk";
+import type { ClusterSpec } from "../../../core/config";
+import { ProblemError } from "../../../core/problem";
+import * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources, ControlPlaneArgs } from "../contract";
 import { type Connections, openConnections } from "./connections";
 import { controlPlaneScript } from "./controlPlaneScript";
@@ -29,9 +31,23 @@ const controlPlane = (
   return last;
 };
 
+/** The file of config, read by the provider itself: its key is in nobody's state. */
+const kubeconfigOf = ({ kubeconfig = "", context }: ClusterSpec): pulumi.Output<string> => {
+  if (context !== undefined) throw new ProblemError("no kubeconfig", [contextUnsaid(context)]);
+  return pulumi.output(kubeconfig);
+};
+
+const contextUnsaid = (context: string) => ({
+  code: "Kubeadm.ContextUnsaid" as const,
+  path: "cluster.context",
+  message: `found "${context}"; a path can't say it, and a provider that is given the path alone takes the file's current context`,
+  fix: `write a file of that context alone (kubectl config view --minify --flatten --context ${context}), or give the provider cluster.kubeconfig and cluster.context yourself`,
+});
+
 const resourcesOf = (connect: Connections): CloudResources => ({
   controlPlane: (args, opts) => controlPlane(args, connect, opts),
   nodePool: (args, opts) => new KubeadmMachines(args, connect, opts),
+  kubeconfig: kubeconfigOf,
 });
 
 /** Machines of the user's own, over ssh: kubeadm's own commands, run by the real provider. */

@@ -16,7 +16,8 @@ const labResources: CloudResources = {
     ),
   nodePool: ({ cluster, connection, pool, generation, spec }, opts) =>
     labNodePool(generation, { connection, cluster: cluster.name, pool, generation, spec }, opts),
-  kubeconfig: controlPlane => {
+  // A dynamic resource has no outputs in a preview that changes it: here alone it is unknown then, too.
+  kubeconfig: (_cluster, controlPlane) => {
     if (!(controlPlane instanceof Gate)) throw new Error("a control plane that the lab did not make");
     return controlPlane.outcome.apply(({ kubeconfig }) => String(kubeconfig));
   },

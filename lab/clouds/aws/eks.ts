@@ -141,6 +141,14 @@ const ROUTES: readonly Route[] = [
     answer: call => createAddOn(call.context, first(call), call.body as CreateAddOn),
   },
   {
+    ...{ action: "ListAddons", method: "GET", path: new RegExp(`${CLUSTER}/addons$`) },
+    answer: call => ({
+      addons: addOnsOf(call.context, first(call))
+        .map(({ name }) => name)
+        .sort(),
+    }),
+  },
+  {
     ...{ action: "DescribeAddon", method: "GET", path: new RegExp(`${ADD_ON}$`) },
     answer: call => ({ addon: describeAddOn(call.context, mustAddOn(call.context, ...pair(call))) }),
   },

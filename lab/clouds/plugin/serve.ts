@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { ConfigureRequest, ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { main, type Provider } from "@pulumi/pulumi/provider";
 import { compare, INPUTS, type Props, type ResourceKind, takeOver, withoutGaps } from "./kind";
+import { isPreview, takePreviews } from "./preview";
 
 export interface StandInPlugin {
   /** Whose plugin it stands in for: "AWS". */
@@ -9,6 +10,14 @@ export interface StandInPlugin {
   /** Version of the cloud's SDK package: the engine compares. */
   readonly version: string;
   readonly kinds: Readonly<Record<string, ResourceKind>>;
+  /** Functions of the real provider, by token. */
+  readonly functions?: Readonly<Record<string, (args: Props) => Promise<Props>>>;
+  /**
+   * The real plugin is bridged from Terraform: in a preview of an update what it computed before stays known, because
+   * a plan takes a computed attribute from the state (terraform-plugin-sdk, helper/schema/schema.go, `diffString`).
+   * azure-native calls every output unknown there (provider.go, `Update`), as the engine does for who offers no preview.
+   */
+  readonly bridged?: true;
 }
 
 /** "urn:pulumi:stack::project::parent$type::name" → type. */
@@ -18,6 +27,15 @@ const kindOf = ({ cloud, kinds }: StandInPlugin, urn: string): ResourceKind => {
   const kind = kinds[typeOf(urn)];
   if (kind === undefined) throw new Error(`the stand-in for ${cloud} does not cover ${typeOf(urn)}`);
   return kind;
+};
+
+const functionOf = (
+  { cloud, functions = {} }: StandInPlugin,
+  token: string,
+): ((args: Props) => Promise<Props>) => {
+  const found = functions[token];
+  if (found === undefined) throw new Error(`the stand-in for ${cloud} does not cover ${token}`);
+  return found;
 };
 
 const GONE = { id: "", props: {} };
@@ -30,6 +48,7 @@ const providerOf = (plugin: StandInPlugin): Provider => ({
   }),
   diff: (_id, urn, olds: Props, news: Props) => Promise.resolve(compare(kindOf(plugin, urn), olds, news)),
   create: async (urn, inputs: Props) => {
+    if (isPreview(inputs)) return { id: "", outs: inputs };
     const { id, outs } = await kindOf(plugin, urn).create(inputs);
     return { id, outs: withoutGaps(outs) };
   },
@@ -43,9 +62,12 @@ const providerOf = (plugin: StandInPlugin): Provider => ({
     return { id, props: { ...seen, ...kept }, inputs };
   },
   update: async (id, urn, olds: Props, news: Props) => ({
-    outs: withoutGaps(await kindOf(plugin, urn).update(id, olds, news)),
+    outs: withoutGaps(
+      isPreview(news) ? { ...olds, ...news } : await kindOf(plugin, urn).update(id, olds, news),
+    ),
   }),
   delete: (id, urn, props: Props) => kindOf(plugin, urn).remove(id, props),
+  invoke: async (token, args: Props) => ({ outputs: await functionOf(plugin, token)(args) }),
 });
 /* eslint-enable max-params */
 
@@ -91,6 +113,7 @@ export const servePlugin = (plugin: StandInPlugin): void => {
   process.once("SIGINT", () => process.exit(0));
   leaveWithEngine(process.argv.at(-1));
   takeImports();
+  if (plugin.bridged === true) takePreviews();
   void main(providerOf(plugin), process.argv.slice(2)).then(() =>
     console.log(
       `stand-in for ${plugin.cloud} (changeover lab): no account is touched, clusters are labs on this machine`,

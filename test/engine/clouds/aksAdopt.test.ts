@@ -5,6 +5,7 @@ import { AUTHORIZATION } from "../../../lab/clouds/azure/token";
 import { type AksStack, group, openAksStack, subscription } from "../../support/aksStack";
 import { expectClean, startAuditor } from "../../support/auditor";
 import { openApps } from "../../support/cluster";
+import { aksLogin, READER, readByKubeconfig } from "../../support/kubeconfigUser";
 import { podsOf } from "../../support/workloads";
 
 const LAB = "aks-adopt";
@@ -91,8 +92,10 @@ describe("a cluster and agent pools that were there before, on a stand-in for Az
     expect(text).not.toMatch(/^ *[~+-]+ .*azure-native:containerservice/m);
     expect(code).toBe(0);
     const before = await names();
+    await readByKubeconfig(aks.stack, aksLogin);
     const up = await aks.stack.up();
     expect(up.text).not.toMatch(/error:/);
+    expect(up.text).toMatch(READER);
     expect(await names()).toEqual(before);
     expect((await aks.stack.run(["refresh", "--yes"])).code).toBe(0);
     expect((await aks.stack.preview("--expect-no-changes")).code).toBe(0);
@@ -110,6 +113,7 @@ describe("a cluster and agent pools that were there before, on a stand-in for Az
     expect(up.text).not.toMatch(/error:/);
     expect(up.code).toBe(0);
     expectClean(summary);
+    expect(up.text).not.toMatch(READER);
     const pools = Object.values(aks.azure.state.pools);
     expect(pools.map(({ properties }) => properties.mode).sort()).toEqual(["System", "User"]);
     expect(pools.every(({ version }) => version === "1.36.4")).toBe(true);

@@ -5,6 +5,7 @@ import { ACCESS_TOKEN } from "../../../lab/clouds/gcp/token";
 import { expectClean, startAuditor } from "../../support/auditor";
 import { openApps } from "../../support/cluster";
 import { type GkeStack, openGkeStack } from "../../support/gkeStack";
+import { gkeLogin, READER, readByKubeconfig } from "../../support/kubeconfigUser";
 import { podsOf } from "../../support/workloads";
 
 const LAB = "gke-adopt";
@@ -75,8 +76,10 @@ describe("a cluster and node pool that were there before, on a stand-in for Goog
     expect(text).not.toMatch(/^ *[~+-]+ .*gcp:container/m);
     expect(code).toBe(0);
     const before = await names();
+    await readByKubeconfig(gke.stack, gkeLogin);
     const up = await gke.stack.up();
     expect(up.text).not.toMatch(/error:/);
+    expect(up.text).toMatch(READER);
     expect(await names()).toEqual(before);
     expect((await gke.stack.run(["refresh", "--yes"])).code).toBe(0);
     expect((await gke.stack.preview("--expect-no-changes")).code).toBe(0);
@@ -92,6 +95,7 @@ describe("a cluster and node pool that were there before, on a stand-in for Goog
     expect(up.text).not.toMatch(/error:/);
     expect(up.code).toBe(0);
     expectClean(summary);
+    expect(up.text).not.toMatch(READER);
     expect(Object.values(gke.gcp.state.pools).map(({ name }) => name)).toEqual([
       expect.stringMatching(/^workers-1-36-[0-9a-f]{6}$/),
     ]);

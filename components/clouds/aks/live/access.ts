@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { parse } from "yaml";
 import { ownEntry } from "../../../../controlplane/process/ownEntry";
 import type { ConnectionRecipe } from "../../../../core/config/connection";
 import { type Problem, ProblemError } from "../../../../core/problem";
@@ -8,6 +7,7 @@ import type { KubeAccess } from "../../../../operations/ports";
 import { keepKubeconfig } from "../../kubeconfig";
 import { withClusterBy } from "../../shared/live/withCluster";
 import { clusterPath } from "../facts";
+import { type Api, apiIn } from "../kubeconfig";
 import { ask, askFor } from "./call";
 import { send } from "./client";
 
@@ -50,10 +50,7 @@ const notOpen = (name: string, status = "in an unknown state"): KubeError =>
   });
 
 /** AKS tells who signs for the API server in a kubeconfig only; nothing else of that is used. */
-const readApi = async (
-  { name }: ConnectionRecipe,
-  path: string,
-): Promise<{ readonly server: string; readonly authority: string }> => {
+const readApi = async ({ name }: ConnectionRecipe, path: string): Promise<Api> => {
   const action = "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action";
   const { body } = await ask({ action, on: `cluster ${name}` }, () =>
     send<{ readonly kubeconfigs?: readonly { readonly value?: string }[] }>({
@@ -62,17 +59,9 @@ const readApi = async (
       query: "&format=exec",
     }),
   );
-  const { server, "certificate-authority-data": authority } = clusterIn(body.kubeconfigs?.[0]?.value);
-  if (server === undefined || authority === undefined) throw notOpen(name, "without a usable kubeconfig");
-  return { server, authority };
-};
-
-/** The one cluster of a kubeconfig. */
-const clusterIn = (base64 = ""): Readonly<Record<string, string>> => {
-  const found = parse(Buffer.from(base64, "base64").toString("utf8")) as {
-    readonly clusters?: readonly { readonly cluster: Readonly<Record<string, string>> }[];
-  } | null;
-  return found?.clusters?.[0]?.cluster ?? {};
+  const api = apiIn(body.kubeconfigs?.[0]?.value);
+  if (api === undefined) throw notOpen(name, "without a usable kubeconfig");
+  return api;
 };
 
 const makesNodes = ({ sku, properties }: Cluster): boolean =>

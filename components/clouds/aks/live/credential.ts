@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type * as identity from "@azure/identity";
 import { loadCloud } from "../../load";
+import { AKS_SERVER } from "../facts";
 
 /** Loaded with the first credential: what only reads answers of Azure needs none of it. */
 const library = (): typeof identity =>
@@ -41,8 +42,7 @@ const environment = (): Environment => {
 export const armEndpoint = (): string => (read("ARM_ENDPOINT") ?? environment().arm).replace(/\/$/, "");
 
 const armScope = (): string => `${environment().arm}/.default`;
-/** The application that AKS's API servers are in every tenant (learn.microsoft.com/azure/aks/kubelogin-authentication). */
-const AKS_SCOPE = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
+const AKS_SCOPE = `${AKS_SERVER}/.default`;
 
 const federatedToken = (): string => {
   const file = read("ARM_OIDC_TOKEN_FILE_PATH");

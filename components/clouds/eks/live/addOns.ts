@@ -1,5 +1,6 @@
 import { type Addon, DescribeAddonCommand, DescribeAddonVersionsCommand } from "@aws-sdk/client-eks";
 import type { ConnectionRecipe } from "../../../../core/config/connection";
+import { present } from "../../../../core/config/existing";
 import type { AddOnState } from "../../../../operations/ports";
 import { OWN_TAG } from "../facts";
 import { regionOf } from "./access";
@@ -22,6 +23,8 @@ export interface HeldAddOn {
   readonly issues: readonly string[];
   /** Whether a stack of ours made it. */
   readonly ours: boolean;
+  /** "CloudFormation stack shop": who keeps it by the tags it bears. */
+  readonly keeper?: string;
 }
 
 /** All versions that EKS lists of an add-on, newest first. None = EKS knows no such add-on. */
@@ -91,22 +94,44 @@ const readVersion = ({ addonVersion = "", compatibilities = [] }: RawVersion): L
 });
 
 /** `undefined` = EKS has no such add-on in the cluster, or no such cluster. */
-export const readAddOn = async (
-  place: ConnectionRecipe,
-  addonName: string,
-): Promise<HeldAddOn | undefined> => {
+export const findAddOn = async (place: ConnectionRecipe, addonName: string): Promise<Addon | undefined> => {
   const found = await askFor(
     { action: "eks:DescribeAddon", on: `add-on ${addonName} of ${place.name}` },
     () => eksClient(regionOf(place)).send(new DescribeAddonCommand({ clusterName: place.name, addonName })),
   );
-  return found?.addon === undefined ? undefined : readHeld(found.addon, place.name);
+  return found?.addon;
 };
 
-const readHeld = ({ addonVersion = "", status, health, tags }: Addon, cluster: string): HeldAddOn => ({
+export const readAddOn = async (
+  place: ConnectionRecipe,
+  addonName: string,
+): Promise<HeldAddOn | undefined> => {
+  const found = await findAddOn(place, addonName);
+  return found === undefined ? undefined : readHeld(found, place.name);
+};
+
+/**
+ * Tags by which tools mark what they keep; Terraform and Pulumi leave none. Sources, in order: docs.aws.amazon.com,
+ * CloudFormation, "Resource tags"; aws-controllers-k8s.github.io, "Resource tags"; crossplane-contrib/provider-upjet-aws,
+ * "External tags".
+ */
+const KEEPERS: Readonly<Record<string, (value: string) => string>> = {
+  "aws:cloudformation:stack-name": stack => `CloudFormation stack ${stack}`,
+  "services.k8s.aws/controller-version": () => "AWS Controllers for Kubernetes",
+  "crossplane-name": name => `Crossplane's ${name}`,
+};
+
+export const keeperIn = (tags: Readonly<Record<string, string>> = {}): string | undefined =>
+  Object.entries(tags)
+    .map(([tag, value]) => KEEPERS[tag]?.(value))
+    .find(keeper => keeper !== undefined);
+
+export const readHeld = ({ addonVersion = "", status, health, tags }: Addon, cluster: string): HeldAddOn => ({
   version: addonVersion,
   status: status ?? "of unknown status",
   issues: (health?.issues ?? []).map(({ code = "", message = "" }) => `${code}: ${message}`),
   ours: tags?.[OWN_TAG] === cluster,
+  ...present("keeper", keeperIn(tags)),
 });
 
 /** Statuses that no waiting changes: API_Addon.html. */

@@ -2,6 +2,7 @@ import { LABEL } from "../../../../core/identity/names";
 import type { CloudStock, PoolChange } from "../../../../operations/ports";
 import { rememberName } from "./adopted";
 import { readExisting } from "./existing";
+import { readAddOns } from "./existingAddOns";
 import { newestImage } from "./images";
 import { newestAddOn } from "./newestAddOn";
 import { changeGroup } from "./nodeGroup";
@@ -16,4 +17,10 @@ const markPool = (pool: PoolChange, name: string): Promise<void> => {
   return changeGroup(pool, { labels: { addOrUpdateLabels } });
 };
 
-export const eksStock: CloudStock = { readExisting, markPool, newestImage, newestAddOn };
+export const eksStock: CloudStock = {
+  readExisting,
+  readAddOns,
+  markPool,
+  newestImage,
+  newestAddOn,
+};

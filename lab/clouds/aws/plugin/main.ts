@@ -26,4 +26,4 @@ const openKinds = (): Readonly<Record<string, ResourceKind>> => {
   };
 };
 
-servePlugin({ cloud: "AWS", version, kinds: openKinds() });
+servePlugin({ cloud: "AWS", version, kinds: openKinds(), bridged: true });

@@ -13,6 +13,8 @@ export class ApiError extends Error {
 export interface Client {
   /** `undefined` = 404. */
   readonly find: <T>(path: string) => Promise<T | undefined>;
+  /** What is asked for by POST and is no operation: secrets and credentials. */
+  readonly list: <T>(path: string, query: string) => Promise<T>;
   /** Until the operation is through. Waits for nobody's turn: the real provider does not either. */
   readonly change: (
     method: "PUT" | "DELETE",
@@ -64,6 +66,8 @@ export const openClient = (api: Api): Client => ({
       throw error;
     }
   },
+  list: async <T>(path: string, query: string) =>
+    (await (await ask(api, whole(api, path) + query, { method: "POST" })).json()) as T,
   change: async (method, path, body) => {
     const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const { headers } = await ask(api, whole(api, path), init);

@@ -1,10 +1,9 @@
 import { createRequire } from "node:module";
-import type { ResourceKind } from "../../plugin/kind";
-import { servePlugin } from "../../plugin/serve";
+import { servePlugin, type StandInPlugin } from "../../plugin/serve";
 import { AUTHORIZATION } from "../token";
 import { agentPoolKind } from "./agentPool";
 import { openClient } from "./client";
-import { clusterKind } from "./managedCluster";
+import { clusterKind, userCredentials } from "./managedCluster";
 
 /*
  * A program: stands in for the plugin `pulumi-resource-azure-native`, for the resource types of an AKS stack. It only
@@ -12,16 +11,24 @@ import { clusterKind } from "./managedCluster";
  */
 const { version } = createRequire(__filename)("@pulumi/azure-native/package.json") as { version: string };
 
-const openKinds = (): Readonly<Record<string, ResourceKind>> => {
+const openCovered = (): Pick<StandInPlugin, "kinds" | "functions"> => {
   const endpoint = process.env["ARM_ENDPOINT"];
   if (endpoint?.startsWith("http://127.0.0.1:") !== true)
     throw new Error("the stand-in for Azure speaks to a stand-in API on this machine only: set ARM_ENDPOINT");
   const client = openClient({ endpoint, authorization: AUTHORIZATION });
   const subscription = process.env["ARM_SUBSCRIPTION_ID"] ?? "";
   return {
-    "azure-native:containerservice:ManagedCluster": clusterKind(client, subscription),
-    "azure-native:containerservice:AgentPool": agentPoolKind(client, subscription),
+    kinds: {
+      "azure-native:containerservice:ManagedCluster": clusterKind(client, subscription),
+      "azure-native:containerservice:AgentPool": agentPoolKind(client, subscription),
+    },
+    functions: {
+      "azure-native:containerservice:listManagedClusterUserCredentials": userCredentials(
+        client,
+        subscription,
+      ),
+    },
   };
 };
 
-servePlugin({ cloud: "Azure", version, kinds: openKinds() });
+servePlugin({ cloud: "Azure", version, ...openCovered() });

@@ -87,3 +87,12 @@ export const clusterKind = (client: Client, subscription: string): ResourceKind 
     body,
     outputs,
   });
+
+/** The function `listManagedClusterUserCredentials`: managedClusters/listClusterUserCredential of ARM, unchanged. */
+export const userCredentials =
+  (client: Client, subscription: string) =>
+  (args: Props): Promise<Props> => {
+    const { format } = args;
+    const query = typeof format === "string" ? `&format=${format}` : "";
+    return client.list<Props>(`${clusterPath(subscription, args)}/listClusterUserCredential`, query);
+  };

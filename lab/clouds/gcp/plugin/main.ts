@@ -25,4 +25,4 @@ const openKinds = (): Readonly<Record<string, ResourceKind>> => {
   };
 };
 
-servePlugin({ cloud: "Google Cloud", version, kinds: openKinds() });
+servePlugin({ cloud: "Google Cloud", version, kinds: openKinds(), bridged: true });

@@ -33,6 +33,13 @@ describe("what a preview proves of an adoption", () => {
     expect(codes([...PROOF, { op, urn: GATE }])).toEqual(["Adopt.PreviewChanges workers-1-35-abcdef"]);
   });
 
+  it("an add-on that is to be taken over is imported, too", () => {
+    const addOn = { op: "import", urn: urn("a$b$aws:eks/addon:Addon", "coredns") };
+    const expected = { ...EXPECTED, addOns: ["coredns"] };
+    expect(judgePreview([...PROOF, addOn], expected)).toEqual([]);
+    expect(judgePreview(PROOF, expected)).toMatchObject([{ code: "Adopt.NotImported", path: "coredns" }]);
+  });
+
   it("names everything that is not taken over", () => {
     expect(codes(PROOF.slice(0, 3))).toEqual([
       "Adopt.NotImported eu",

@@ -1,6 +1,6 @@
 import { type Adoption, planAdoption } from "../../../../core/config/adoption";
 import { applyEdits } from "../../../../core/config/applyEdits";
-import type { ExistingCluster, ExistingPool } from "../../../../core/config/existing";
+import type { ExistingAddOn, ExistingCluster, ExistingPool } from "../../../../core/config/existing";
 import type { Problem } from "../../../../core/problem";
 
 type Raw = Record<string, unknown>;
@@ -141,5 +141,60 @@ describe("adoption in config", () => {
     expect(refusals(planAdoption({ ...lab, pools }, there(pool("x")), {}))).toContain(
       "Config.NotAllowed cluster.adopt",
     );
+  });
+});
+
+describe("add-ons that EKS has already", () => {
+  const version = "v1.35.8-eksbuild.2";
+  const addOn = (name: string, more: Partial<ExistingAddOn> = {}): ExistingAddOn => ({
+    ...{ name, entry: { version }, made: false },
+    ...more,
+  });
+  const own = { owner: "program", version, adopt: { version } };
+  const withAddOns = (...addOns: readonly ExistingAddOn[]): ExistingCluster => ({
+    ...there(pool("ng")),
+    addOns,
+  });
+
+  it("become the stack's own as they are, but for those that it made and those that others keep", () => {
+    const roleArn = "arn:aws:iam::111122223333:role/csi";
+    const existing = withAddOns(
+      addOn("kube-proxy"),
+      addOn("aws-ebs-csi-driver", { entry: { version, roleArn, settings: { a: 1 } } }),
+      addOn("coredns", { keeper: "Helm release dns" }),
+      addOn("vpc-cni", { made: true }),
+    );
+    const plan = must(planAdoption({}, existing, {}));
+    expect(applyEdits({}, plan.edits)["addOns"]).toEqual({
+      "kube-proxy": own,
+      "aws-ebs-csi-driver": { ...own, roleArn, settings: { a: 1 } },
+    });
+    expect(plan.addOns).toEqual(["kube-proxy", "aws-ebs-csi-driver"]);
+    expect(plan.leftAddOns).toEqual(["coredns: Helm release dns keeps it"]);
+  });
+
+  it("keep what config says of them: another owner stays, a version of its own is not overwritten", () => {
+    const newer = "v1.36.4-eksbuild.2";
+    const addOns = { coredns: { owner: "cloud" }, "kube-proxy": { owner: "program", version: newer } };
+    const plan = must(planAdoption({ addOns }, withAddOns(addOn("coredns"), addOn("kube-proxy")), {}));
+    expect(applyEdits({ addOns }, plan.edits)["addOns"]).toEqual({
+      coredns: { owner: "cloud" },
+      "kube-proxy": { owner: "program", version: newer, adopt: { version } },
+    });
+    expect(plan.leftAddOns).toEqual(['coredns: config has it as owner "cloud"']);
+  });
+
+  it("are nobody's business where nobody asked, also when config has taken some over", () => {
+    const addOns = { "kube-proxy": own };
+    const plan = must(planAdoption({ addOns }, there(pool("ng")), {}));
+    expect(plan.edits.filter(({ path }) => path[0] === "addOns")).toEqual([]);
+  });
+
+  it("are taken over once, and no longer named once EKS has them no more", () => {
+    const addOns = { "kube-proxy": own, coredns: own };
+    const plan = must(planAdoption({ addOns }, withAddOns(addOn("kube-proxy")), {}));
+    expect(plan.edits.filter(({ path }) => path[0] === "addOns")).toEqual([
+      { path: ["addOns", "coredns", "adopt"], why: "EKS has no coredns in this cluster any more" },
+    ]);
   });
 });

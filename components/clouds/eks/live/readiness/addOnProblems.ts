@@ -19,6 +19,8 @@ export interface InstalledAddOn {
   readonly version?: string;
   /** "Helm release cni", "Argo CD"; absent = nothing says so. */
   readonly keeper?: string;
+  /** The same, where the tool itself has marked it: charts write a label of their own into what EKS installs, too. */
+  readonly tool?: string;
 }
 
 const COMPATIBILITY = "https://docs.aws.amazon.com/eks/latest/userguide/addon-compat.html";
@@ -66,8 +68,22 @@ export const heldElsewhere = (wanted: WantedAddOn, held: HeldAddOn): Problem => 
   code: "Eks.AddOnHeldElsewhere",
   path: pathOf(wanted, ".owner"),
   message: `found "program"; EKS has ${wanted.name} ${held.version} in this cluster already, and no stack of changeover made it`,
-  fix: `set owner: cloud while somebody else keeps it; docs/add-ons.md says how a stack takes it over`,
+  fix: "set owner: cloud while somebody else keeps it; `changeover adopt --add-ons` takes it over, as it is",
   source: CREATE,
+});
+
+export const keptElsewhere = (wanted: WantedAddOn, keeper: string): Problem => ({
+  code: "Eks.AddOnKeptElsewhere",
+  path: pathOf(wanted, ".adopt"),
+  message: `${keeper} keeps ${wanted.name}, too: it and this stack would change it in turn`,
+  fix: `set owner: cloud to have it only checked; or let ${keeper} give it up first`,
+});
+
+export const nothingToAdopt = (wanted: WantedAddOn): Problem => ({
+  code: "Eks.AddOnNothingToAdopt",
+  path: pathOf(wanted, ".adopt"),
+  message: `EKS has no ${wanted.name} in this cluster that could be taken over`,
+  fix: "remove adopt: the stack then makes the add-on",
 });
 
 export const installedElsewhere = (

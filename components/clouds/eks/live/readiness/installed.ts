@@ -58,19 +58,21 @@ const versionIn = (raw: RawWorkload, container: string): string | undefined => {
 };
 
 export const readInstalled = (raw: RawWorkload, workload: string, container: string): InstalledAddOn => {
-  const [version, keeper] = [versionIn(raw, container), keeperOf(raw)];
+  const [version, tool] = [versionIn(raw, container), toolOf(raw)];
+  const keeper = tool ?? raw.metadata.labels?.["app.kubernetes.io/managed-by"];
   return {
     workload,
     ...(version === undefined ? {} : { version }),
     ...(keeper === undefined ? {} : { keeper }),
+    ...(tool === undefined ? {} : { tool }),
   };
 };
 
 /** Labels and annotations by which tools mark what they keep. */
-const keeperOf = ({ metadata: { labels = {}, annotations = {} } }: RawWorkload): string | undefined => {
+const toolOf = ({ metadata: { labels = {}, annotations = {} } }: RawWorkload): string | undefined => {
   const release = annotations["meta.helm.sh/release-name"];
   if (release !== undefined) return `Helm release ${release}`;
   if (annotations["argocd.argoproj.io/tracking-id"] !== undefined) return "Argo CD";
   if (labels["kustomize.toolkit.fluxcd.io/name"] !== undefined) return "Flux";
-  return labels["app.kubernetes.io/managed-by"];
+  return undefined;
 };

@@ -9,7 +9,9 @@ import {
   incompatible,
   type InstalledAddOn,
   installedElsewhere,
+  keptElsewhere,
   lagsFirst,
+  nothingToAdopt,
   oneMinor,
   pathOf,
   unknownName,
@@ -37,10 +39,18 @@ const minorNumber = (minor: string): number => Number(minor.split(".")[1]);
 
 const when = (so: boolean, problem: () => Problem): readonly Problem[] => (so ? [problem()] : []);
 
-const program: Judge = (wanted, seen) => ({
-  blockers: [...checkWanted(wanted, seen.listed), ...checkHolder(wanted, seen), ...checkStep(wanted, seen)],
-  warnings: checkNow(wanted, seen),
-});
+const program: Judge = (wanted, seen) => {
+  const misfits = checkWanted(wanted, seen.listed);
+  const others = [...checkHolder(wanted, seen), ...checkStep(wanted, seen)];
+  const now = checkNow(wanted, seen);
+  return isAsFound(wanted, seen)
+    ? { blockers: others, warnings: [...misfits, ...now] }
+    : { blockers: [...misfits, ...others], warnings: now };
+};
+
+/** Taking over what runs already, beneath a control plane that stays, moves nothing into a misfit. */
+const isAsFound = ({ spec, live, target }: WantedAddOn, { held }: SeenAddOn): boolean =>
+  spec.adopt !== undefined && held?.version === spec.version && live === target;
 
 const checkWanted = (wanted: WantedAddOn, listed: readonly ListedVersion[]): readonly Problem[] => {
   const { spec, target } = wanted;
@@ -55,14 +65,27 @@ const checkWanted = (wanted: WantedAddOn, listed: readonly ListedVersion[]): rea
 
 /** Never seized: an add-on that is there and not this stack's stays whose it is. */
 const checkHolder = (wanted: WantedAddOn, { held, installed }: SeenAddOn): readonly Problem[] => {
-  if (held === undefined) return installed === undefined ? [] : [installedElsewhere(wanted, installed)];
-  if (!held.ours) return [heldElsewhere(wanted, held)];
+  if (held === undefined)
+    return installed === undefined ? checkThere(wanted) : [installedElsewhere(wanted, installed)];
+  if (!isOurs(wanted, held)) return [heldElsewhere(wanted, held)];
+  const keeper = otherKeeper(held, installed);
+  if (keeper !== undefined) return [keptElsewhere(wanted, keeper)];
   return when(held.status === "CREATE_FAILED" || held.status === "DELETE_FAILED", () => failed(wanted, held));
 };
 
+const otherKeeper = (held: HeldAddOn, installed: InstalledAddOn | undefined): string | undefined =>
+  held.ours ? undefined : (held.keeper ?? installed?.tool);
+
+const checkThere = (wanted: WantedAddOn): readonly Problem[] =>
+  when(wanted.spec.adopt !== undefined, () => nothingToAdopt(wanted));
+
+/** One that was taken over keeps its tags: config alone says that it is this stack's. */
+const isOurs = ({ spec }: WantedAddOn, held: HeldAddOn | undefined): held is HeldAddOn =>
+  held !== undefined && (held.ours || spec.adopt !== undefined);
+
 /** What runs now is what a control plane that goes back meets, because it moves before its add-ons. */
 const checkStep = (wanted: WantedAddOn, { held, listed }: SeenAddOn): readonly Problem[] => {
-  if (held === undefined || !held.ours) return [];
+  if (!isOurs(wanted, held)) return [];
   const { live, target, spec, name } = wanted;
   const back = live !== undefined && minorNumber(live) > minorNumber(target);
   return [

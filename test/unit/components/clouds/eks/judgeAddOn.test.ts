@@ -72,6 +72,45 @@ describe("an add-on of the stack, before the control plane moves from 1.35 to 1.
   });
 });
 
+describe("an add-on that EKS had before the stack", () => {
+  const taken = (version = "v1.35.8-eksbuild.2"): AddOnSpec => ({
+    ...ours(version),
+    adopt: { version: "v1.35.8-eksbuild.2" },
+  });
+  const theirs = (more: Partial<HeldAddOn> = {}) => held("v1.35.8-eksbuild.2", { ours: false, ...more });
+  const still = { target: "1.35", live: "1.35" };
+
+  it("passes where config says that it is taken over", () => {
+    expect(codes(wanted(taken(), still), { listed, held: theirs() })).toEqual([]);
+  });
+
+  it.each([
+    ["CloudFormation's tag is on it", { held: theirs({ keeper: "CloudFormation stack shop" }) }],
+    [
+      "Helm holds what runs",
+      { held: theirs(), installed: { workload: "DaemonSet kube-system/kube-proxy", tool: "Helm release x" } },
+    ],
+  ])("is refused where %s, too: two would change it in turn", (_why, seen) => {
+    expect(codes(wanted(taken(), still), { listed, ...seen })).toEqual(["refused Eks.AddOnKeptElsewhere"]);
+  });
+
+  it("is refused where EKS has none: what Helm installed is no add-on of EKS", () => {
+    expect(codes(wanted(taken(), still), { listed })).toEqual(["refused Eks.AddOnNothingToAdopt"]);
+    const installed = { workload: "DaemonSet kube-system/kube-proxy" };
+    expect(codes(wanted(taken(), still), { listed, installed })).toEqual([
+      "refused Eks.AddOnInstalledElsewhere",
+    ]);
+  });
+
+  it("at a version that does not fit the control plane it runs under is warned of, and refused before a move", () => {
+    const old = theirs({ version: "v1.34.9-eksbuild.1" });
+    const spec = { ...ours("v1.34.9-eksbuild.1"), adopt: { version: "v1.34.9-eksbuild.1" } };
+    const at = { target: "1.36", live: "1.36" };
+    expect(codes(wanted(spec, at), { listed, held: old })).toEqual(["warned Eks.AddOnIncompatible"]);
+    expect(codes(wanted(spec), { listed, held: old })).toContain("refused Eks.AddOnIncompatible");
+  });
+});
+
 describe("an add-on of the stack, before the control plane goes back to 1.35", () => {
   const back = { target: "1.35", live: "1.36" };
 
@@ -170,5 +209,11 @@ describe("what runs in kube-system", () => {
     );
     expect(read("x:v1.0.0", { labels: { "kustomize.toolkit.fluxcd.io/name": "y" } }).keeper).toBe("Flux");
     expect(read("x:v1.0.0")).not.toHaveProperty("keeper");
+  });
+
+  it("a label that charts write by themselves does not say that Helm holds it", () => {
+    const labels = { "app.kubernetes.io/managed-by": "Helm" };
+    expect(read("x:v1.0.0", { labels })).toMatchObject({ keeper: "Helm" });
+    expect(read("x:v1.0.0", { labels })).not.toHaveProperty("tool");
   });
 });
