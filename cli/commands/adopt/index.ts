@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from "commander";
-import { judgePreview } from "../../../core/adopt/preview";
+import { type Expected, judgePreview } from "../../../core/adopt/preview";
 import type { ConnectionRecipe } from "../../../core/config";
-import { type Adoption, type AdoptionWish, planAdoption } from "../../../core/config/adoption";
+import { adoptedIn, type Adoption, type AdoptionWish, planAdoption } from "../../../core/config/adoption";
 import type { ExistingCluster } from "../../../core/config/existing";
 import { ProblemError } from "../../../core/problem";
 import { type KubeClient, openKube } from "../../../kube";
@@ -13,22 +13,15 @@ import { untilInterrupted } from "../../interrupt";
 import { previewWith } from "../../pulumiPreview";
 import { openRawStackFile, type RawStackFile } from "../../stackFile";
 import { type PlaceFlags, placeOf } from "./place";
+import { type Addresses, addressesIn, readAddress, readWish } from "./wish";
 
 interface AdoptOptions extends PlaceFlags {
   readonly stack: string;
   readonly cwd: string;
   readonly write?: boolean;
+  readonly address: Addresses;
   readonly output: "text" | "json";
 }
-
-/** "workers=legacy-ng" calls the cloud's "legacy-ng" pool "workers"; a bare name keeps the cloud's. */
-const readWish = (words: readonly string[]): AdoptionWish =>
-  Object.fromEntries(
-    words.map(word => {
-      const [first = "", second] = word.split("=");
-      return second === undefined ? [first, ""] : [second, first];
-    }),
-  );
 
 const absent = ({ cloud, name, region, project = "" }: ConnectionRecipe) => ({
   code: "Adopt.NoCluster" as const,
@@ -62,7 +55,10 @@ const survey = async (
 ): Promise<Survey> => {
   const { kube } = wanted;
   const stock = stockOf(place.cloud);
-  const existing = await stock.readExisting(place);
+  const existing = await stock.readExisting(place, {
+    names: [...new Set([...Object.keys(wish), ...adoptedIn(file.raw).values()])],
+    addresses: { ...addressesIn(file.raw), ...wanted.options.address },
+  });
   if (existing === "absent") throw new ProblemError("nothing to take over", [absent(place)]);
   const others = await findForeign(
     kube,
@@ -98,12 +94,25 @@ const prove = async (
 ): Promise<void> => {
   const config = file.render(adoption.edits);
   const steps = await previewWith({ cwd: options.cwd, stack: options.stack, config }, signal);
-  const problems = judgePreview(steps, {
-    cluster: adoption.spec.cluster.name,
-    generations: adoption.pools.filter(isCurrent(adoption)).map(({ generation }) => generation),
-  });
+  const problems = judgePreview(steps, expectedOf(adoption));
   if (problems.length > 0)
     throw new ProblemError("the preview does not prove it; nothing was written", problems);
+};
+
+/** What is the user's own machines' the engine can't import: its Commands look at each and find it as it is. */
+const expectedOf = (adoption: Adoption): Expected => {
+  const { cluster } = adoption.spec;
+  const pools = adoption.pools.filter(isCurrent(adoption));
+  const generations = pools.map(({ generation }) => generation);
+  if (cluster.kubeadm === undefined) return { imports: [cluster.name, ...generations], looks: [] };
+  const looks = [
+    ...Object.keys(cluster.kubeadm.controlPlanes).map(node => `${cluster.name}-${node}`),
+    ...pools.flatMap(({ generation, existing }) => [
+      generation,
+      ...existing.name.split(",").map(node => `${generation}-${node}`),
+    ]),
+  ];
+  return { imports: [], looks };
 };
 
 /** A pool that has moved on since has its adopted generation in the state, or nowhere. */
@@ -187,20 +196,36 @@ Run again it goes on where it stopped; when all is done it says so. docs/adopt.m
 
 Examples:
   changeover adopt --stack prod --cloud eks --cluster eu-prod --region eu-west-1
-  changeover adopt workers=legacy-ng --stack prod --write`;
+  changeover adopt workers=legacy-ng --stack prod --write
+  changeover adopt workers=w1,w2 --stack prod --cloud kubeadm --cluster prod --kubeconfig admin.conf --known-hosts hosts`;
 
 /** `changeover adopt`: an existing cluster and its pools become the first generation, as they are. */
 export const adoptCommand = (): Command =>
   new Command("adopt")
     .description("take over an existing cluster and its pools: no replacement, their names stay")
-    .addArgument(new Argument("[pools...]", "pools at the cloud, as NAME or POOL=NAME; default: all of them"))
+    .addArgument(
+      new Argument(
+        "[pools...]",
+        "pools at the cloud, as NAME or POOL=NAME; on kubeadm POOL=NODE,NODE; default: all of them",
+      ),
+    )
     .requiredOption("-s, --stack <name>", "the stack whose Pulumi.<name>.yaml is written")
     .option("--cwd <folder>", "folder of the Pulumi program", ".")
-    .option("--cloud <cloud>", "eks, gke or aks; default: what the file says")
+    .option("--cloud <cloud>", "eks, gke, aks or kubeadm; default: what the file says")
     .option("--cluster <name>", "name of the cluster at the cloud; default: what the file says")
-    .option("--region <region>", "region of the cluster (not on aks); default: what the file says")
+    .option("--region <region>", "region of the cluster (eks, gke); default: what the file says")
     .option("--project <project>", "project (gke) or resource group (aks); default: what the file says")
     .option("--account <account>", "account (eks) or subscription (aks); default: what the file says")
+    .option("--kubeconfig <file>", "kubeconfig (kubeadm); default: what the file says")
+    .option("--context <name>", "context in it (kubeadm); default: what the file says, or its current one")
+    .option("--known-hosts <file>", "host keys of the machines (kubeadm); default: what the file says")
+    .option("--ssh-user <name>", "who logs in (kubeadm); default: what the file says, or root")
+    .option(
+      "--address <node=address>",
+      "where a machine answers ssh (kubeadm), once for each; default: what the file says, or its node's InternalIP",
+      readAddress,
+      {},
+    )
     .option("--write", "write the config and label; without it: show and prove only")
     .addOption(new Option("--output <form>", "how to print it").choices(["text", "json"]).default("text"))
     .addHelpText("after", NOTES)
