@@ -104,6 +104,12 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
       return up.done;
     };
 
+    /** At the cloud: gates that had not done yet look again. */
+    const expectGreenStays = (steps: readonly string[]): void => {
+      expect(steps.filter(step => step.includes(`${words.types.pool} workers-1-36-`))).toEqual([]);
+      expect(steps.filter(step => /^\S*replac/.test(step))).toEqual([]);
+    };
+
     it("shows a new cluster as all that the cloud will be asked for", () => {
       expect(creation.filter(step => !step.startsWith("create "))).toEqual([]);
       expect(creation).toMatchSnapshot();
@@ -170,11 +176,10 @@ export const describeCloudUpgrade = <C extends OpenCloud>(title: string, words: 
       expect((await audited(interrupted)).code).not.toBe(0);
       expect(versions()).toHaveLength(2);
       const next = await plan();
-      expect(next.filter(step => / workers-1-36-/.test(step))).toEqual([]);
-      expect(next.filter(step => /^\S*replac/.test(step))).toEqual([]);
+      expectGreenStays(next);
+      expectGreenStays(await plan("preview", "--refresh", "--policy-pack", "policy"));
       expect(next).toContainEqual(expect.stringMatching("^update changeover:Migration workers "));
       expect(next).toMatchSnapshot();
-      expect(await plan("preview", "--refresh", "--policy-pack", "policy")).toEqual(next);
     });
 
     it("moves every workload within its budget to nodes of the new release", async () => {

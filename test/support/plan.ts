@@ -78,10 +78,10 @@ const stepsOf = (output: string): readonly Step[] => {
   return (JSON.parse(json) as { readonly steps: readonly Step[] }).steps;
 };
 
-/** All that a preview would do, a line a step, in the order of their names; what stays the same is left out. */
+/** All that a preview would do, a line a step, in the order of their names; what stays the same or is only read is left out. */
 export const readPlan = (output: string): readonly string[] =>
   stepsOf(output)
-    .filter(({ op }) => op !== "same")
+    .filter(({ op }) => op !== "same" && op !== "refresh")
     .map(describe)
     .sort();
 
