@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { type Expected, judgePreview } from "../../../core/adopt/preview";
 import type { ConnectionRecipe } from "../../../core/config";
 import { adoptedIn, type Adoption, type AdoptionWish, planAdoption } from "../../../core/config/adoption";
@@ -13,7 +13,7 @@ import { untilInterrupted } from "../../interrupt";
 import { previewWith } from "../../pulumiPreview";
 import { openRawStackFile, type RawStackFile } from "../../stackFile";
 import { type PlaceFlags, placeOf } from "./place";
-import { type Addresses, addressesIn, readAddress, readWish } from "./wish";
+import { type Addresses, addressesIn, readWish } from "./wish";
 
 interface AdoptOptions extends PlaceFlags {
   readonly stack: string;
@@ -22,6 +22,13 @@ interface AdoptOptions extends PlaceFlags {
   readonly address: Addresses;
   readonly output: "text" | "json";
 }
+
+/** "w1=10.0.0.21", once for each machine. */
+const readAddress = (word: string, before: Addresses): Addresses => {
+  const [node = "", address] = word.split("=");
+  if (address === undefined) throw new InvalidArgumentError("Write NODE=ADDRESS.");
+  return { ...before, [node]: address };
+};
 
 const absent = ({ cloud, name, region, project = "" }: ConnectionRecipe) => ({
   code: "Adopt.NoCluster" as const,

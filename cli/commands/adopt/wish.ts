@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from "commander";
 import type { AdoptionWish } from "../../../core/config/adoption";
 
 /** Node name → ssh address. */
@@ -35,10 +34,3 @@ export const addressesIn = ({ cluster, pools }: Raw): Addresses =>
     textsIn(asRaw(asRaw(cluster)["kubeadm"])["controlPlanes"]),
     ...Object.values(asRaw(pools)).map(pool => textsIn(asRaw(pool)["hosts"])),
   ) as Addresses;
-
-/** "w1=10.0.0.21", once for each machine. */
-export const readAddress = (word: string, before: Addresses): Addresses => {
-  const [node = "", address] = word.split("=");
-  if (address === undefined) throw new InvalidArgumentError("Write NODE=ADDRESS.");
-  return { ...before, [node]: address };
-};

@@ -1,4 +1,4 @@
-import { addressesIn, readAddress, readWish } from "../../../../cli/commands/adopt/wish";
+import { addressesIn, readWish } from "../../../../cli/commands/adopt/wish";
 
 describe("what is asked to be taken over", () => {
   it("is a pool by its name, under another name, or the machines of one in any order", () => {
@@ -9,12 +9,7 @@ describe("what is asked to be taken over", () => {
     });
   });
 
-  it("has addresses by flag, and those that the file says", () => {
-    expect(readAddress("w2=10.0.0.22:2222", { w1: "10.0.0.21" })).toEqual({
-      w1: "10.0.0.21",
-      w2: "10.0.0.22:2222",
-    });
-    expect(() => readAddress("w2", {})).toThrow(/NODE=ADDRESS/);
+  it("has the addresses that the file says, of the control plane and of every pool", () => {
     const raw = {
       cluster: { kubeadm: { controlPlanes: { cp1: "10.0.0.11" } } },
       pools: { workers: { hosts: { w1: "10.0.0.21" } }, gpu: { hosts: { w7: "10.0.0.27" } }, other: {} },
