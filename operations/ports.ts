@@ -1,6 +1,6 @@
 import type { AddOnsSpec, ClusterSpec, PoolSpec } from "../core/config";
 import type { ConnectionRecipe } from "../core/config/connection";
-import type { ExistingAddOn, ExistingCluster } from "../core/config/existing";
+import type { ExistingAddOn, ExistingCluster, MachinesWanted } from "../core/config/existing";
 import type { Problem } from "../core/problem";
 import type { Result } from "../core/result";
 import type { MachinesToCome } from "../core/upgrade/toCome";
@@ -132,8 +132,11 @@ export interface BackupProof {
 
 /** What a cloud has in stock, for `changeover adopt` and `changeover pin`. It looks; only markPool changes anything. */
 export interface CloudStock {
-  /** The cluster and its pools in the words of config, each with what stands against taking it over. */
-  readExisting(place: ConnectionRecipe): Promise<ExistingCluster | "absent">;
+  /**
+   * The cluster and its pools in the words of config, each with what stands against taking it over. `wanted` is for
+   * whom no cloud tells pools and addresses.
+   */
+  readExisting(place: ConnectionRecipe, wanted: MachinesWanted): Promise<ExistingCluster | "absent">;
   /** The add-ons that the cloud has in the cluster, for who would take them over. Absent = it has none of a stack's. */
   readAddOns?(
     place: ConnectionRecipe,

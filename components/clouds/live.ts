@@ -25,6 +25,11 @@ const STOCK: Partial<Record<ClusterSpec["cloud"], () => CloudStock>> = {
     loadCloud("gke", () => (require("./gke/live/stock") as typeof import("./gke/live/stock")).gkeStock),
   aks: () =>
     loadCloud("aks", () => (require("./aks/live/stock") as typeof import("./aks/live/stock")).aksStock),
+  kubeadm: () =>
+    loadCloud(
+      "kubeadm",
+      () => (require("./kubeadm/live/stock") as typeof import("./kubeadm/live/stock")).kubeadmStock,
+    ),
 };
 
 /** What the cloud has in stock: existing pools and images. The lab has neither: its machines have no image. */
@@ -35,7 +40,7 @@ export const stockOf = (cloud: ClusterSpec["cloud"]): CloudStock => {
     {
       code: "Cloud.NoStock",
       path: "cluster.cloud",
-      message: `found "${cloud}"; existing pools are taken over and images are looked up on eks, gke and aks`,
+      message: `found "${cloud}"; the lab has neither pools that were there before nor images`,
       fix: "describe the pools in config by hand",
     },
   ]);

@@ -13,7 +13,12 @@ const generation = z.string().superRefine((found, context) => {
 
 /** `pools.<name>.adopt`: a pool of machines that was there before; `changeover adopt` writes it. */
 export const adoptPoolSchema = closed({
-  name: z.string().min(1).describe("What the cloud calls it. It keeps that name until it is destroyed."),
+  name: z
+    .string()
+    .min(1)
+    .describe(
+      'What the cloud calls it, which it stays until it is destroyed; on kubeadm the names of its nodes, "w1,w2".',
+    ),
   generation: generation.describe(
     "The generation it stands for: the pool's settings at adoption, hashed. Others are made by name as ever.",
   ),

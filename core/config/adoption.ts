@@ -35,7 +35,7 @@ type Raw = Readonly<Record<string, unknown>>;
 const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
 
 /** Pool → what the cloud calls the machines it adopted, as the file has it. */
-const adoptedIn = (raw: Raw): ReadonlyMap<string, string> =>
+export const adoptedIn = (raw: Raw): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(asRaw(raw["pools"])).flatMap(([pool, entry]) => {
       const name = asRaw(asRaw(entry)["adopt"])["name"];
@@ -139,9 +139,9 @@ const listEdits = (raw: Raw, fresh: readonly Chosen[]): readonly Edit[] => {
   });
 };
 
-/** None of these clouds gives anybody its etcd, and nothing else is built: said in the file, not found out by the first `up`. */
-const backupEdits = (raw: Raw): readonly Edit[] =>
-  raw["backup"] === undefined
+/** A managed cloud gives nobody its etcd, and nothing else is built: said in the file, not found out by the first `up`. */
+const backupEdits = (raw: Raw, { cluster }: ExistingCluster): readonly Edit[] =>
+  raw["backup"] === undefined && cluster["cloud"] !== "kubeadm"
     ? [{ path: ["backup"], value: { kind: "none" }, why: "this cloud gives nobody its etcd" }]
     : [];
 
@@ -193,7 +193,7 @@ export const planAdoption = (raw: Raw, existing: ExistingCluster, wish: Adoption
     ...clusterEdits(raw, existing),
     ...listEdits(raw, fresh),
     ...fresh.map(one => poolEdit(existing, one)),
-    ...backupEdits(raw),
+    ...backupEdits(raw, existing),
     ...staleEdits(raw, existing),
     ...addOns.edits,
   ];

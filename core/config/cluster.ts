@@ -31,7 +31,7 @@ const NEEDED = {
 } as const satisfies Record<(typeof CLOUDS)[number], readonly string[]>;
 
 /** Clouds whose clusters and pools can be taken over. */
-const ADOPTABLE: readonly string[] = ["eks", "gke", "aks"];
+const ADOPTABLE: readonly string[] = ["eks", "gke", "aks", "kubeadm"];
 
 export const isAdoptable = (cloud: string): boolean => ADOPTABLE.includes(cloud);
 
@@ -70,7 +70,7 @@ export const clusterSchema = closed({
   ...placeShape,
   adopt: adoptClusterSchema
     .optional()
-    .describe("Takes over a control plane that is there; on eks, gke and aks. `changeover adopt` writes it."),
+    .describe("Takes over a control plane that is there; not on the lab. `changeover adopt` writes it."),
   eks: eksSchema.optional().describe("Roles and network of the cluster; needed on eks, and only there."),
   gke: gkeSchema
     .optional()

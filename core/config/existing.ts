@@ -7,10 +7,10 @@ export interface ExistingPool {
   readonly name: string;
   /** An entry of `pools` that would make such machines. */
   readonly entry: Readonly<Record<string, unknown>> & { readonly version: string };
-  /** Labels by which its nodes are known in the cluster. */
-  readonly nodes: Readonly<Record<string, string>>;
-  /** Pool and generation in its labels at the cloud, where they are there. */
-  readonly marks: { readonly pool?: string; readonly generation?: string };
+  /** Labels by which its nodes are known in the cluster; their names where no label tells them from others. */
+  readonly nodes: Readonly<Record<string, string>> | readonly string[];
+  /** Pool and generation in its labels at the cloud, where they are there. Absent = nothing there makes nodes of it. */
+  readonly marks?: { readonly pool?: string; readonly generation?: string };
   /** A list under `cluster` that names such pools, as a path: ["aks", "systemPools"]. */
   readonly listedIn?: readonly string[];
   /** Whether changeover made it: then it is a generation already and nobody adopts it. */
@@ -39,6 +39,14 @@ export interface ExistingCluster {
   readonly problems: readonly Problem[];
 }
 
+/** What is asked for where nothing at the cloud says which machines belong together, nor where they answer. */
+export interface MachinesWanted {
+  /** Pools that are asked for or were taken over, by `ExistingPool.name`. */
+  readonly names: readonly string[];
+  /** Node name → ssh address, where it is not the node's own InternalIP. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
 /** What most have, for settings that config has once: the first by name where as many have another. */
 export const mostCommon = (values: readonly string[]): string => {
   const count = (value: string): number => values.filter(other => other === value).length;
@@ -48,7 +56,7 @@ export const mostCommon = (values: readonly string[]): string => {
 type Labels = Readonly<Record<string, string>>;
 
 /** Pool and generation, where a pool's labels at the cloud name them. */
-export const marksIn = (labels: Labels = {}): ExistingPool["marks"] => ({
+export const marksIn = (labels: Labels = {}): NonNullable<ExistingPool["marks"]> => ({
   ...present("pool", labels[LABEL.pool]),
   ...present("generation", labels[LABEL.generation]),
 });

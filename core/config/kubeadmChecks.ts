@@ -82,7 +82,8 @@ const OWNED = /(^|\.)(kubernetes|k8s)\.io$/;
 const KUBELETS_OWN = /(^|\.)(kubelet|node)\.kubernetes\.io$/;
 const TOPOLOGY = new Set(["topology.kubernetes.io/zone", "topology.kubernetes.io/region"]);
 
-const mayBeOwn = (key: string): boolean => {
+/** Whether a kubelet may register its node with this label. */
+export const mayBeOwn = (key: string): boolean => {
   const prefix = key.includes("/") ? (key.split("/")[0] ?? "") : "";
   return !OWNED.test(prefix) || KUBELETS_OWN.test(prefix) || TOPOLOGY.has(key);
 };

@@ -163,7 +163,7 @@ const adoptIsBuilt: Check = ({ entry, name, resolved }) =>
         {
           code: "Config.NotAllowed",
           path: `pools.${name}.adopt`,
-          message: `found on cloud "${resolved.cluster.cloud}"; existing pools are taken over on eks, gke and aks`,
+          message: `found on cloud "${resolved.cluster.cloud}"; existing pools are taken over on eks, gke, aks and kubeadm`,
           fix: `remove pools.${name}.adopt`,
         },
       ];

@@ -1,5 +1,6 @@
 import type { AdoptedPool } from "../../core/config/adoption";
 import type { ConnectionRecipe } from "../../core/config/connection";
+import type { ExistingPool } from "../../core/config/existing";
 import { LABEL } from "../../core/identity/names";
 import { type KubeClient, listNodes, type NodeView, patchNode } from "../../kube";
 import type { CloudStock } from "../ports";
@@ -26,6 +27,22 @@ const marksOf = ({ pool, generation }: AdoptedPool): Record<string, string> => (
 const bears = ({ labels }: Pick<NodeView, "labels">, marks: Readonly<Record<string, string>>): boolean =>
   Object.entries(marks).every(([key, value]) => labels[key] === value);
 
+type Members = ExistingPool["nodes"];
+
+const isNamed = (members: Members): members is readonly string[] => Array.isArray(members);
+
+const isMember = (node: Pick<NodeView, "labels" | "name">, members: Members): boolean =>
+  isNamed(members) ? members.includes(node.name) : bears(node, members);
+
+const nodesOf = async (
+  kube: KubeClient,
+  members: Members,
+  signal: AbortSignal,
+): Promise<readonly NodeView[]> =>
+  isNamed(members)
+    ? (await listNodes(kube, { signal })).filter(node => isMember(node, members))
+    : listNodes(kube, { labels: members, signal });
+
 /** Gates know a generation by its nodes' labels: which pools and nodes lack them. */
 export const findUnmarked = async (
   kube: KubeClient,
@@ -33,11 +50,11 @@ export const findUnmarked = async (
   signal: AbortSignal,
 ): Promise<readonly Unmarked[]> => {
   const looked = pools.map(async pool => {
-    const nodes = await listNodes(kube, { labels: pool.existing.nodes, signal });
+    const nodes = await nodesOf(kube, pool.existing.nodes, signal);
     const { marks } = pool.existing;
     return {
       pool,
-      template: marks.pool !== pool.pool || marks.generation !== pool.generation,
+      template: marks !== undefined && (marks.pool !== pool.pool || marks.generation !== pool.generation),
       nodes: nodes.filter(node => !bears(node, marksOf(pool))).map(({ name }) => name),
     };
   });
@@ -54,19 +71,22 @@ export const markPools = async (
     const { existing, generation } = pool;
     const change = { connection, pool: pool.pool, generation, log: ports.log, signal };
     if (template) await ports.stock.markPool(change, existing.name);
-    const nodes = await listNodes(ports.kube, { labels: existing.nodes, signal });
+    const nodes = await nodesOf(ports.kube, existing.nodes, signal);
     const marks = { labels: marksOf(pool) };
     await Promise.all(nodes.map(({ name }) => patchNode(ports.kube, name, () => marks, { signal })));
     ports.log(`${existing.name}: ${nodes.length} nodes are labelled as ${generation}`);
   }
 };
 
-/** Nodes that belong to no pool of the cloud's: self-managed, Karpenter's, virtual ones. */
+const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+
+/** Nodes that belong to no pool of the cloud's: self-managed, Karpenter's, virtual ones. A control plane's are no pool's. */
 export const findForeign = async (
   kube: KubeClient,
-  selectors: readonly Readonly<Record<string, string>>[],
+  pools: readonly Members[],
   signal: AbortSignal,
 ): Promise<readonly string[]> =>
   (await listNodes(kube, { signal }))
-    .filter(node => !selectors.some(selector => bears(node, selector)))
+    .filter(({ labels }) => labels[CONTROL_PLANE] === undefined)
+    .filter(node => !pools.some(members => isMember(node, members)))
     .map(({ name }) => name);

@@ -1,14 +1,19 @@
 import fc from "fast-check";
 import { parseStack } from "../../core/config";
 import { readPlan } from "./plan";
-import type { Config, Run } from "./stack";
+import type { Config, Run, TestStack } from "./stack";
 
-/** What the words of one cloud are for what a user may write about a pool. */
+/** Previews of random edits for each cloud: more in the environment look further. */
+const EDITS = Number(process.env["CHANGEOVER_EDITS"] ?? 5);
+
+/** What the words of one cloud are for what a user may write about a pool; none = it has no use for such a setting. */
 export interface PoolWords {
   readonly machines: readonly string[];
   readonly images: readonly string[];
   readonly zones: readonly string[];
   readonly versions: readonly string[];
+  /** Machines and how many they are, where a pool lists its own. */
+  readonly listed?: readonly Block[];
 }
 
 type Block = Record<string, unknown>;
@@ -18,6 +23,9 @@ const merged = (parts: readonly Block[]): Block => Object.assign({}, ...parts) a
 const orAbsent = <T>(key: string, value: fc.Arbitrary<T>): fc.Arbitrary<Block> =>
   fc.option(value, { nil: undefined }).map(found => (found === undefined ? {} : { [key]: found }));
 
+const oneOf = (key: string, words: readonly string[]): fc.Arbitrary<Block> =>
+  words.length === 0 ? fc.constant({}) : orAbsent(key, fc.constantFrom(...words));
+
 const size = fc.constantFrom({ min: 1, max: 3 }, { min: 2, max: 3 }, { min: 1, max: 5 });
 
 /** Everything a user can write about a pool, each setting there or not. */
@@ -25,10 +33,10 @@ export const anyPool = ({ machines, images, zones, versions }: PoolWords): fc.Ar
   fc
     .tuple(
       fc.record({ size }),
-      orAbsent("version", fc.constantFrom(...versions)),
-      orAbsent("machine", fc.constantFrom(...machines)),
-      orAbsent("image", fc.constantFrom(...images)),
-      orAbsent("zones", fc.subarray([...zones], { minLength: 1 })),
+      oneOf("version", versions),
+      oneOf("machine", machines),
+      oneOf("image", images),
+      zones.length === 0 ? fc.constant({}) : orAbsent("zones", fc.subarray([...zones], { minLength: 1 })),
       orAbsent("labels", fc.constantFrom({}, { team: "shop" }, { team: "mail" })),
       orAbsent("taints", fc.constantFrom([], [{ key: "team", value: "shop", effect: "NoSchedule" }])),
       orAbsent("respin", fc.constantFrom("once", "twice")),
@@ -63,11 +71,14 @@ const onClouds = fc
   .tuple(orAbsent("diskGiB", fc.constantFrom(50, 200)), orAbsent("capacity", fc.constant("spot")))
   .map(merged);
 
-const anyCloudPool = (now: Block, words: PoolWords): fc.Arbitrary<Block> =>
-  fc.oneof(
+const anyCloudPool = (now: Block, words: PoolWords): fc.Arbitrary<Block> => {
+  const any = fc.oneof(
     inPlace.map(more => ({ ...now, ...more })),
     fc.tuple(anyPool(words), inPlace, onClouds).map(parts => merged([now, ...parts])),
   );
+  const { listed } = words;
+  return listed === undefined ? any : fc.tuple(any, fc.constantFrom(...listed)).map(merged);
+};
 
 const withOwn = (cluster: Block, own: Block): Block => {
   const cloud = String(cluster["cloud"]);
@@ -75,7 +86,7 @@ const withOwn = (cluster: Block, own: Block): Block => {
 };
 
 /** Edits of a stack that config takes; whether the cluster can go there is another question. */
-export const anyEdit = ({ clusters, own, now, pool, others = {} }: EditWords): fc.Arbitrary<Config> =>
+const anyEdit = ({ clusters, own, now, pool, others = {} }: EditWords): fc.Arbitrary<Config> =>
   fc
     .record({
       cluster: fc.constantFrom(...clusters),
@@ -102,23 +113,44 @@ const PROBLEM = /\b[A-Z][A-Za-z]+\.[A-Z][A-Za-z]+: /;
 const namesOf = (steps: readonly string[], prefix: string): readonly string[] =>
   steps.filter(step => step.startsWith(prefix)).map(step => step.slice(prefix.length));
 
+/** Types of the cluster and of a pool, as a preview shows them. */
+export interface Types {
+  readonly cluster: string;
+  readonly pool: string;
+}
+
 /**
  * Holds of the preview of any edit: refused with a problem of ours, or nothing is replaced, the cluster stays, and no
  * pool goes but through its interlock.
  *
  * @returns whether it was planned.
  */
-export const expectNoReplacement = (
-  { code, text }: Run,
-  types: { readonly cluster: string; readonly pool: string },
-): boolean => {
+const expectNoReplacement = ({ code, text }: Run, types: Types): boolean => {
   if (code !== 0) {
     expect(text).toMatch(PROBLEM);
     return false;
   }
   const plan = readPlan(text);
   expect(plan.filter(step => /^\S*replac/.test(step))).toEqual([]);
-  expect(namesOf(plan, `delete ${types.cluster} `)).toEqual([]);
+  expect(namesOf(plan, `delete ${types.cluster}`)).toEqual([]);
   expect(namesOf(plan, `delete ${types.pool} `)).toEqual(namesOf(plan, "delete changeover:Interlock "));
   return true;
+};
+
+/** Random edits of a stack that is up, one preview each. The stack's config is left as the last one drawn. */
+export const expectNoEditReplaces = async (
+  stack: TestStack,
+  edits: EditWords,
+  types: Types,
+): Promise<void> => {
+  let planned = 0;
+  const judge = async (edit: Config): Promise<void> => {
+    stack.set(edit);
+    if (expectNoReplacement(await stack.preview("--json"), types)) planned += 1;
+  };
+  await fc.assert(fc.asyncProperty(fc.noBias(anyEdit(edits)), judge), {
+    numRuns: EDITS,
+    endOnFailure: true,
+  });
+  expect(planned).toBeGreaterThan(0);
 };

@@ -16,6 +16,8 @@ export interface KubeadmOptions {
   readonly version: string;
   readonly controlPlanes: readonly string[];
   readonly workers: readonly string[];
+  /** Workers that somebody joined by hand. */
+  readonly joined?: readonly string[];
   /** The stack's config, once it is known where the machines are. */
   readonly config: (machines: StandInMachines) => Config;
 }
@@ -54,9 +56,9 @@ export const kubeadmWorkers = (
 export const openKubeadmStack = async (name: string, options: KubeadmOptions): Promise<KubeadmStack> => {
   const stack = await TestStack.open(name, {});
   const folder = join(stack.dir, "machines");
-  const { version, controlPlanes, workers } = options;
-  const machines = await startStandInMachines({ folder, lab: name, version, controlPlanes, workers });
-  stack.set(options.config(machines));
+  const { config, ...wanted } = options;
+  const machines = await startStandInMachines({ ...wanted, folder, lab: name });
+  stack.set(config(machines));
   stack.extra = {
     ...standInEnvironment(machines, folder, stack.path),
     XDG_STATE_HOME: join(stack.dir, "own-state"),

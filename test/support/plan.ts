@@ -1,3 +1,5 @@
+import type { TestStack } from "./stack";
+
 /** As `pulumi preview --json` prints a step. */
 interface Step {
   readonly op: string;
@@ -25,6 +27,16 @@ const show = (value: unknown): string => {
   return value === undefined ? "nothing" : JSON.stringify(value);
 };
 
+const isScript = (value: unknown): value is string => typeof value === "string" && value.includes("\n");
+
+/** Of two scripts what lies between the lines that both begin and end with. */
+const between = (before: string, after: string): readonly [string, string] => {
+  let [from, to] = [before.split("\n"), after.split("\n")];
+  while (from.length > 0 && from[0] === to[0]) [from, to] = [from.slice(1), to.slice(1)];
+  while (from.length > 0 && from.at(-1) === to.at(-1)) [from, to] = [from.slice(0, -1), to.slice(0, -1)];
+  return [from.join("\n"), to.join("\n")];
+};
+
 /** Paths at which two values differ, each with both: "version: 1.35 → 1.36". */
 const differences = (before: unknown, after: unknown, path = ""): readonly string[] => {
   if (isRecord(before) && isRecord(after))
@@ -32,7 +44,9 @@ const differences = (before: unknown, after: unknown, path = ""): readonly strin
       .filter(key => !key.startsWith("__"))
       .sort()
       .flatMap(key => differences(before[key], after[key], path === "" ? key : `${path}.${key}`));
-  const [from, to] = [show(before), show(after)];
+  const [from, to] = (isScript(before) && isScript(after) ? between(before, after) : [before, after]).map(
+    show,
+  );
   return from === to ? [] : [`${path}: ${from} → ${to}`];
 };
 
@@ -64,9 +78,17 @@ const stepsOf = (output: string): readonly Step[] => {
   return (JSON.parse(json) as { readonly steps: readonly Step[] }).steps;
 };
 
-/** All that a preview would do, a line a step, in the order of their names; what stays the same is left out. */
+/** All that a preview would do, a line a step, in the order of their names; what stays the same or is only read is left out. */
 export const readPlan = (output: string): readonly string[] =>
   stepsOf(output)
-    .filter(({ op }) => op !== "same")
+    .filter(({ op }) => op !== "same" && op !== "refresh")
     .map(describe)
     .sort();
+
+/** What the next `up` would do, unless another verb is said; the policy pack has to let it pass. */
+export const planOf = async (stack: TestStack, ...args: string[]): Promise<readonly string[]> => {
+  const verb = args.length > 0 ? args : ["preview", "--policy-pack", "policy"];
+  const { text, code } = await stack.run([...verb, "--json"]);
+  if (code !== 0) throw new Error(text);
+  return readPlan(text);
+};

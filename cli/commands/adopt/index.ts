@@ -1,7 +1,6 @@
-import { Argument, Command, Option } from "commander";
-import { judgePreview } from "../../../core/adopt/preview";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { ConnectionRecipe } from "../../../core/config";
-import { type Adoption, type AdoptionWish, planAdoption } from "../../../core/config/adoption";
+import { adoptedIn, type Adoption, type AdoptionWish, planAdoption } from "../../../core/config/adoption";
 import type { ExistingAddOn, ExistingCluster } from "../../../core/config/existing";
 import { ProblemError } from "../../../core/problem";
 import { type KubeClient, openKube } from "../../../kube";
@@ -10,26 +9,26 @@ import type { CloudStock } from "../../../operations/ports";
 import { liveOf, stockOf } from "../../clouds";
 import { describeEdit } from "../../describeEdit";
 import { untilInterrupted } from "../../interrupt";
-import { previewWith } from "../../pulumiPreview";
 import { openRawStackFile, type RawStackFile } from "../../stackFile";
 import { type PlaceFlags, placeOf } from "./place";
+import { prove } from "./prove";
+import { type Addresses, addressesIn, readWish } from "./wish";
 
 interface AdoptOptions extends PlaceFlags {
   readonly stack: string;
   readonly cwd: string;
   readonly write?: boolean;
   readonly addOns?: boolean;
+  readonly address: Addresses;
   readonly output: "text" | "json";
 }
 
-/** "workers=legacy-ng" calls the cloud's "legacy-ng" pool "workers"; a bare name keeps the cloud's. */
-const readWish = (words: readonly string[]): AdoptionWish =>
-  Object.fromEntries(
-    words.map(word => {
-      const [first = "", second] = word.split("=");
-      return second === undefined ? [first, ""] : [second, first];
-    }),
-  );
+/** "w1=10.0.0.21", once for each machine. */
+const readAddress = (word: string, before: Addresses): Addresses => {
+  const [node = "", address] = word.split("=");
+  if (address === undefined) throw new InvalidArgumentError("Write NODE=ADDRESS.");
+  return { ...before, [node]: address };
+};
 
 const absent = ({ cloud, name, region, project = "" }: ConnectionRecipe) => ({
   code: "Adopt.NoCluster" as const,
@@ -78,7 +77,10 @@ const survey = async (
 ): Promise<Survey> => {
   const { kube } = wanted;
   const stock = stockOf(place.cloud);
-  const seen = await stock.readExisting(place);
+  const seen = await stock.readExisting(place, {
+    names: [...new Set([...Object.keys(wish), ...adoptedIn(file.raw).values()])],
+    addresses: { ...addressesIn(file.raw), ...wanted.options.address },
+  });
   if (seen === "absent") throw new ProblemError("nothing to take over", [absent(place)]);
   const addOns =
     wanted.options.addOns === true ? await readAddOns({ stock, place, kube }, signal) : undefined;
@@ -108,29 +110,6 @@ const judge = ({ raw }: RawStackFile, { existing, wish, others }: Judged): Adopt
   if (!planned.ok || problems.length > 0) throw new ProblemError("not taken over", problems);
   return planned.value;
 };
-
-/** By a real preview with the config that would be: nothing of the cloud's is made, changed, replaced or deleted. */
-const prove = async (
-  file: RawStackFile,
-  { adoption, options }: Survey,
-  signal: AbortSignal,
-): Promise<void> => {
-  const config = file.render(adoption.edits);
-  const steps = await previewWith({ cwd: options.cwd, stack: options.stack, config }, signal);
-  const problems = judgePreview(steps, {
-    cluster: adoption.spec.cluster.name,
-    generations: adoption.pools.filter(isCurrent(adoption)).map(({ generation }) => generation),
-    addOns: adoption.addOns,
-  });
-  if (problems.length > 0)
-    throw new ProblemError("the preview does not prove it; nothing was written", problems);
-};
-
-/** A pool that has moved on since has its adopted generation in the state, or nowhere. */
-const isCurrent =
-  ({ edits }: Adoption) =>
-  ({ pool }: Adoption["pools"][number]): boolean =>
-    edits.some(({ path }) => path[0] === "pools" && path[1] === pool);
 
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -210,21 +189,37 @@ Run again it goes on where it stopped; when all is done it says so. docs/adopt.m
 Examples:
   changeover adopt --stack prod --cloud eks --cluster eu-prod --region eu-west-1
   changeover adopt workers=legacy-ng --stack prod --write
-  changeover adopt --stack prod --add-ons --write`;
+  changeover adopt --stack prod --add-ons --write
+  changeover adopt workers=w1,w2 --stack prod --cloud kubeadm --cluster prod --kubeconfig admin.conf --known-hosts hosts`;
 
 /** `changeover adopt`: an existing cluster and its pools become the first generation, as they are. */
 export const adoptCommand = (): Command =>
   new Command("adopt")
     .description("take over an existing cluster and its pools: no replacement, their names stay")
-    .addArgument(new Argument("[pools...]", "pools at the cloud, as NAME or POOL=NAME; default: all of them"))
+    .addArgument(
+      new Argument(
+        "[pools...]",
+        "pools at the cloud, as NAME or POOL=NAME; on kubeadm POOL=NODE,NODE; default: all of them",
+      ),
+    )
     .requiredOption("-s, --stack <name>", "the stack whose Pulumi.<name>.yaml is written")
     .option("--cwd <folder>", "folder of the Pulumi program", ".")
-    .option("--cloud <cloud>", "eks, gke or aks; default: what the file says")
+    .option("--cloud <cloud>", "eks, gke, aks or kubeadm; default: what the file says")
     .option("--cluster <name>", "name of the cluster at the cloud; default: what the file says")
-    .option("--region <region>", "region of the cluster (not on aks); default: what the file says")
+    .option("--region <region>", "region of the cluster (eks, gke); default: what the file says")
     .option("--project <project>", "project (gke) or resource group (aks); default: what the file says")
     .option("--account <account>", "account (eks) or subscription (aks); default: what the file says")
     .option("--add-ons", "take over EKS's add-ons, too: those that no other tool is marked to keep")
+    .option("--kubeconfig <file>", "kubeconfig (kubeadm); default: what the file says")
+    .option("--context <name>", "context in it (kubeadm); default: what the file says, or its current one")
+    .option("--known-hosts <file>", "host keys of the machines (kubeadm); default: what the file says")
+    .option("--ssh-user <name>", "who logs in (kubeadm); default: what the file says, or root")
+    .option(
+      "--address <node=address>",
+      "where a machine answers ssh (kubeadm), once for each; default: what the file says, or its node's InternalIP",
+      readAddress,
+      {},
+    )
     .option("--write", "write the config and label; without it: show and prove only")
     .addOption(new Option("--output <form>", "how to print it").choices(["text", "json"]).default("text"))
     .addHelpText("after", NOTES)

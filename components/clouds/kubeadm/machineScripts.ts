@@ -43,6 +43,14 @@ const RESET = ["kubeadm reset -f", "rm -rf /etc/cni/net.d"];
 
 const is = (mark: string, generation: string): string => `[ "$(cat ${mark} 2>/dev/null)" = ${generation} ]`;
 
+/** A node that somebody else joined stays as it is; from now on it leaves with its generation. */
+const takeOver = ({ generation }: NodePoolArgs, node: string): readonly string[] => [
+  `elif [ -e /etc/kubernetes/kubelet.conf ] && [ ! -e ${JOINED} ] && [ ! -e ${JOINING} ]; then`,
+  `echo ${generation} > ${JOINED}`,
+  `echo "${node} is taken over as a node of ${generation}, as it is"`,
+  "exit 0",
+];
+
 /**
  * Makes a machine a node of the generation: joined already is success, a join that was cut off is begun anew, a node of
  * anything else is refused. kubeadm is that of the control plane, the kubelet that of the pool
@@ -58,6 +66,7 @@ export const joinScript = (args: NodePoolArgs, node: string): string => {
     `if ${is(JOINED, generation)}; then exit 0; fi`,
     `if ${is(JOINING, generation)}; then`,
     ...RESET,
+    ...(args.adopted === undefined ? [] : takeOver(args, node)),
     "elif [ -e /etc/kubernetes/kubelet.conf ]; then",
     `fail "${node} is a node already, and not of ${generation}: it leaves with its own generation"`,
     "fi",

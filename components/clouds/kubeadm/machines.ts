@@ -61,11 +61,14 @@ const hostsOf = ({ spec }: NodePoolArgs): readonly (readonly [string, string])[]
   Object.entries(spec.hosts ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 
 const invite = (
-  { cluster, connection, pool, generation, spec }: NodePoolArgs,
+  { cluster, connection, pool, generation, adopted, spec }: NodePoolArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource =>
   machinesGate(
     generation,
-    { connection, cluster: cluster.name, hosts: spec.hosts ?? {}, pool, generation },
+    {
+      ...{ connection, cluster: cluster.name, hosts: spec.hosts ?? {}, pool, generation },
+      ...(adopted === undefined ? {} : { adopted: true }),
+    },
     opts,
   );

@@ -11,6 +11,8 @@ export interface KubeadmMachinesInputs extends GateInputs {
   /** Absent = these are the control plane's. */
   readonly pool?: string;
   readonly generation?: string;
+  /** Its machines are nodes that somebody else joined. Said only there. */
+  readonly adopted?: boolean;
 }
 
 export interface KubeadmMachinesOutputs extends KubeadmMachinesInputs {

@@ -37,32 +37,38 @@ export interface StandInOptions {
   readonly version: string;
   readonly controlPlanes: readonly string[];
   readonly workers: readonly string[];
+  /** Those of them that somebody joined by hand, with the cluster's own version. */
+  readonly joined?: readonly string[];
 }
 
-const born = ({ controlPlanes, workers, version }: StandInOptions): MachinesState => {
+const born = ({ controlPlanes, workers, version, joined = [] }: StandInOptions): MachinesState => {
   const installed = `${version}-1.1`;
-  const blank = { packages: {}, held: [], minors: [] };
-  const records: MachineRecord[] = [
-    ...controlPlanes.map(name => ({
-      ...{ name, controlPlane: true, minors: [], held: ["kubeadm", "kubelet", "kubectl"] },
-      packages: { kubeadm: installed, kubelet: installed, kubectl: installed },
-    })),
-    ...workers.map(name => ({ ...blank, name, controlPlane: false, packages: {} })),
+  const node = (name: string, controlPlane: boolean): MachineRecord => ({
+    ...{ name, controlPlane, minors: [], held: ["kubeadm", "kubelet", "kubectl"] },
+    packages: { kubeadm: installed, kubelet: installed, kubectl: installed },
+  });
+  const blank = (name: string): MachineRecord => ({
+    ...{ name, controlPlane: false, packages: {}, held: [], minors: [] },
+  });
+  const records = [
+    ...controlPlanes.map(name => node(name, true)),
+    ...workers.map(name => (joined.includes(name) ? node(name, false) : blank(name))),
   ];
   return { version, tokens: {}, machines: Object.fromEntries(records.map(one => [one.name, one])) };
 };
 
 const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
 
-/** As `kubeadm init` and `join --control-plane` leave a cluster. */
+/** As `kubeadm init`, `join --control-plane` and `join` leave a cluster. */
 const initCluster = async (world: World): Promise<void> => {
   const { lab, state, signal } = world;
   await ensureLab({ name: lab, version: state.version }, { progress: () => undefined, signal });
   for (const { name, controlPlane, packages } of Object.values(state.machines))
-    if (controlPlane)
+    if (packages.kubelet !== undefined)
       await registerNode(lab, {
-        ...{ name, kubelet: packages.kubelet?.split("-")[0] ?? "", labels: { [CONTROL_PLANE]: "" } },
-        taints: [{ key: CONTROL_PLANE, effect: "NoSchedule" }],
+        ...{ name, kubelet: packages.kubelet.split("-")[0] ?? "" },
+        labels: controlPlane ? { [CONTROL_PLANE]: "" } : {},
+        taints: controlPlane ? [{ key: CONTROL_PLANE, effect: "NoSchedule" }] : [],
       });
 };
 

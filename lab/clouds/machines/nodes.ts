@@ -1,5 +1,6 @@
 import { collectionPath, isKubeError, KINDS, type KubeClient, nodePath } from "../../../kube";
 import { withLabKube } from "../../pools/converge";
+import { machineIdOf } from "./machineId";
 import { SIMULATED } from "../../simulator/annotations";
 
 /** How a kubelet registers its machine. */
@@ -34,7 +35,7 @@ const body = ({ name, kubelet, labels, taints }: Registration): object => ({
       ...{ kubeletVersion: `v${kubelet}`, kubeProxyVersion: "", osImage: "simulated (changeover lab)" },
       ...{ kernelVersion: "simulated", containerRuntimeVersion: "simulated://1.0.0" },
       ...{ operatingSystem: "linux", architecture: "amd64" },
-      ...{ machineID: name, systemUUID: name, bootID: name },
+      ...{ machineID: machineIdOf(name), systemUUID: name, bootID: name },
     },
     addresses: [{ type: "Hostname", address: name }],
   },

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { machineIdOf } from "./machineId";
 import { notCovered } from "./rules";
 import { type MachineRecord, rootOf } from "./state";
 
@@ -11,7 +12,7 @@ import { type MachineRecord, rootOf } from "./state";
 
 const REAL = ["sh", "cat", "mkdir", "rm", "mv", "touch", "grep", "head"];
 const STAND_INS = [
-  ...["kubeadm", "kubelet", "kubectl", "apt-get", "apt-mark", "systemctl", "crictl"],
+  ...["kubeadm", "kubelet", "kubectl", "apt-get", "apt-mark", "dpkg-query", "systemctl", "crictl"],
 ] as const;
 const RELAY = join(__dirname, "relay.cjs");
 
@@ -50,7 +51,11 @@ export const placePrograms = (folder: string, machine: string, socket: string): 
 };
 
 /** What a machine is installed with; a control plane also has what `kubeadm init` left there. */
-export const furnish = (folder: string, { name, controlPlane }: MachineRecord, version: string): void => {
+export const furnish = (
+  folder: string,
+  { name, controlPlane, packages }: MachineRecord,
+  version: string,
+): void => {
   const root = rootOf(folder, name);
   if (existsSync(root)) return;
   for (const path of [
@@ -62,9 +67,11 @@ export const furnish = (folder: string, { name, controlPlane }: MachineRecord, v
   ])
     mkdirSync(join(root, path), { recursive: true });
   writeFileSync(join(root, "etc/apt/keyrings/kubernetes-apt-keyring.gpg"), "a stand-in for a keyring\n");
+  writeFileSync(join(root, "etc/machine-id"), `${machineIdOf(name)}\n`);
+  if (packages.kubelet === undefined) return;
+  writeFileSync(join(root, "etc/kubernetes/kubelet.conf"), "a stand-in for a kubelet's kubeconfig\n");
   if (!controlPlane) return;
   writeFileSync(join(root, "etc/kubernetes/admin.conf"), "a stand-in for an administrator's kubeconfig\n");
-  writeFileSync(join(root, "etc/kubernetes/kubelet.conf"), "a stand-in for a kubelet's kubeconfig\n");
   writeManifests(root, version);
 };
 

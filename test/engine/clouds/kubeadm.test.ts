@@ -1,14 +1,18 @@
+import fc from "fast-check";
 import { type KubeClient, listNodes } from "../../../kube";
 import { labKubeconfig, labStatus } from "../../../lab";
 import { Fault } from "../../../lab/clouds/fault";
+import { expectNoEditReplaces } from "../../support/anyEdit";
 import { expectClean, startAuditor } from "../../support/auditor";
-import { openApps } from "../../support/cluster";
+import { furnish } from "../../support/cluster";
 import {
   kubeadmCluster,
   type KubeadmStack,
   kubeadmWorkers,
   openKubeadmStack,
 } from "../../support/kubeadmStack";
+import { expectDone } from "../../support/outcome";
+import { planOf } from "../../support/plan";
 import { podsOf } from "../../support/workloads";
 
 const LAB = "kubeadm-up";
@@ -23,6 +27,7 @@ jest.setTimeout(900_000);
 describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
   let kubeadm: KubeadmStack;
   let kube: KubeClient;
+  let creation: readonly string[];
   /** Where the journal stood before the upgrade began. */
   let mark = 0;
 
@@ -45,9 +50,8 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
         ...REST,
       }),
     });
-    const first = await kubeadm.stack.up();
-    if (first.code !== 0) throw new Error(first.text);
-    kube = await openApps(LAB);
+    creation = await planOf(kubeadm.stack);
+    ({ kube } = await furnish(kubeadm.stack));
   });
 
   afterAll(async () => {
@@ -57,6 +61,17 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
 
   const nodes = async (): Promise<readonly string[]> =>
     (await listNodes(kube)).map(node => `${node.name} ${node.kubeletVersion}`).sort();
+
+  /** What the words of edits are: each of these lists of machines, and its number. */
+  const listed = (...lists: readonly (readonly string[])[]) =>
+    lists
+      .map(names => kubeadmWorkers("", names, kubeadm.machines))
+      .map(({ hosts, size }) => ({ hosts, size }));
+
+  it("shows a new stack as the commands that will be run, and makes no control plane", () => {
+    expect(creation.filter(step => !step.startsWith("create "))).toEqual([]);
+    expect(creation).toMatchSnapshot();
+  });
 
   it("takes the cluster over as kubeadm left it, and its machines join as nodes of the generation", async () => {
     expect(await nodes()).toEqual(["cp1 v1.35.8", "cp2 v1.35.8", "w1 v1.35.8", "w2 v1.35.8"]);
@@ -72,6 +87,27 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
     expect(text).toContain("kubeadm join --config");
     expect(text).not.toMatch(/PRIVATE KEY|privateKey/);
     for (const token of Object.keys(kubeadm.machines.state.tokens)) expect(text).not.toContain(token);
+  });
+
+  it("whatever is edited, nothing is replaced, or the preview refuses it", async () => {
+    const { ssh } = cluster(OLD).cluster["kubeadm"] as { readonly ssh: object };
+    const edits = {
+      clusters: [cluster(OLD).cluster, cluster(NEW).cluster],
+      own: fc.record(
+        { ssh: fc.constant({ ...ssh, user: "ubuntu" }), packages: fc.constant({ revision: "1.2" }) },
+        { requiredKeys: [] },
+      ),
+      now: { ...kubeadmWorkers(`${OLD}-1.1`, BLUE, kubeadm.machines), version: OLD },
+      pool: {
+        images: [`${OLD}-1.1`, `${NEW}-1.1`],
+        ...{ machines: [], zones: [], versions: [OLD, NEW], listed: listed(BLUE, GREEN, ["w3"]) },
+      },
+    };
+    await expectNoEditReplaces(kubeadm.stack, edits, {
+      cluster: `command:remote:Command ${LAB}-cp`,
+      pool: "changeover:index:KubeadmMachines",
+    });
+    kubeadm.stack.set({ ...cluster(OLD), ...workers(`${OLD}-1.1`, BLUE), ...REST });
   });
 
   it("refuses a skipped minor in the preview", async () => {
@@ -92,20 +128,24 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
 
   it("shows each machine of the control plane as an update in place, the new machines, and no replacement", async () => {
     kubeadm.stack.set({ ...cluster(NEW), ...workers(`${NEW}-1.1`, GREEN) });
-    const { text, code } = await kubeadm.stack.preview("--policy-pack", "policy");
-    expect(text).toMatch(/~ .*command:remote:Command\s+kubeadm-up-cp1\s+update/);
-    expect(text).toMatch(/~ .*command:remote:Command\s+kubeadm-up-cp2\s+update/);
-    expect(text).toMatch(/\+ .*command:remote:Command\s+workers-1-36-[0-9a-f]{6}-w3\s+create/);
-    expect(text).toMatch(/- .*command:remote:Command\s+workers-1-35-[0-9a-f]{6}-w1\s+delete/);
-    expect(text).not.toMatch(/replace/);
-    expect(code).toBe(0);
+    const upgrade = await planOf(kubeadm.stack);
+    expect(upgrade).toContainEqual(expect.stringMatching(/^update command:remote:Command kubeadm-up-cp1 /));
+    expect(upgrade).toContainEqual(expect.stringMatching(/^update command:remote:Command kubeadm-up-cp2 /));
+    expect(upgrade).toContainEqual(
+      expect.stringMatching(/^create command:remote:Command workers-1-36-[0-9a-f]{6}-w3 /),
+    );
+    expect(upgrade).toContainEqual(
+      expect.stringMatching(/^delete command:remote:Command workers-1-35-[0-9a-f]{6}-w1$/),
+    );
+    expect(upgrade.filter(step => /^\S*replac/.test(step))).toEqual([]);
+    expect(upgrade).toMatchSnapshot();
   });
 
   it("stops at the machine of the control plane that failed, with the pool as it was", async () => {
     mark = kubeadm.machines.journal.length;
     const fault = new Fault("UpgradeFailed", "static pod hash did not change within 5m0s");
     kubeadm.machines.failures.plan({ action: "kubeadm upgrade node", on: /^cp2$/, fault, times: 1 });
-    const up = await kubeadm.stack.up();
+    const up = await kubeadm.stack.up("--skip-preview");
     expect(up.code).not.toBe(0);
     expect(up.text).toMatch(/\d+ objects of \d+ resources restored elsewhere and found equal/);
     expect(up.text).toContain("static pod hash did not change within 5m0s");
@@ -116,7 +156,7 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
   it("a new machine that can't join leaves the old ones alone", async () => {
     const fault = new Fault("JoinFailed", "timed out waiting for the kubelet to start");
     kubeadm.machines.failures.plan({ action: "kubeadm join", on: /^w4$/, fault, times: 1 });
-    const up = await kubeadm.stack.up();
+    const up = await kubeadm.stack.up("--skip-preview");
     expect(up.code).not.toBe(0);
     expect(up.text).toContain("timed out waiting for the kubelet to start");
     expect((await podsOf(kube, "web")).filter(pod => pod.ready)).toHaveLength(4);
@@ -158,9 +198,8 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
 
   it("goes back with the pool, whose machines stayed; only the one that had joined is reset", async () => {
     kubeadm.stack.set(workers(`${OLD}-1.1`, BLUE, OLD));
-    const up = await kubeadm.stack.up();
-    expect(up.text).not.toMatch(/error:/);
-    expect(up.code).toBe(0);
+    expect(await planOf(kubeadm.stack)).toMatchSnapshot();
+    expectDone(await kubeadm.stack.up("--skip-preview"));
     expect(await nodes()).toEqual(["cp1 v1.36.4", "cp2 v1.36.4", "w1 v1.35.8", "w2 v1.35.8"]);
     expect(kubeadm.machines.journal.filter(line => line.includes("kubeadm reset"))).toEqual([
       "w3: kubeadm reset -f",
@@ -172,8 +211,7 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
     const audit = await startAuditor(labKubeconfig(LAB) ?? "", kubeadm.stack.dir);
     const up = await kubeadm.stack.up();
     const summary = await audit.stop();
-    expect(up.text).not.toMatch(/error:/);
-    expect(up.code).toBe(0);
+    expectDone(up);
     expectClean(summary);
     expect(await nodes()).toEqual(["cp1 v1.36.4", "cp2 v1.36.4", "w3 v1.36.4", "w4 v1.36.4"]);
     expect(labStatus(LAB).version).toBe(NEW);
@@ -184,7 +222,7 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
 
   it("changes nothing on the next run, also after a refresh", async () => {
     expect((await kubeadm.stack.preview("--expect-no-changes")).code).toBe(0);
-    expect((await kubeadm.stack.run(["refresh", "--yes"])).code).toBe(0);
+    expect((await kubeadm.stack.run(["refresh", "--yes", "--skip-preview"])).code).toBe(0);
     expect((await kubeadm.stack.preview("--expect-no-changes")).code).toBe(0);
   });
 
@@ -201,19 +239,18 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
 
   it("goes back to old packages on machines that were freed, within the same budgets", async () => {
     kubeadm.stack.set(workers(`${OLD}-1.1`, BLUE, OLD));
+    expect(await planOf(kubeadm.stack)).toMatchSnapshot();
     const audit = await startAuditor(labKubeconfig(LAB) ?? "", kubeadm.stack.dir);
-    const up = await kubeadm.stack.up("--policy-pack", "policy");
+    const up = await kubeadm.stack.up("--skip-preview", "--policy-pack", "policy");
     const summary = await audit.stop();
-    expect(up.text).not.toMatch(/error:/);
-    expect(up.code).toBe(0);
+    expectDone(up);
     expectClean(summary);
     expect(await nodes()).toEqual(["cp1 v1.36.4", "cp2 v1.36.4", "w1 v1.35.8", "w2 v1.35.8"]);
   });
 
   it("destroys the pool's nodes and leaves the control plane, which it did not make", async () => {
-    const destroy = await kubeadm.stack.run(["destroy", "--yes"]);
-    expect(destroy.text).not.toMatch(/error:/);
-    expect(destroy.code).toBe(0);
+    expect(await planOf(kubeadm.stack, "destroy", "--preview-only")).toMatchSnapshot();
+    expectDone(await kubeadm.stack.run(["destroy", "--yes", "--skip-preview"]));
     expect(await nodes()).toEqual(["cp1 v1.36.4", "cp2 v1.36.4"]);
     expect(kubeadm.machines.journal.filter(line => /^cp\d: kubeadm reset/.test(line))).toEqual([]);
   });

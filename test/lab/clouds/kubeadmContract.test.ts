@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NodePoolArgs } from "../../../components/clouds/contract";
-import { kubeadmLive, problemsOf } from "../../../components/clouds/kubeadm/live";
+import { invite, kubeadmLive, problemsOf } from "../../../components/clouds/kubeadm/live";
 import { inviteMachines } from "../../../components/clouds/kubeadm/live/invite";
 import { onMachine, type Remote } from "../../../components/clouds/kubeadm/live/ssh";
 import { forgetScript, joinScript, leaveScript } from "../../../components/clouds/kubeadm/machineScripts";
 import { type ConnectionRecipe, connectionOf, parseStack, type StackSpec } from "../../../core/config";
-import { openKube, patchNode } from "../../../kube";
+import { type KubeClient, openKube, patchNode } from "../../../kube";
 import { labKubeconfig } from "../../../lab";
 import { type StandInMachines, startStandInMachines } from "../../../lab/clouds/machines";
 import { runRemote } from "../../../lab/clouds/machines/plugin/remote";
@@ -93,21 +93,31 @@ describeCloudContract("kubeadm", openKubeadm, "listed");
 describe("machines that something is about to be done on", () => {
   const GREEN = "workers-1-36-fedcba";
 
-  const look = async (hosts: readonly string[], edit: Partial<ConnectionRecipe["ssh"]> = {}) => {
-    const connection = connectionOf(parsed().cluster);
-    const ssh = { ...sshOf(connection), ...edit };
+  const withKube = async <T>(work: (kube: KubeClient) => Promise<T>): Promise<T> => {
     const kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
     try {
-      const asked = {
-        connection: { ...connection, ssh },
-        hosts: Object.fromEntries(hosts.map(node => [node, addressOf(node)])),
-        ...{ pool: "workers", generation: GREEN },
-      };
-      const problems = await problemsOf(kube, asked, AbortSignal.timeout(60_000));
-      return problems.map(({ code, path }) => `${code} ${path}`);
+      return await work(kube);
     } finally {
       await kube.close();
     }
+  };
+
+  const asking = (hosts: readonly string[]) => ({
+    connection: connectionOf(parsed().cluster),
+    hosts: Object.fromEntries(hosts.map(node => [node, addressOf(node)])),
+    ...{ pool: "workers", generation: GREEN },
+  });
+
+  const lookAt = (asked: Parameters<typeof problemsOf>[1]) =>
+    withKube(async kube => {
+      const problems = await problemsOf(kube, asked, AbortSignal.timeout(60_000));
+      return problems.map(({ code, path }) => `${code} ${path}`);
+    });
+
+  const look = (hosts: readonly string[], edit: Partial<ConnectionRecipe["ssh"]> = {}) => {
+    const asked = asking(hosts);
+    const ssh = { ...sshOf(asked.connection), ...edit };
+    return lookAt({ ...asked, connection: { ...asked.connection, ssh } });
   };
 
   const whoAmI = (remote: Remote) => remote.run("echo here");
@@ -174,7 +184,7 @@ describe("machines that something is about to be done on", () => {
     expect(machines.journal.filter(line => line.startsWith("w3: kubeadm reset"))).toHaveLength(2);
   });
 
-  it("that are nodes already are taken over by label and mark, without join or reset (docs/adopt.md)", async () => {
+  it("that are nodes already are taken over as they are, once `changeover adopt` has labelled them", async () => {
     await runOn("cp1", forgetScript(argsFor(GREEN)));
     const byHand = argsFor("nobody-1-36-000000");
     await inviteMachines(login(byHand.connection), [{ node: "w3", address: addressOf("w3") }]);
@@ -183,11 +193,19 @@ describe("machines that something is about to be done on", () => {
     const before = machines.journal.length;
     expect(await look(["w3"])).toEqual(["Kubeadm.NodeThere hosts.w3", "Kubeadm.HostTaken hosts.w3"]);
     await expect(runOn("w3", joinScript(argsFor(GREEN), "w3"))).rejects.toThrow(/is a node already/);
-    const kube = await openKube({ kubeconfig: labKubeconfig(LAB) ?? "" });
-    await patchNode(kube, "w3", () => ({ labels: { "changeover.dev/generation": GREEN } }), {});
-    await kube.close();
-    await runOn("w3", `mkdir -p /var/lib/changeover && echo ${GREEN} > /var/lib/changeover/joined`);
+    const adopted = { ...asking(["w3"]), adopted: true };
+    expect(await lookAt(adopted)).toEqual(["Kubeadm.NodeThere hosts.w3"]);
+    const labelled = (generation: string | null) =>
+      withKube(kube =>
+        patchNode(kube, "w3", () => ({ labels: { "changeover.dev/generation": generation } })),
+      );
+    await labelled(null);
+    expect(await lookAt(adopted)).toEqual([]);
+    const inviting = withKube(kube => invite(kube, adopted, AbortSignal.timeout(60_000)));
+    await expect(inviting).rejects.toThrow(/Kubeadm.NotLabelled/);
+    await labelled(GREEN);
     expect(await look(["w3"])).toEqual([]);
+    await runOn("w3", joinScript({ ...argsFor(GREEN), adopted: "w3" }, "w3"));
     await runOn("w3", joinScript(argsFor(GREEN), "w3"));
     expect(machines.journal.slice(before).filter(line => /kubeadm (?:join|reset)/.test(line))).toEqual([]);
     await runOn("w3", leaveScript(argsFor(GREEN)));

@@ -1,5 +1,5 @@
 import { LABEL } from "../../../../core/identity/names";
-import type { Problem } from "../../../../core/problem";
+import { type Problem, ProblemError } from "../../../../core/problem";
 import { type KubeClient, listNodes, type NodeView, readVersion } from "../../../../kube";
 import { readLedger } from "../../../../operations/ledger/store";
 import type { KubeadmMachinesInputs } from "../protocol";
@@ -8,7 +8,10 @@ import { inspectMachines } from "./inspect";
 import { inviteMachines } from "./invite";
 import type { Machine } from "./ssh";
 
-type Asked = Pick<KubeadmMachinesInputs, "connection" | "hosts" | "generation" | "pool" | "version">;
+type Asked = Pick<
+  KubeadmMachinesInputs,
+  "connection" | "hosts" | "generation" | "pool" | "version" | "adopted"
+>;
 
 const ofGeneration = (node: NodeView, generation: string): boolean =>
   node.labels[LABEL.generation] === generation;
@@ -45,18 +48,23 @@ export const problemsOf = async (
   }
   if (await isOpened(kube, asked, signal)) return [];
   const machines = await toJoin(kube, asked, signal);
-  const named = await takenNames(kube, { machines, generation: asked.generation }, signal);
-  return [...named, ...(await inspectMachines({ ssh, signal, machines, generation: asked.generation }))];
+  const { generation, adopted } = asked;
+  const named = (await nodesOf(kube, machines, signal))
+    .filter(node => adopted !== true || !isNobodys(node))
+    .map(node => nameTaken(node, generation));
+  return [...named, ...(await inspectMachines({ ssh, signal, machines, generation, adopted }))];
 };
 
-const takenNames = async (
+const isNobodys = ({ labels }: NodeView): boolean => labels[LABEL.generation] === undefined;
+
+/** Nodes that the cluster has under these names. */
+const nodesOf = async (
   kube: KubeClient,
-  { machines, generation }: { readonly machines: readonly Machine[]; readonly generation: string },
+  machines: readonly Machine[],
   signal: AbortSignal,
-): Promise<readonly Problem[]> => {
+): Promise<readonly NodeView[]> => {
   const wanted = new Set(machines.map(({ node }) => node));
-  const nodes = await listNodes(kube, { signal });
-  return nodes.filter(({ name }) => wanted.has(name)).map(node => nameTaken(node, generation));
+  return (await listNodes(kube, { signal })).filter(({ name }) => wanted.has(name));
 };
 
 const nameTaken = ({ name, labels }: NodeView, generation: string): Problem => ({
@@ -64,6 +72,13 @@ const nameTaken = ({ name, labels }: NodeView, generation: string): Problem => (
   path: `hosts.${name}`,
   message: `the cluster has a node ${name} already, of ${labels[LABEL.generation] ?? "no generation"}, and ${generation} wants to join under that name`,
   fix: "list another machine, or remove the Node object if its machine is gone",
+});
+
+const notLabelled = ({ name }: NodeView): Problem => ({
+  code: "Kubeadm.NotLabelled",
+  path: `hosts.${name}`,
+  message: `${name} is to be taken over and its node bears no generation yet; gates would wait for it in vain`,
+  fix: "run `changeover adopt --write`, which labels it, then `pulumi up` again; nothing was changed",
 });
 
 /** @returns the machines that were invited. */
@@ -74,6 +89,9 @@ export const invite = async (
 ): Promise<readonly string[]> => {
   if (asked.generation === undefined || (await isOpened(kube, asked, signal))) return [];
   const machines = await toJoin(kube, asked, signal);
+  const there = await nodesOf(kube, machines, signal);
+  if (asked.adopted === true && there.length > 0)
+    throw new ProblemError("nodes are not labelled", there.map(notLabelled));
   await inviteMachines({ ssh: sshOf(asked.connection), signal }, machines);
   return machines.map(({ node }) => node);
 };

@@ -38,6 +38,8 @@ const look = async (machine: Machine, remote: Remote): Promise<Found> => {
 export interface Wanted extends Login {
   readonly machines: readonly Machine[];
   readonly generation?: string | undefined;
+  /** A node that is nobody's is the one that is meant. */
+  readonly adopted?: boolean | undefined;
 }
 
 /** Everything that stands in the way, of all machines at once. */
@@ -48,10 +50,9 @@ export const inspectMachines = async (wanted: Wanted): Promise<readonly Problem[
 
 const inspect = async (wanted: Wanted, machine: Machine): Promise<readonly Problem[]> => {
   try {
-    const { generation } = wanted;
     const found = await onMachine(wanted, machine, remote => look(machine, remote));
     const own =
-      generation === undefined ? asControlPlane(machine, found) : asNode(machine, generation, found);
+      wanted.generation === undefined ? asControlPlane(machine, found) : asNode(machine, wanted, found);
     return found.apt ? own : [...own, noApt(machine)];
   } catch (error) {
     if (error instanceof ProblemError) return error.problems;
@@ -62,8 +63,10 @@ const inspect = async (wanted: Wanted, machine: Machine): Promise<readonly Probl
 const asControlPlane = (machine: Machine, { controlPlane }: Found): readonly Problem[] =>
   controlPlane ? [] : [noControlPlane(machine)];
 
-const asNode = (machine: Machine, generation: string, found: Found): readonly Problem[] =>
-  found.generation === generation || !found.node ? [] : [taken(machine, generation, found)];
+const asNode = (machine: Machine, { generation = "", adopted }: Wanted, found: Found): readonly Problem[] => {
+  const meant = found.generation === generation || (adopted === true && found.generation === "");
+  return meant || !found.node ? [] : [taken(machine, generation, found)];
+};
 
 const pathOf = ({ node }: Machine): string => `hosts.${node}`;
 

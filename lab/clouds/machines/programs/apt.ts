@@ -68,6 +68,16 @@ export const aptGet = (place: Place, args: readonly string[]): Ended => {
   return notCovered(`apt-get ${args.join(" ")}`);
 };
 
+const QUERY = /^-W -f=\$\{Package\} \$\{Version\}\\n (\w+)$/;
+
+/** Ends with 1 where the package is not installed (man 1 dpkg-query, "EXIT STATUS"). */
+export const dpkgQuery = ({ machine }: Place, args: readonly string[]): Ended => {
+  const name = QUERY.exec(args.join(" "))?.[1] ?? notCovered(`dpkg-query ${args.join(" ")}`);
+  const version = machine.packages[name as PackageName];
+  if (version === undefined) throw new ProgramFailed(1, `dpkg-query: no packages found matching ${name}`);
+  return succeed(`${name} ${version}\n`);
+};
+
 export const aptMark = (place: Place, [verb, ...names]: readonly string[]): Ended => {
   const { machine, world } = place;
   if (machine.minors.length === 0 && names.some(name => machine.packages[name as PackageName] === undefined))

@@ -6,7 +6,7 @@ import { planeDir } from "../../../home";
 import { reportKubelet } from "../nodes";
 import { type Ended, notCovered, ProgramFailed, succeed } from "../rules";
 import type { Place } from "../state";
-import { aptGet, aptMark } from "./apt";
+import { aptGet, aptMark, dpkgQuery } from "./apt";
 import { kubeadm } from "./kubeadm";
 import { kubectl } from "./kubectl";
 import { installed } from "./versions";
@@ -46,6 +46,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   ...{ kubeadm, kubectl, kubelet, systemctl, crictl },
   "apt-get": aptGet,
   "apt-mark": aptMark,
+  "dpkg-query": dpkgQuery,
 };
 
 /** Acts as the program; what it refuses is how it ends. */

@@ -23,6 +23,23 @@ describe("which cluster is taken over", () => {
     expect(placeOf(undefined, flags)).toEqual({ cloud: "eks", name: "eu", region: "eu-west-1" });
   });
 
+  it("on kubeadm a kubeconfig and host keys, by flag or by file; the machines are the cluster's to tell", () => {
+    const flags = { cloud: "kubeadm", cluster: "eu", kubeconfig: "/eu.conf", sshUser: "ubuntu" };
+    const raw = { kubeadm: { ssh: { knownHosts: "/hosts", user: "ubuntu" } } };
+    const found = { cloud: "kubeadm", name: "eu", kubeconfig: "/eu.conf" };
+    const ssh = { user: "ubuntu", knownHosts: "/hosts", controlPlanes: {} };
+    expect(placeOf(raw, flags)).toEqual({ ...found, ssh });
+    expect(placeOf(undefined, { ...flags, knownHosts: "/hosts" })).toEqual({ ...found, ssh });
+    expect(refusals(raw, { cloud: "kubeadm", sshUser: "root" })).toEqual([
+      "Adopt.OtherPlace cluster.kubeadm.ssh.user",
+      "Adopt.PlaceMissing --cluster",
+      "Adopt.PlaceMissing --kubeconfig",
+    ]);
+    expect(refusals(undefined, { cloud: "kubeadm", cluster: "eu", kubeconfig: "/eu.conf" })).toEqual([
+      "Adopt.PlaceMissing --known-hosts",
+    ]);
+  });
+
   it("says everything that is missing or contradicts itself at once", () => {
     expect(refusals(undefined, { cloud: "gke" })).toEqual([
       "Adopt.PlaceMissing --cluster",
@@ -34,7 +51,7 @@ describe("which cluster is taken over", () => {
       "Adopt.PlaceMissing --project",
       "Adopt.PlaceMissing --account",
     ]);
-    expect(refusals({ name: "eu", cloud: "eks" }, { cluster: "us", cloud: "kubeadm" })).toEqual([
+    expect(refusals({ name: "eu", cloud: "eks" }, { cluster: "us", cloud: "lab" })).toEqual([
       "Adopt.OtherPlace cluster.cloud",
       "Adopt.OtherPlace cluster.name",
       "Adopt.PlaceMissing --region",

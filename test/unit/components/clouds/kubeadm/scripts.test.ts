@@ -54,6 +54,24 @@ describe("the scripts of a pool's machine", () => {
     expect(joinScript(argsFor(pool), "w1")).toMatchSnapshot();
   });
 
+  it("takes a node that somebody else joined over as it is, and only one that bears no mark", () => {
+    const script = joinScript({ ...argsFor(), adopted: "w1" }, "w1");
+    const [, ...lines] = joinScript(argsFor(), "w1").split("\n");
+    const added = script
+      .split("\n")
+      .filter(line => !lines.includes(line))
+      .slice(1);
+    expect(added).toMatchInlineSnapshot(`
+     [
+       "elif [ -e /etc/kubernetes/kubelet.conf ] && [ ! -e /var/lib/changeover/joined ] && [ ! -e /var/lib/changeover/joining ]; then",
+       "echo workers-1-36-e2539c > /var/lib/changeover/joined",
+       "echo "w1 is taken over as a node of workers-1-36-e2539c, as it is"",
+       "exit 0",
+     ]
+    `);
+    expect(joinScript(argsFor(), "w1")).not.toContain("taken over");
+  });
+
   it("takes kubeadm of the cluster's version and the kubelet of the pool's, from the repositories of both", () => {
     const script = joinScript(argsFor({ version: "1.35.8", image: "1.35.8-1.1" }), "w1");
     expect(script).toContain("apt-get install -y kubeadm=1.36.4-1.1 kubelet=1.35.8-1.1 kubectl=1.35.8-1.1");
