@@ -1,5 +1,6 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
 import { MARKS } from "../facts";
+import { lookAt } from "./look";
 import { type Login, type Machine, onMachine, type Remote } from "./ssh";
 
 /** What a machine is, as far as a join or an upgrade depends on it. */
@@ -23,9 +24,7 @@ const LOOK = [
 ].join("\n");
 
 const look = async (machine: Machine, remote: Remote): Promise<Found> => {
-  const { code, stdout, stderr } = await remote.run(LOOK);
-  if (code !== 0) throw new ProblemError("a machine was not looked at", [notRun(machine, stderr)]);
-  const found = new Map(stdout.split("\n").map(line => line.split(" ") as [string, string]));
+  const found = await lookAt(machine, remote, LOOK);
   return {
     controlPlane: found.has("controlPlane"),
     node: found.has("node"),
@@ -82,13 +81,6 @@ const taken = (machine: Machine, generation: string, { generation: other }: Foun
   path: pathOf(machine),
   message: `${machine.node} at ${machine.address} is a node already, of ${other === "" ? "no generation" : other}, and can't join ${generation}`,
   fix: "list another machine; this one is free once its generation has gone, or after kubeadm reset",
-});
-
-const notRun = (machine: Machine, stderr: string): Problem => ({
-  code: "Kubeadm.NotRoot",
-  path: pathOf(machine),
-  message: `${machine.node} at ${machine.address} ran no command as root: ${stderr.trim()}`,
-  fix: "let the user of cluster.kubeadm.ssh use sudo without a password there, or log in as root",
 });
 
 const noApt = (machine: Machine): Problem => ({

@@ -9,6 +9,7 @@ import {
   projectNode,
 } from "../../../../kube";
 import { MARKS } from "../facts";
+import { lookAt } from "./look";
 import { type Machine, onMachine, type Remote } from "./ssh";
 
 /** A node, and the identity that its kubelet read off the machine. */
@@ -46,9 +47,8 @@ const LOOK = [
   "true",
 ].join("\n");
 
-const look = async (remote: Remote): Promise<MachineFacts> => {
-  const { stdout } = await remote.run(LOOK);
-  const found = new Map(stdout.split("\n").map(line => line.split(" ") as [string, string]));
+const look = async (machine: Machine, remote: Remote): Promise<MachineFacts> => {
+  const found = await lookAt(machine, remote, LOOK);
   const say = (name: string): string => found.get(name) ?? "";
   return {
     ...{ machineId: say("machineId"), kubelet: say("kubelet") },
@@ -82,7 +82,9 @@ export const seeMachine = async (
   if (address === undefined) return { node, address: "", problems: [noAddress(node)] };
   const machine = { node: node.name, address };
   try {
-    const facts = await onMachine({ ssh, signal: AbortSignal.timeout(LOOK_MS) }, machine, look);
+    const facts = await onMachine({ ssh, signal: AbortSignal.timeout(LOOK_MS) }, machine, remote =>
+      look(machine, remote),
+    );
     const same = facts.machineId !== "" && facts.machineId === node.machineId;
     return { node, address, facts, problems: same ? [] : [otherMachine(machine, node, facts)] };
   } catch (error) {

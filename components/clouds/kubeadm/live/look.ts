@@ -1,0 +1,20 @@
+import { ProblemError } from "../../../../core/problem";
+import type { Machine, Remote } from "./ssh";
+
+/** What a script that only looks printed, a line "name value" each. A machine on which it did not run says nothing at all. */
+export const lookAt = async (
+  machine: Machine,
+  remote: Remote,
+  script: string,
+): Promise<ReadonlyMap<string, string>> => {
+  const { code, stdout, stderr } = await remote.run(script);
+  if (code !== 0) throw new ProblemError("a machine was not looked at", [notRoot(machine, stderr)]);
+  return new Map(stdout.split("\n").map(line => line.split(" ") as [string, string]));
+};
+
+const notRoot = ({ node, address }: Machine, stderr: string) => ({
+  code: "Kubeadm.NotRoot" as const,
+  path: `hosts.${node}`,
+  message: `${node} at ${address} ran no command as root: ${stderr.trim()}`,
+  fix: "let the user of cluster.kubeadm.ssh use sudo without a password there, or log in as root",
+});
