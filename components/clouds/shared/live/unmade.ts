@@ -45,3 +45,7 @@ export const adviceFor = (said: string): string => {
 /** The way on with a generation that the cloud can't finish: it goes, and another comes or the same again. */
 export const makeAnew = ({ pool, generation, said }: Unmade): string =>
   `${adviceFor(said)}. A changed setting of pools.${pool} makes another generation, and this one goes; for the same again set pools.${pool} back to what it was, run \`pulumi up\` (that removes only ${generation}), then forward`;
+
+/** The way on with a generation that is wanted again while the cloud is still deleting it. */
+export const waitUntilGone = (generation: string): string =>
+  `wait until ${generation} is gone, then run \`pulumi up\`; nothing can be made under a name that is still there`;

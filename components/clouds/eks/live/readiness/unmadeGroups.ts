@@ -1,7 +1,7 @@
 import { DescribeNodegroupCommand, type Nodegroup } from "@aws-sdk/client-eks";
 import type { Problem } from "../../../../../core/problem";
 import { allOf, type Findings, NOTHING } from "../../../shared/live/sideBySide";
-import { makeAnew, type Unmade } from "../../../shared/live/unmade";
+import { makeAnew, type Unmade, waitUntilGone } from "../../../shared/live/unmade";
 import { nodeGroupName } from "../../facts";
 import { askFor } from "../call";
 import { eksClient } from "../clients";
@@ -38,10 +38,19 @@ export const judgeUnmade = (
   generation: Pick<Unmade, "pool" | "generation">,
   { status, health }: Pick<Nodegroup, "status" | "health"> = {},
 ): Findings => {
-  if (status !== "CREATE_FAILED") return NOTHING;
   const issues = (health?.issues ?? []).map(({ code = "", message = "" }) => `${code}: ${message}`);
-  return blocked(unmade({ ...generation, said: [status, ...issues].join("; ") }));
+  const found = { ...generation, said: [status ?? "", ...issues].join("; ") };
+  if (status === "CREATE_FAILED") return blocked(unmade(found));
+  return status === "DELETING" || status === "DELETE_FAILED" ? blocked(leaving(found)) : NOTHING;
 };
+
+const leaving = ({ pool, generation, said }: Unmade): Problem => ({
+  code: "Eks.GroupLeaving",
+  path: `pools.${pool}`,
+  message: `EKS is deleting ${generation}, which is wanted again: ${said}`,
+  fix: waitUntilGone(generation),
+  source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html",
+});
 
 const unmade = (failed: Unmade): Problem => ({
   code: "Eks.GroupUnmade",

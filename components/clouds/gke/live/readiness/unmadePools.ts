@@ -1,7 +1,7 @@
 import type { Problem } from "../../../../../core/problem";
 import type { WantedAtCloud } from "../../../../../operations/ports";
 import type { Findings } from "../../../shared/live/sideBySide";
-import { makeAnew, type Unmade } from "../../../shared/live/unmade";
+import { makeAnew, type Unmade, waitUntilGone } from "../../../shared/live/unmade";
 import { nodePoolName } from "../../facts";
 import type { GkeCluster, GkePool } from "../found";
 
@@ -15,7 +15,10 @@ export const judgeUnmade = ({ toCome }: WantedAtCloud, { nodePools = [] }: GkeCl
     return found === undefined ? [] : [{ pool, generation, status: found.status, said: wordsOf(found) }];
   });
   return {
-    blockers: failed.filter(({ status }) => status === "ERROR").map(unmade),
+    blockers: [
+      ...failed.filter(({ status }) => status === "ERROR").map(unmade),
+      ...failed.filter(({ status }) => status === "STOPPING").map(leaving),
+    ],
     warnings: failed.filter(({ status }) => status === "RUNNING_WITH_ERROR").map(short),
   };
 };
@@ -35,6 +38,14 @@ const unmade = (failed: Unmade): Problem => ({
   path: `pools.${failed.pool}`,
   message: `GKE could not make ${failed.generation} in a former run: ${failed.said}`,
   fix: makeAnew(failed),
+  source: SOURCE,
+});
+
+const leaving = ({ pool, generation, said }: Unmade): Problem => ({
+  code: "Gke.PoolLeaving",
+  path: `pools.${pool}`,
+  message: `GKE is deleting ${generation}, which is wanted again: ${said}`,
+  fix: waitUntilGone(generation),
   source: SOURCE,
 });
 

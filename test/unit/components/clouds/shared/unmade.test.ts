@@ -85,3 +85,24 @@ describe("a generation that a former run could not make", () => {
     expect(judgeAks(wanted, pool("Succeeded")).warnings).toEqual([]);
   });
 });
+
+describe("a generation that is wanted again while the cloud still deletes it", () => {
+  const profile = (provisioningState: string) => ({
+    properties: { agentPoolProfiles: [{ name: agentPoolName(green.generation), provisioningState }] },
+  });
+
+  it.each([
+    ["EKS", "Eks.GroupLeaving", () => judgeEks(green, { status: "DELETING" })],
+    ["EKS, in vain", "Eks.GroupLeaving", () => judgeEks(green, { status: "DELETE_FAILED" })],
+    [
+      "GKE",
+      "Gke.PoolLeaving",
+      () => judgeGke(wanted, { nodePools: [{ name: green.generation, status: "STOPPING" }] }),
+    ],
+    ["AKS", "Aks.PoolLeaving", () => judgeAks(wanted, profile("Deleting"))],
+  ])("is a blocker on %s: its name is taken until it is gone", (_cloud, code, judge) => {
+    const { blockers } = judge();
+    expect(blockers).toMatchObject([{ code, path: "pools.workers" }]);
+    expect(blockers[0]?.fix).toContain(`wait until ${green.generation} is gone`);
+  });
+});
