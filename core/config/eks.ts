@@ -48,6 +48,15 @@ export const eksSchema = closed({
     .describe(
       "What happens when standard support of the version ends: standard = AWS upgrades the cluster by itself, extended = AWS charges more.",
     ),
+  encryptionKey: shaped(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+$/,
+    "the ARN of a KMS key",
+    "arn:aws:kms:eu-west-1:111122223333:key/00000000-1111-2222-3333-444444444444",
+  )
+    .optional()
+    .describe(
+      "Key of your own that encrypts what the API server stores; AWS's own when absent. A cluster is made with it: EKS never takes one back.",
+    ),
   acceptedInsights: z
     .array(z.string().min(1))
     .optional()

@@ -46,6 +46,9 @@ const clusterArgs = ({ cluster, addOns }: ControlPlaneArgs): ClusterArgs => {
     bootstrapSelfManagedAddons: !BUILT_IN.every(name => addOns.includes(name)),
     enabledClusterLogTypes: [...eks.logs],
     upgradePolicy: { supportType: eks.support.toUpperCase() },
+    ...(eks.encryptionKey === undefined
+      ? {}
+      : { encryptionConfig: { provider: { keyArn: eks.encryptionKey }, resources: ["secrets"] } }),
   };
 };
 
@@ -54,6 +57,7 @@ const FIXED = [
   "roleArn",
   "accessConfig.bootstrapClusterCreatorAdminPermissions",
   "bootstrapSelfManagedAddons",
+  "encryptionConfig",
 ];
 
 const adoption = ({

@@ -19,6 +19,8 @@ const REMOVED_API = {
   insightStatus: { status: "ERROR", reason: "Deprecated API usage detected." },
 } as const;
 
+const KEY = "arn:aws:kms:eu-west-1:111122223333:key/00000000-1111-2222-3333-444444444444";
+
 interface Reached {
   readonly reached: { readonly version: string; readonly from?: string; readonly at?: string };
 }
@@ -28,11 +30,15 @@ describe("the way back of an EKS control plane, on a stand-in for AWS", () => {
   let kube: KubeClient;
 
   const workers = { ...eksWorkers("1.35.8-20261105"), version: "1.35" };
-  const at = (version: string): void => eks.stack.set({ cluster: eksCluster(LAB, version) });
+  const cluster = (version: string): Record<string, unknown> => {
+    const { eks: own, ...rest } = eksCluster(LAB, version) as { readonly eks: object };
+    return { ...rest, eks: { ...own, encryptionKey: KEY } };
+  };
+  const at = (version: string): void => eks.stack.set({ cluster: cluster(version) });
 
   beforeAll(async () => {
     eks = await openEksStack(LAB, {
-      cluster: eksCluster(LAB, "1.35"),
+      cluster: cluster("1.35"),
       pools: { workers },
       backup: { kind: "none" },
       soak: { duration: "1s" },
@@ -55,6 +61,12 @@ describe("the way back of an EKS control plane, on a stand-in for AWS", () => {
     await updateConfigMap(kube, LEDGER, data => ({ ...data, "ledger.json": aged }));
     return ledger;
   };
+
+  it("was made with the key that config names", () => {
+    expect(eks.aws.state.clusters[LAB]?.settings["encryptionConfig"]).toEqual([
+      { provider: { keyArn: KEY }, resources: ["secrets"] },
+    ]);
+  });
 
   it("goes nowhere before AWS's insight, full subnets and a missing permission, named together", async () => {
     const { world, state } = eks.aws;

@@ -103,6 +103,27 @@ describe("what EKS says of a wanted state, on a stand-in for AWS", () => {
     expect(codes(await ask(back))).toEqual({ blockers: ["Eks.VersionNotOffered"], warnings: [] });
   });
 
+  it("a key that config and cluster do not have in common is told in every preview: EKS never changes one", async () => {
+    const key = (end: string) => `arn:aws:kms:eu-west-1:111122223333:key/00000000-1111-2222-3333-${end}`;
+    const eks = cluster.eks;
+    if (eks === undefined) throw new Error("no eks block");
+    const idle = { ...moving, live: "1.36", toCome: [] };
+    const saying = (encryptionKey: string) => ({
+      ...idle,
+      cluster: { ...cluster, eks: { ...eks, encryptionKey } },
+    });
+    const { warnings } = await ask(saying(key("444444444444")));
+    expect(warnings).toMatchObject([{ code: "Eks.OtherKey", path: "cluster.eks.encryptionKey" }]);
+    expect(warnings[0]?.fix).toContain("associate-encryption-config");
+    const provider = { keyArn: key("555555555555") };
+    const settings = aws.state.clusters[NAME]?.settings ?? {};
+    Object.assign(settings, { encryptionConfig: [{ provider, resources: ["secrets"] }] });
+    expect((await ask(saying(key("555555555555")))).warnings).toEqual([]);
+    for (const wanted of [idle, saying(key("444444444444"))])
+      expect((await ask(wanted)).warnings[0]?.fix).toContain(`write ${provider.keyArn}`);
+    delete settings["encryptionConfig"];
+  });
+
   it("is all of it at once", async () => {
     const { world } = aws;
     world.insights.set(NAME, [

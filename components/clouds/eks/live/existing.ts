@@ -15,6 +15,7 @@ import { listGroups } from "./adopted";
 import { AUTO_MODE } from "./autoMode";
 import { askFor } from "./call";
 import { eksClient } from "./clients";
+import { keyOf } from "./encryption";
 import { judgeGroup } from "./judgeGroup";
 import { shapeOf } from "./shape";
 import { nameSubnets, readZones } from "./zones";
@@ -73,6 +74,7 @@ const clusterBlock = (
     logs: (cluster.logging?.clusterLogging ?? []).flatMap(({ enabled, types = [] }) =>
       enabled === true ? types : [],
     ),
+    ...present("encryptionKey", keyOf(cluster)),
     support: (cluster.upgradePolicy?.supportType ?? "EXTENDED").toLowerCase(),
   },
 });

@@ -19,6 +19,10 @@ interface ClusterProps {
   readonly roleArn: string;
   readonly vpcConfig: Readonly<Record<string, unknown>>;
   readonly accessConfig?: CreateClusterCommandInput["accessConfig"];
+  readonly encryptionConfig?: {
+    readonly provider: { readonly keyArn: string };
+    readonly resources: string[];
+  };
   readonly upgradePolicy?: CreateClusterCommandInput["upgradePolicy"];
   readonly enabledClusterLogTypes?: readonly string[];
   readonly bootstrapSelfManagedAddons?: boolean;
@@ -38,6 +42,7 @@ const request = (props: ClusterProps): CreateClusterCommandInput => ({
   resourcesVpcConfig: props.vpcConfig,
   accessConfig: props.accessConfig,
   upgradePolicy: props.upgradePolicy,
+  encryptionConfig: props.encryptionConfig === undefined ? undefined : [props.encryptionConfig],
   logging: logging(props),
   bootstrapSelfManagedAddons: props.bootstrapSelfManagedAddons,
   tags: props.tags,
@@ -62,6 +67,7 @@ const seenOf = (cluster: Cluster): Props => ({
   vpcConfig: cluster.resourcesVpcConfig,
   accessConfig: cluster.accessConfig,
   upgradePolicy: cluster.upgradePolicy,
+  encryptionConfig: cluster.encryptionConfig?.[0],
   enabledClusterLogTypes: (cluster.logging?.clusterLogging ?? []).flatMap(({ enabled, types = [] }) =>
     enabled === true ? types : [],
   ),
@@ -108,13 +114,22 @@ const change = async (eks: EKSClient, name: string, setting: ReturnType<ChangeOf
 };
 
 const SETTABLE = [
-  ...["name", "region", "roleArn", "version", "vpcConfig", "accessConfig", "upgradePolicy"],
+  ...[
+    "name",
+    "region",
+    "roleArn",
+    "version",
+    "vpcConfig",
+    "accessConfig",
+    "upgradePolicy",
+    "encryptionConfig",
+  ],
   ...["enabledClusterLogTypes", "bootstrapSelfManagedAddons", "tags"],
 ];
 
 const REPLACING = [
   ...["name", "region", "roleArn", "accessConfig.bootstrapClusterCreatorAdminPermissions"],
-  ...["bootstrapSelfManagedAddons", "kubernetesNetworkConfig", "outpostConfig"],
+  ...["bootstrapSelfManagedAddons", "kubernetesNetworkConfig", "outpostConfig", "encryptionConfig"],
 ];
 
 export const clusterKind = (eks: EKSClient): ResourceKind => ({

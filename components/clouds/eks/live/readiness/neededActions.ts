@@ -10,11 +10,12 @@ export interface Needed {
   readonly actions: readonly string[];
 }
 
-type Kind = "cluster" | "group" | "addOn" | "scaling" | "roles" | "any";
+type Kind = "cluster" | "group" | "addOn" | "scaling" | "roles" | "key" | "any";
 
 /** Resource types of the actions: docs.aws.amazon.com/service-authorization, "Amazon EKS" and "EC2 Auto Scaling". */
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^iam:/, "roles"],
+  [/^kms:/, "key"],
   [/^autoscaling:Describe/, "any"],
   [/^autoscaling:/, "scaling"],
   [/^eks:(?:(?:Describe|Delete)Nodegroup|UpdateNodegroupConfig|TagResource)$/, "group"],
@@ -56,6 +57,10 @@ interface Run {
 /** A node group's and a scaling group's last part is made by AWS. */
 const ANY_ID = "00000000-0000-0000-0000-000000000000";
 
+/** EKS takes a key with the caller's rights, once: docs.aws.amazon.com/eks/latest/userguide/enable-kms.html. */
+const keysOf = ({ eks }: WantedAtCloud["cluster"]): readonly string[] =>
+  eks?.encryptionKey === undefined ? [] : [eks.encryptionKey];
+
 /** What this run will ask of AWS and on what, out of the role that `changeover permissions eks` prints. */
 export const neededActions = (
   { connection, cluster, live, toCome, addOns }: WantedAtCloud,
@@ -80,6 +85,7 @@ export const neededActions = (
     addOn: ours.map(name => own("eks", `addon/${connection.name}/${name}/${ANY_ID}`)),
     scaling: [own("autoscaling", `autoScalingGroup:${ANY_ID}:autoScalingGroupName/eks-${group}-${ANY_ID}`)],
     roles: [...new Set([cluster.eks?.roleArn ?? "*", cluster.eks?.nodeRoleArn ?? "*"])],
+    key: live === undefined ? keysOf(cluster) : [],
     any: ["*"],
   };
   return Object.entries(resources).flatMap(([kind, arns]) => {

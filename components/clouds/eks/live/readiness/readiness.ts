@@ -2,7 +2,7 @@ import type { CloudReadiness, WantedAtCloud } from "../../../../../operations/po
 import { askCloudAndIdentity, type Check, type Findings } from "../../../shared/live/sideBySide";
 import { judgeAddOns } from "./addOns";
 import { checkAddresses } from "./addresses";
-import { checkAutoMode } from "./clusterState";
+import { checkAutoMode, checkEncryption } from "./clusterState";
 import { checkGroups } from "./groupQuotas";
 import { readIdentityEnd } from "./identity";
 import { checkInsights } from "./insights";
@@ -34,7 +34,10 @@ const OF_MOVES: Checks = {
   permissions: checkPermissions,
 };
 
-const ALWAYS: Checks = { "add-ons": ({ wanted, signal }) => judgeAddOns(wanted, signal) };
+const ALWAYS: Checks = {
+  "add-ons": ({ wanted, signal }) => judgeAddOns(wanted, signal),
+  "the cluster's key": checkEncryption,
+};
 
 const checksFor = (question: Question): readonly Check[] => {
   const { wanted, step } = question;

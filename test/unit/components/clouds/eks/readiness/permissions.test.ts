@@ -57,6 +57,21 @@ describe("what a run will ask of AWS", () => {
     expect(needs(fresh, undefined)).toContain("eks:CreateCluster");
   });
 
+  it("asks for a key of one's own where a cluster is made with it, and never again", () => {
+    const encryptionKey = "arn:aws:kms:eu-west-1:111122223333:key/00000000-1111-2222-3333-444444444444";
+    if (cluster.eks === undefined) throw new Error("no eks block");
+    const keyed: WantedAtCloud = {
+      ...moving,
+      cluster: { ...cluster, eks: { ...cluster.eks, encryptionKey } },
+    };
+    const { live: _none, ...fresh } = keyed;
+    expect(neededActions(fresh, undefined, caller)).toContainEqual({
+      resource: encryptionKey,
+      actions: ["kms:CreateGrant", "kms:DescribeKey"],
+    });
+    expect(needs(keyed, step).filter(action => action.startsWith("kms:"))).toEqual([]);
+  });
+
   it("asks for add-ons where the stack has some of its own", () => {
     expect(needs(moving, step).filter(action => action.includes("Addon"))).toEqual([]);
     expect(needs({ ...moving, addOns: { coredns: { owner: "external" } } }, step)).not.toContain(
