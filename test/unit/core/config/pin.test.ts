@@ -53,6 +53,15 @@ describe("what images are looked up", () => {
     expect(refusals(config, ["one", "three"])).toEqual(["Pin.Held pools.one.hold", "Pin.NoPool pools.three"]);
   });
 
+  it("asks the same for a pool of Karpenter, whose AMI is called after the release", () => {
+    const config = raw({ crew: { ...workers, karpenter: {} }, one: workers });
+    expect(wishes(config, ["crew"])).toEqual([{ pool: "crew", version: "1.36", machine: "m7i.large" }]);
+    const [edit] = describePins(wishes(config, ["crew"]), ["1.36.4-20261105"]);
+    expect(edit?.path).toEqual(["pools", "crew", "image"]);
+    const pinned = { ...workers, image: "1.36.4-20261105" };
+    expect(wishes(raw({ crew: { ...pinned, karpenter: {} }, one: pinned }), ["crew"])).toHaveLength(1);
+  });
+
   it("refuses everything else that is wrong with the config", () => {
     expect(refusals(raw({ one: { size: { min: 2, max: 1 } } }))).toContain(
       "Config.OutOfRange pools.one.size.min",
