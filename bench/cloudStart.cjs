@@ -1,6 +1,7 @@
 /**
  * One start of a program, without an engine: `node cloudStart.cjs program|bare FILE`. `program` is the stack that FILE
- * describes, `bare` loads the SDK modules that its adapter loads and registers one resource. Prints seconds and megabytes.
+ * describes, `bare` loads the SDK modules that its adapter loads and registers one resource. Prints seconds, megabytes and
+ * the packages of clouds that were loaded.
  */
 require("../components/source.cjs");
 const { readFileSync } = require("node:fs");
@@ -42,9 +43,16 @@ const runBare = () => {
   new ComponentResource("bench:index:Bare", "bare");
 };
 
+const SDK =
+  /node_modules\/(@pulumi\/(?:aws|gcp|azure-native|command)|@aws-sdk|@azure|google-auth-library|ssh2)\//;
+
+const loaded = () => [...new Set(Object.keys(require.cache).flatMap(path => SDK.exec(path)?.[1] ?? []))];
+
 process.on("exit", () => {
   const megabytes = process.resourceUsage().maxRSS / 1024;
-  process.stdout.write(`${JSON.stringify({ seconds: performance.now() / 1000, megabytes })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ seconds: performance.now() / 1000, megabytes, loaded: loaded() })}\n`,
+  );
 });
 
 if (kind === "bare") runBare();
