@@ -19,12 +19,12 @@ interface AdoptOptions extends PlaceFlags {
   readonly cwd: string;
   readonly write?: boolean;
   readonly addOns?: boolean;
-  readonly address: Addresses;
+  readonly address?: Addresses;
   readonly output: "text" | "json";
 }
 
 /** "w1=10.0.0.21", once for each machine. */
-const readAddress = (word: string, before: Addresses): Addresses => {
+const readAddress = (word: string, before: Addresses = {}): Addresses => {
   const [node = "", address] = word.split("=");
   if (address === undefined) throw new InvalidArgumentError("Write NODE=ADDRESS.");
   return { ...before, [node]: address };
@@ -218,7 +218,6 @@ export const adoptCommand = (): Command =>
       "--address <node=address>",
       "where a machine answers ssh (kubeadm), once for each; default: what the file says, or its node's InternalIP",
       readAddress,
-      {},
     )
     .option("--write", "write the config and label; without it: show and prove only")
     .addOption(new Option("--output <form>", "how to print it").choices(["text", "json"]).default("text"))
