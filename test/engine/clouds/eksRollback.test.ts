@@ -2,6 +2,7 @@ import { type KubeClient, readConfigMap, updateConfigMap } from "../../../kube";
 import { labStatus } from "../../../lab";
 import { furnish } from "../../support/cluster";
 import { eksCluster, type EksStack, eksWorkers, openEksStack } from "../../support/eksStack";
+import { expectRefused } from "../../support/outcome";
 
 const LAB = "eks-back";
 const DAY_MS = 86_400_000;
@@ -66,6 +67,16 @@ describe("the way back of an EKS control plane, on a stand-in for AWS", () => {
     expect(eks.aws.state.clusters[LAB]?.settings["encryptionConfig"]).toEqual([
       { provider: { keyArn: KEY }, resources: ["secrets"] },
     ]);
+  });
+
+  it("goes nowhere without the provider's plugin: the engine names it before anything is asked", async () => {
+    const before = JSON.stringify(eks.aws.state);
+    at("1.36");
+    for (const args of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+      const run = await eks.stack.run(args, { PATH: eks.stack.path });
+      expectRefused(run, /pulumi-resource-aws/);
+    }
+    expect(JSON.stringify(eks.aws.state)).toBe(before);
   });
 
   it("goes nowhere before AWS's insight, full subnets and a missing permission, named together", async () => {
