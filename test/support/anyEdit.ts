@@ -85,6 +85,9 @@ const withOwn = (cluster: Block, own: Block): Block => {
   return { ...cluster, [cloud]: { ...(cluster[cloud] as Block), ...own } };
 };
 
+/** What a stack says that is edited, and no edit takes back. */
+const SAID = { backup: { kind: "none" } };
+
 /** Edits of a stack that config takes; whether the cluster can go there is another question. */
 const anyEdit = ({ clusters, own, now, pool, others = {} }: EditWords): fc.Arbitrary<Config> =>
   fc
@@ -102,10 +105,9 @@ const anyEdit = ({ clusters, own, now, pool, others = {} }: EditWords): fc.Arbit
         workers: edit.workers,
         ...(edit.extra === undefined ? {} : { extra: edit.extra }),
       },
-      backup: { kind: "none" },
       soak: { duration: edit.soak },
     }))
-    .filter(edit => parseStack(edit).ok);
+    .filter(edit => parseStack({ ...SAID, ...edit }).ok);
 
 /** A problem of ours: "UpgradeGate.PoolAhead: …". */
 const PROBLEM = /\b[A-Z][A-Za-z]+\.[A-Z][A-Za-z]+: /;
