@@ -12,7 +12,11 @@ interface Told {
   readonly checks: readonly { readonly label: string; readonly count: number; readonly outOf: string }[];
 }
 
-/** One on the lab, one on a cloud's stand-in, and those that show what no other test runs whole; platform-chart takes two minutes and the parts of it have tests of their own; the others as far as rules and plan (test/unit/lab/demo). */
+/**
+ * One on the lab, and those that show what no other test runs whole. The others as far as rules and plan
+ * (test/unit/lab/demo): on clouds they go the way of the clouds' own stories, and the parts of platform-chart, which takes
+ * two minutes, have tests of their own.
+ */
 describe("changeover example", () => {
   const dir = mkdtempSync(join(tmpdir(), "changeover-examples-"));
 
@@ -51,7 +55,7 @@ describe("changeover example", () => {
     expect(lines.join("\n")).toMatch(/Example\.Unknown[^]*examples are [^]*edge-single-node/);
   });
 
-  it.each(["edge-single-node", "security-patch", "gpu-pool", "serverless-pods"])(
+  it.each(["edge-single-node", "gpu-pool", "serverless-pods"])(
     "takes %s to its end, watched, and leaves nothing",
     async name => {
       const run = await example(name, "--output", "json");
