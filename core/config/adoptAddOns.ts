@@ -1,9 +1,6 @@
 import type { Edit } from "./edit";
 import type { ExistingAddOn } from "./existing";
-
-type Raw = Readonly<Record<string, unknown>>;
-
-const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
+import { asRaw, type Raw } from "./raw";
 
 interface AddOnPlan {
   readonly edits: readonly Edit[];

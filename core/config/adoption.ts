@@ -6,6 +6,7 @@ import { applyEdits } from "./applyEdits";
 import type { Edit } from "./edit";
 import type { ExistingCluster, ExistingPool } from "./existing";
 import { isName, NAME_LENGTH, nameRule } from "./labelText";
+import { asRaw, type Raw } from "./raw";
 import { parseStack, type StackSpec } from "./stack";
 
 /** What is asked for: the cloud's name of a pool → what config calls it, "" = a name made of the cloud's. */
@@ -29,10 +30,6 @@ export interface Adoption {
   /** Those that stay whose they are, each with the reason. */
   readonly leftAddOns: readonly string[];
 }
-
-type Raw = Readonly<Record<string, unknown>>;
-
-const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
 
 /** Pool → what the cloud calls the machines it adopted, as the file has it. */
 export const adoptedIn = (raw: Raw): ReadonlyMap<string, string> =>

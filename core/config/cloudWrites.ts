@@ -14,6 +14,13 @@ type Cloud = ClusterSpec["cloud"];
 
 const NOTHING: CloudWritten = { labels: {}, taints: [] };
 
+/** AKS puts it on spot machines whether asked or not. */
+export const AKS_SPOT_TAINT = {
+  key: "kubernetes.azure.com/scalesetpriority",
+  value: "spot",
+  effect: "NoSchedule",
+} as const;
+
 /**
  * eks: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html, karpenter:
  * https://karpenter.sh/docs/concepts/nodepools/, gke: https://docs.cloud.google.com/kubernetes-engine/docs/concepts/spot-vms,
@@ -35,10 +42,8 @@ const CAPACITY: Readonly<Partial<Record<Cloud, (spot: boolean, machines: Machine
     },
   }),
   aks: spot => ({
-    labels: { "kubernetes.azure.com/scalesetpriority": spot ? "spot" : undefined },
-    taints: spot
-      ? [{ key: "kubernetes.azure.com/scalesetpriority", value: "spot", effect: "NoSchedule" }]
-      : [],
+    labels: { [AKS_SPOT_TAINT.key]: spot ? AKS_SPOT_TAINT.value : undefined },
+    taints: spot ? [AKS_SPOT_TAINT] : [],
   }),
 };
 

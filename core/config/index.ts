@@ -2,7 +2,7 @@ export { type AddOnSpec, type AddOnsSpec, ownAddOns } from "./addOns";
 export { osSkuOf } from "./aksChecks";
 export { architectureOf } from "./architecture";
 export type { BackupSpec } from "./backup";
-export { cloudWrites } from "./cloudWrites";
+export { AKS_SPOT_TAINT, cloudWrites } from "./cloudWrites";
 export type { ClusterSpec } from "./cluster";
 export { type ConnectionRecipe, connectionOf, type SshRecipe } from "./connection";
 export { type EksImage, parseEksImage } from "./eksImage";

@@ -5,9 +5,8 @@ import { flavourOf } from "./aksChecks";
 import { applyEdits } from "./applyEdits";
 import type { Edit } from "./edit";
 import { blockOf, type PoolSpec } from "./pools";
+import { asRaw, type Raw } from "./raw";
 import { parseStack, type ParseFacts, type StackSpec } from "./stack";
-
-type Raw = Readonly<Record<string, unknown>>;
 
 /** A pool whose image is to be looked up. */
 export interface PinWish {
@@ -30,8 +29,6 @@ export interface AddOnWish {
   /** What config says now. */
   readonly found?: string;
 }
-
-const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
 
 /** Images that pass as such for any version: what is looked up must not keep the rest of config from being read. */
 const STAND_IN: Readonly<Record<string, (minor: string) => string>> = {

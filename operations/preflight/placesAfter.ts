@@ -55,7 +55,11 @@ export const checkPlacesAfter = async (
     if (nodes.every(({ pool }) => pool === undefined)) return NOTHING;
     const pods = await listMovers(kube, signal);
     const volumes = await boundVolumes(kube, pods, signal);
-    const leaving = wanted.pools.flatMap(pool => judgePool({ pool, nodes, pods, volumes, wanted }));
+    const after = {
+      sure: nodesAfter(nodes, wanted, { withHand: true }),
+      strict: nodesAfter(nodes, wanted, { withHand: false }),
+    };
+    const leaving = wanted.pools.flatMap(pool => judgePool({ pool, nodes, after, pods, volumes, wanted }));
     return {
       blockers: leaving.flatMap(({ blockers }) => blockers),
       warnings: leaving.flatMap(({ warnings }) => warnings),
@@ -82,23 +86,24 @@ interface Standing {
 interface Judged {
   readonly pool: PoolSpec;
   readonly nodes: readonly Standing[];
+  /** The nodes there will be, where labels written by hand are taken to stay, and where not. */
+  readonly after: Readonly<Record<"sure" | "strict", readonly WrittenNode[]>>;
   readonly pods: readonly PodView[];
   readonly volumes: Volumes;
   readonly wanted: Wanted;
 }
 
-const judgePool = ({ pool, nodes, pods, volumes, wanted }: Judged): readonly Findings[] => {
+const judgePool = ({ pool, nodes, after, pods, volumes, wanted }: Judged): readonly Findings[] => {
   const blue = new Map(nodes.filter(standing => standing.pool === pool).map(({ node }) => [node.name, node]));
   const leaving = pods.filter(({ node }) => node !== undefined && blue.has(node));
   const movers = wishesOf(leaving, volumes);
   const reasons = { blockers: new Map<string, string[]>(), warnings: new Map<string, string[]>() };
-  const sure = nodesAfter(nodes, wanted, { withHand: true });
-  const strict = nodesAfter(nodes, wanted, { withHand: false });
   for (const wishes of movers) {
     const own = (withHand: boolean): WrittenNode | undefined =>
       nearest(blue.get(wishes.node), greenOf(blue.get(wishes.node), pool, { wanted, withHand }));
-    if (!hasPlace(wishes, { nodes: sure })) add(reasons.blockers, objectionOf(wishes, own(true)), wishes);
-    else if (!hasPlace(wishes, { nodes: strict }))
+    if (!hasPlace(wishes, { nodes: after.sure }))
+      add(reasons.blockers, objectionOf(wishes, own(true)), wishes);
+    else if (!hasPlace(wishes, { nodes: after.strict }))
       add(reasons.warnings, objectionOf(wishes, own(false)), wishes);
   }
   const about: Pick<After, "pool" | "removed"> = { pool: pool.name, removed: pool.remove };

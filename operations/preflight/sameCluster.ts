@@ -4,6 +4,21 @@ import type { Problem } from "../../core/problem";
 /** What makes another cluster of it; a kubeconfig may move. */
 const IDENTITY = ["cloud", "name", "region", "project", "account"] as const;
 
+interface Bound {
+  /** Inputs of the gate that asks. */
+  readonly learned: { readonly clusterUid?: string };
+  readonly problems: readonly Problem[];
+}
+
+/** A stack is bound to the first cluster that is seen, for good. */
+export const bindTo = (known: string | undefined, found: string | undefined): Bound => {
+  const clusterUid = known ?? found;
+  return {
+    learned: clusterUid === undefined ? {} : { clusterUid },
+    problems: checkBound(known, found),
+  };
+};
+
 /** The connection may stay and lead to another cluster: one made anew under its name, a kubeconfig that was replaced. */
 export const checkBound = (known: string | undefined, found: string | undefined): readonly Problem[] =>
   known === undefined || found === undefined || known === found

@@ -1,6 +1,7 @@
 import { type ClusterSpec, type ConnectionRecipe, type SshRecipe } from "../../../core/config";
 import { isAdoptable } from "../../../core/config/cluster";
 import { present } from "../../../core/config/existing";
+import { asRaw, type Raw } from "../../../core/config/raw";
 import { type Problem, ProblemError } from "../../../core/problem";
 
 export interface PlaceFlags {
@@ -14,8 +15,6 @@ export interface PlaceFlags {
   readonly knownHosts?: string;
   readonly sshUser?: string;
 }
-
-type Raw = Readonly<Record<string, unknown>>;
 
 /** Flag → where `cluster` says the same. */
 const KEYS = {
@@ -44,8 +43,6 @@ const NEEDED: Readonly<Record<string, readonly Flag[]>> = {
 const needed = (cloud = ""): readonly Flag[] => NEEDED[cloud] ?? ["cluster", "region"];
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-
-const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
 
 const at = (block: Raw, path: readonly string[]): string | undefined =>
   textOf(path.reduce<unknown>((inner, key) => asRaw(inner)[key], block));

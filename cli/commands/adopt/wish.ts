@@ -1,4 +1,5 @@
 import type { AdoptionWish } from "../../../core/config/adoption";
+import { asRaw, type Raw } from "../../../core/config/raw";
 
 /** Node name → ssh address. */
 export type Addresses = Readonly<Record<string, string>>;
@@ -17,10 +18,6 @@ export const readWish = (words: readonly string[]): AdoptionWish =>
       return second === undefined ? [sorted(first), ""] : [sorted(second), first];
     }),
   );
-
-type Raw = Readonly<Record<string, unknown>>;
-
-const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
 
 const textsIn = (value: unknown): Addresses =>
   Object.fromEntries(

@@ -1,8 +1,8 @@
 import type { AgentPoolArgs } from "@pulumi/azure-native/containerservice/agentPool";
-import { osSkuOf } from "../../../core/config";
+import { AKS_SPOT_TAINT, osSkuOf } from "../../../core/config";
 import { LABEL, TAINT } from "../../../core/identity/names";
 import type { MachineSpec, NodePoolArgs } from "../contract";
-import { agentPoolName, IMAGE_TAG, OWN_PREFIX } from "./facts";
+import { agentPoolName, IMAGE_TAG } from "./facts";
 
 const taintText = ({ key, value = "", effect }: MachineSpec["taints"][number]): string =>
   `${key}=${value}:${effect}`;
@@ -54,15 +54,9 @@ const shapeArgs = ({ capacity, diskGiB }: MachineSpec): Shape => ({
   ...(diskGiB === undefined ? {} : { osDiskSizeGB: diskGiB }),
 });
 
-/** AKS puts it on spot machines whether asked or not (learn.microsoft.com/azure/aks/spot-node-pool). */
-const SPOT_TAINT: MachineSpec["taints"][number] = {
-  key: `${OWN_PREFIX}scalesetpriority`,
-  value: "spot",
-  effect: "NoSchedule",
-};
-
+/** Said as well: what AKS adds by itself would be drift. */
 const bornTaints = ({ capacity, taints }: MachineSpec): MachineSpec["taints"] =>
-  capacity === "spot" ? [...taints.filter(({ key }) => key !== SPOT_TAINT.key), SPOT_TAINT] : taints;
+  capacity === "spot" ? [...taints.filter(({ key }) => key !== AKS_SPOT_TAINT.key), AKS_SPOT_TAINT] : taints;
 
 /** One generation as an agent pool of AKS. */
 export const agentPoolArgs = (args: NodePoolArgs): AgentPoolArgs => {

@@ -1,7 +1,7 @@
 import { describeProblem, type Problem, ProblemError } from "../../../core/problem";
 import { type ControlPlaneMove, stateMove } from "../../../core/upgrade/move";
 import { recordBaseline } from "../../../operations/ledger/store";
-import { checkBound, checkSameCluster } from "../../../operations/preflight/sameCluster";
+import { bindTo, checkBound, checkSameCluster } from "../../../operations/preflight/sameCluster";
 import { runPreflight, type PreflightReport } from "../../../operations/preflight/preflight";
 import type { GateContext, GateRuntime } from "../host/runtime";
 import { isPending } from "../host/stale";
@@ -32,14 +32,10 @@ export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
     tell(report, context);
     const move = moveOf(report, inputs, olds);
     const another = await checkSameCluster(inputs.connection, olds?.connection, context.isThere);
-    const clusterUid = olds?.clusterUid ?? report.uid;
+    const bound = bindTo(olds?.clusterUid, report.uid);
     return {
-      inputs: {
-        ...inputs,
-        ...(move === undefined ? {} : { move }),
-        ...(clusterUid === undefined ? {} : { clusterUid }),
-      },
-      problems: [...another, ...refusals(report, clusterUid)],
+      inputs: { ...inputs, ...(move === undefined ? {} : { move }), ...bound.learned },
+      problems: [...another, ...refusals(report, bound.problems)],
     };
   },
   isStale: (_outputs, { desired }, context) =>
@@ -51,7 +47,7 @@ export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
     const report = await preflight(inputs, context);
     if (report.checked === "unreachable")
       throw new ProblemError("upgrade refused", [unreachable(report.reason)]);
-    const problems = refusals(report, inputs.clusterUid);
+    const problems = refusals(report, checkBound(inputs.clusterUid, report.uid));
     if (problems.length > 0) throw new ProblemError("upgrade refused", problems);
     const kube = await context.reach();
     if (kube !== "absent") await recordBaseline(kube, inputs.stack, context.signal);
@@ -61,10 +57,8 @@ export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
 };
 
 /** Of a cluster that is not ours nothing else is worth telling. */
-const refusals = ({ uid, blockers }: PreflightReport, bound: string | undefined): readonly Problem[] => {
-  const strange = checkBound(bound, uid);
-  return strange.length > 0 ? strange : blockers;
-};
+const refusals = ({ blockers }: PreflightReport, strange: readonly Problem[]): readonly Problem[] =>
+  strange.length > 0 ? strange : blockers;
 
 /** What policies judge, also in a preview that the rules end here. */
 const moveOf = (

@@ -9,7 +9,7 @@ import { clusterUid } from "../../../kube/version";
 import { observeVersion } from "../../../operations/observe/cluster";
 import { readLedger, recordControlPlane } from "../../../operations/ledger/store";
 import { isOutage } from "../../../operations/preflight/outage";
-import { checkBound } from "../../../operations/preflight/sameCluster";
+import { bindTo, checkBound } from "../../../operations/preflight/sameCluster";
 import { mustReach } from "../host/mustReach";
 import type { GateContext, GateRuntime } from "../host/runtime";
 import { whereThere } from "../host/stale";
@@ -26,11 +26,10 @@ export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
       { version, stage, ...back },
       { version: inputs.version, stage: inputs.stage },
     );
-    const found = await uidOf(context);
-    const bound = olds?.clusterUid ?? found;
+    const bound = bindTo(olds?.clusterUid, await uidOf(context));
     return {
-      inputs: { ...inputs, ...from, ...(bound === undefined ? {} : { clusterUid: bound }) },
-      problems: [...checkBound(bound, found), ...(problem === undefined ? [] : [problem])],
+      inputs: { ...inputs, ...from, ...bound.learned },
+      problems: [...bound.problems, ...(problem === undefined ? [] : [problem])],
     };
   },
   isStale: (outputs, _inputs, context) =>

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kubeadmLive } from "../../../components/clouds/kubeadm/live";
 import { kubeadmStock } from "../../../components/clouds/kubeadm/live/stock";
@@ -7,8 +6,9 @@ import type { ConnectionRecipe } from "../../../core/config";
 import type { ExistingCluster } from "../../../core/config/existing";
 import { openKube, patchNode } from "../../../kube";
 import { labKubeconfig } from "../../../lab";
-import { type StandInMachines, startStandInMachines } from "../../../lab/clouds/machines";
+import type { StandInMachines } from "../../../lab/clouds/machines";
 import { rootOf } from "../../../lab/clouds/machines/state";
+import { openStandInMachines } from "../../support/standInMachines";
 import { OLD, useTemporaryLabs } from "../../support/temporaryLabs";
 
 const LAB = "adopt-kubeadm";
@@ -17,23 +17,16 @@ useTemporaryLabs();
 
 let folder: string;
 let machines: StandInMachines;
-const agentBefore = process.env["SSH_AUTH_SOCK"];
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "changeover-machines-"));
-  machines = await startStandInMachines({
-    ...{ folder, lab: LAB, version: OLD, controlPlanes: ["cp1", "cp2"] },
+  ({ folder, machines, close } = await openStandInMachines({
+    ...{ lab: LAB, version: OLD, controlPlanes: ["cp1", "cp2"] },
     ...{ workers: ["w1", "w2", "w3", "w4"], joined: ["w1", "w2", "w3"] },
-  });
-  process.env["SSH_AUTH_SOCK"] = machines.agent;
+  }));
 });
 
-afterAll(async () => {
-  if (agentBefore === undefined) delete process.env["SSH_AUTH_SOCK"];
-  else process.env["SSH_AUTH_SOCK"] = agentBefore;
-  await machines.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => close());
 
 const place = (): ConnectionRecipe => ({
   ...{ cloud: "kubeadm", name: LAB, kubeconfig: labKubeconfig(LAB) ?? "" },

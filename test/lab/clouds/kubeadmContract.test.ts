@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NodePoolArgs } from "../../../components/clouds/contract";
 import { invite, kubeadmLive, problemsOf } from "../../../components/clouds/kubeadm/live";
@@ -9,10 +8,11 @@ import { forgetScript, joinScript, leaveScript } from "../../../components/cloud
 import { type ConnectionRecipe, connectionOf, parseStack, type StackSpec } from "../../../core/config";
 import { type KubeClient, openKube, patchNode } from "../../../kube";
 import { labKubeconfig } from "../../../lab";
-import { type StandInMachines, startStandInMachines } from "../../../lab/clouds/machines";
+import type { StandInMachines } from "../../../lab/clouds/machines";
 import { runRemote } from "../../../lab/clouds/machines/plugin/remote";
 import { type CloudUnderTest, describeCloudContract } from "../../support/cloudContract";
 import { kubeadmCluster, kubeadmWorkers } from "../../support/kubeadmStack";
+import { openStandInMachines } from "../../support/standInMachines";
 import { NEW, useTemporaryLabs } from "../../support/temporaryLabs";
 
 const LAB = "contract-kubeadm";
@@ -23,22 +23,15 @@ useTemporaryLabs();
 
 let folder: string;
 let machines: StandInMachines;
-const agentBefore = process.env["SSH_AUTH_SOCK"];
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "changeover-machines-"));
-  machines = await startStandInMachines({
-    ...{ folder, lab: LAB, version: NEW, controlPlanes: ["cp1"], workers: WORKERS },
-  });
-  process.env["SSH_AUTH_SOCK"] = machines.agent;
+  ({ folder, machines, close } = await openStandInMachines({
+    ...{ lab: LAB, version: NEW, controlPlanes: ["cp1"], workers: WORKERS },
+  }));
 });
 
-afterAll(async () => {
-  if (agentBefore === undefined) delete process.env["SSH_AUTH_SOCK"];
-  else process.env["SSH_AUTH_SOCK"] = agentBefore;
-  await machines.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => close());
 
 const parsed = (): StackSpec => {
   const workers = kubeadmWorkers(`${NEW}-1.1`, POOL, machines);

@@ -1,6 +1,5 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
-import { MARKS } from "../facts";
-import { lookAt } from "./look";
+import { lookAt, READ_MARK } from "./look";
 import { type Login, type Machine, onMachine, type Remote } from "./ssh";
 
 /** What a machine is, as far as a join or an upgrade depends on it. */
@@ -18,7 +17,7 @@ interface Found {
 const LOOK = [
   "[ -f /etc/kubernetes/manifests/kube-apiserver.yaml ] && echo controlPlane yes",
   "[ -f /etc/kubernetes/kubelet.conf ] && echo node yes",
-  `for mark in joined joining; do [ -f ${MARKS}/$mark ] && echo "generation $(cat ${MARKS}/$mark)"; done`,
+  READ_MARK,
   "command -v apt-get >/dev/null && echo apt yes",
   "true",
 ].join("\n");

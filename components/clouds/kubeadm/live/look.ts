@@ -1,5 +1,9 @@
 import { ProblemError } from "../../../../core/problem";
+import { MARKS } from "../facts";
 import type { Machine, Remote } from "./ssh";
+
+/** Says "generation NAME" where the machine joined one of ours, or was joining. */
+export const READ_MARK = `for mark in joined joining; do [ -f ${MARKS}/$mark ] && echo "generation $(cat ${MARKS}/$mark)"; done`;
 
 /** What a script that only looks printed, a line "name value" each. A machine on which it did not run says nothing at all. */
 export const lookAt = async (

@@ -8,8 +8,7 @@ import {
   type NodeView,
   projectNode,
 } from "../../../../kube";
-import { MARKS } from "../facts";
-import { lookAt } from "./look";
+import { lookAt, READ_MARK } from "./look";
 import { type Machine, onMachine, type Remote } from "./ssh";
 
 /** A node, and the identity that its kubelet read off the machine. */
@@ -42,7 +41,7 @@ const LOOK_MS = 60_000;
 const LOOK = [
   `dpkg-query -W -f="\\\${Package} \\\${Version}\\n" kubelet 2>/dev/null`,
   '[ -f /etc/machine-id ] && echo "machineId $(cat /etc/machine-id)"',
-  `for mark in joined joining; do [ -f ${MARKS}/$mark ] && echo "generation $(cat ${MARKS}/$mark)"; done`,
+  READ_MARK,
   'line=$(grep "kube-apiserver:v" /etc/kubernetes/manifests/kube-apiserver.yaml 2>/dev/null) && echo "apiServer ${line##*:v}"',
   "true",
 ].join("\n");
