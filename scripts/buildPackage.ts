@@ -11,7 +11,7 @@ const STACKS = ["Pulumi.local.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"];
 const AS_IS = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "templates", "examples", ...STACKS];
 /** Not compiled but needed at run time: locks, modules to build from, loaders, the policy pack's manifest. */
 const CARRIED = /\.(json|cjs|mod|sum|yaml|html|css)$/;
-const LEFT_OUT = /(tsconfig\.json|components\/source\.cjs)$/;
+const LEFT_OUT = /(tsconfig\.json|components\/source\.cjs|policy\/load\.cjs)$/;
 
 /** The npm package, in `build/package` or the folder named: compiled files where the sources are, so that every path means the same in both. */
 const build = (): void => {
