@@ -70,7 +70,8 @@ const readCounts = file => {
 const main = async () => {
   ensureDependencies();
   const asked = process.argv.slice(2);
-  const suites = asked.length > 0 ? [{ name: "asked", args: asked }] : SUITES;
+  const workers = asked.some(word => word.startsWith("--maxWorkers")) ? [] : ["--maxWorkers=2"];
+  const suites = asked.length > 0 ? [{ name: "asked", args: [...workers, ...asked] }] : SUITES;
   const total = { passed: 0, failed: 0 };
   for (const suite of suites) {
     console.error(`\n== ${suite.name}`);
