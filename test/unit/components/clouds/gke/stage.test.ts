@@ -16,7 +16,7 @@ describe("the step of GKE's two that is left to a wanted stage", () => {
     [final("1.35"), "1.37", "emulated", "none"],
     [soaking, "1.37", "final", "none"],
     [soaking, "1.34", "final", "none"],
-  ] as const)("%j to %s %s: %s", (found, version, stage, step) => {
+  ] as const)("%j to %s %s: %s", (...[found, version, stage, step]) => {
     expect(stepTo(found, { version, stage })).toBe(step);
   });
 
