@@ -64,6 +64,12 @@ export interface CloudLive {
    * says all at once. What could not be asked is a warning that says so, never silence. Absent = nothing to ask.
    */
   readiness?(wanted: WantedAtCloud, signal: AbortSignal): Promise<CloudReadiness>;
+  /**
+   * Takes the step of a two-step upgrade that is left to the wanted stage: begins it, takes it back, or completes it.
+   * Nothing left = success. Absent where the provider takes every one. @returns until when the way back is open, as ISO
+   * time, where the cloud says so.
+   */
+  settleStage?(change: StageChange): Promise<{ readonly backUntil?: string }>;
   /** How add-ons that this stack holds are. Absent = the cloud has none of that kind. */
   addOnStates?(connection: ConnectionRecipe, names: readonly string[]): Promise<readonly AddOnState[]>;
   /** Saves the cluster's data to a file. */
@@ -116,6 +122,15 @@ export interface PoolRef {
 export interface PoolChange extends PoolRef {
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
+}
+
+/** A control plane's stage as it shall be, who is told what it waits for, and what ends the waiting. */
+export interface StageChange extends Pick<PoolChange, "connection" | "log" | "signal"> {
+  /** As config writes it: "1.36" or "1.36.4". */
+  readonly version: string;
+  readonly stage: "emulated" | "final";
+  /** For how long the cloud shall keep the way back open before it completes the upgrade by itself; said while emulated. */
+  readonly soakSeconds?: number;
 }
 
 export interface BackupTaken {

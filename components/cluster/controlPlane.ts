@@ -1,5 +1,5 @@
 import * as pulumi from "../sdk";
-import { ownAddOns } from "../../core/config";
+import { type ClusterSpec, ownAddOns, soakOf } from "../../core/config";
 import type { Cloud } from "../clouds/contract";
 import { backup } from "../gates/backup/resource";
 import { healthGate } from "../gates/healthGate/resource";
@@ -79,6 +79,7 @@ const openVersionRecord = (
       stage: plan.spec.cluster.stage,
       kubeletMayTrail: plan.desired.kubeletMayTrail,
       ...takesBack(plan.desired),
+      ...soaks(plan.spec.cluster),
       pools: plan.spec.pools.map(({ name, version }) => ({ name, version })),
     },
     { parent, dependsOn },
@@ -89,6 +90,9 @@ const takesBack = ({
   controlPlaneBack: back,
 }: ClusterPlan["desired"]): { readonly backWithinDays?: number } =>
   typeof back === "string" ? {} : { backWithinDays: back.withinDays };
+
+const soaks = ({ stage, gke }: ClusterSpec): { readonly soakSeconds?: number } =>
+  stage === "final" || gke === undefined ? {} : { soakSeconds: soakOf(gke) };
 
 const openHealthGate = (
   parent: pulumi.Resource,

@@ -4,7 +4,8 @@ import { adoptClusterSchema } from "./adopt";
 import { type AksSpec, aksSchema } from "./aks";
 import { closed } from "./closed";
 import { checkPatch, eksSchema } from "./eks";
-import { gkeSchema } from "./gke";
+import { gkeSchema, type GkeSpec } from "./gke";
+import { checkTwoSteps } from "./gkeStage";
 import { checkKubeadm, kubeadmSchema } from "./kubeadm";
 import { name } from "./labelText";
 import { refuseValue } from "./refusal";
@@ -120,26 +121,20 @@ const checkEks = (
 };
 
 const REGION = /^[a-z]+-[a-z]+\d+$/;
-const TWO_STEP_URL = "https://docs.cloud.google.com/kubernetes-engine/docs/how-to/upgrading-a-cluster";
 
-/**
- * GKE has an emulating control plane (two-step, rollback-safe), and its Pulumi provider can begin and complete such an
- * upgrade. It sends nothing when minMasterVersion goes down, so the way back could not be taken by `pulumi up`.
- */
-const checkGke = (
-  context: z.core.$RefinementCtx,
-  {
-    region,
-    stage,
-  }: { readonly region?: string | undefined; readonly version: string; readonly stage: string },
-): void => {
+interface GkePart {
+  readonly region?: string | undefined;
+  readonly version: string;
+  readonly stage: string;
+  readonly gke?: GkeSpec | undefined;
+}
+
+const checkGke = (context: z.core.$RefinementCtx, { region, ...staged }: GkePart): void => {
   if (region !== undefined && !REGION.test(region)) {
     const message = `found "${region}"; clusters here are regional, as in europe-west1`;
     refuseValue(context, { code: "Config.Shape", message, fix: "write a region, not a zone" }, ["region"]);
   }
-  if (stage === "final") return;
-  const message = `found "${stage}"; GKE's two-step upgrade (${TWO_STEP_URL}) can be begun and completed by its Pulumi provider but not taken back, which is all it is for`;
-  refuseValue(context, { code: "Gke.NoEmulation", message, fix: "remove cluster.stage" }, ["stage"]);
+  for (const { path, ...refusal } of checkTwoSteps(staged)) refuseValue(context, refusal, path);
 };
 
 const SUBSCRIPTION = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { closed } from "./closed";
+import { duration } from "./duration";
 import { quote, refuseValue } from "./refusal";
 import { shaped } from "./shaped";
 
@@ -56,6 +57,11 @@ export const gkeSchema = closed({
   })
     .prefault({})
     .describe("When GKE may work on the control plane by itself; no release channel is used."),
+  soak: duration()
+    .optional()
+    .describe(
+      "How long GKE keeps the way back open while `cluster.stage` is emulated, 6h to 7d, before it completes the upgrade by itself; 7d when absent.",
+    ),
   deletionProtection: z
     .boolean()
     .default(true)

@@ -11,10 +11,46 @@ export const controlPlaneMove: Rule = situation => {
   const drifted = driftedAhead(live, observed.ledger.reached?.version, target);
   if (drifted !== undefined) return { blockers: [drifted] };
   const refused = checkControlPlaneChange(live.state, target.state);
-  if (refused !== undefined) return { blockers: [explainClosed(situation, live, refused)] };
+  if (refused !== undefined)
+    return { blockers: [becameFinal(situation, live, refused) ?? explainClosed(situation, live, refused)] };
   if (!isWayBack(live.state, target.state)) return {};
   if (desired.controlPlaneBack === "none") return { blockers: [noWayBack(desired.cluster.cloud, live)] };
-  return live.state.backTo === undefined ? {} : { warnings: [takenBackAlone(live.state.backTo)] };
+  return { warnings: tellBack(situation, live) };
+};
+
+const tellBack = (
+  { observed, target }: Situation,
+  { state, binary, served }: LiveControlPlane,
+): readonly Problem[] => {
+  if (state.backTo !== undefined) return [takenBackAlone(state.backTo)];
+  const { reached } = observed.ledger;
+  if (reached === undefined || reached.stage === "emulated") return [];
+  return [
+    {
+      code: "ControlPlane.BegunElsewhere",
+      path: "cluster.version",
+      message: `found "${target.state.version}" while the control plane runs ${formatVersion(binary)} and serves ${minorText(served)}, and no completed run took it there: this \`up\` takes it back`,
+      fix: `set cluster.version: "${minorText(binary)}", cluster.stage: emulated to keep it`,
+    },
+  ];
+};
+
+/** Seen emulating by us, final now: its cloud completed the upgrade when its time was over, or somebody did. */
+const becameFinal = (
+  { observed: { ledger }, target }: Situation,
+  live: LiveControlPlane,
+  refused: Problem,
+): Problem | undefined => {
+  const { reached } = ledger;
+  const seen = reached?.stage === "emulated" ? parseKubeVersion(reached.version) : undefined;
+  if (refused.code !== "ControlPlane.Downgrade" || seen?.ok !== true) return undefined;
+  if (live.state.stage === "emulated" || compareMinor(seen.value, live.binary) !== 0) return undefined;
+  return {
+    code: "ControlPlane.BecameFinal",
+    path: "cluster.stage",
+    message: `found "${target.state.version}" (${target.state.stage}) while the control plane, last seen emulating, serves ${minorText(live.binary)} by now: its cloud completed the upgrade when the time for going back was over, or somebody did`,
+    fix: `set cluster.version: "${minorText(live.binary)}", cluster.stage: final; to go back with the workloads set the pools' versions back instead`,
+  };
 };
 
 /** Where the cloud takes an upgrade back for some days, the refusal says why this one is not among them. */

@@ -28,9 +28,13 @@ export interface Machines {
   readonly labels: Labels;
 }
 
-/** `version` is a patch: "1.36.4". */
-export const raiseLab = async (name: string, version: string, signal: AbortSignal): Promise<void> => {
-  await ensureLab({ name, version }, { progress: () => undefined, signal });
+/** `version` is a patch: "1.36.4"; `emulated` the minor it serves, where that is the one before. */
+export const raiseLab = async (
+  name: string,
+  plane: { readonly version: string; readonly emulated?: string },
+  signal: AbortSignal,
+): Promise<void> => {
+  await ensureLab({ name, ...plane }, { progress: () => undefined, signal });
 };
 
 export const razeLab = (name: string): Promise<void> => destroyLab(name);

@@ -26,7 +26,7 @@ interface CloudPort {
 
 /**
  * The cloud's own word on what is wanted. Where it gives none, that is said. Where nothing moves nothing is asked, but
- * for add-ons: what they run only the cloud can say.
+ * for add-ons and for how long an emulating control plane can still go back: what only the cloud can say.
  */
 export const askCloud = async (
   { live, now }: CloudPort,
@@ -60,7 +60,10 @@ const describe = ({ connection, desired, observed }: Parameters<typeof askCloud>
 });
 
 const moves = ({ live, cluster, toCome }: WantedAtCloud): boolean =>
-  live === undefined || toCome.length > 0 || !matchesVersion(live, cluster.version);
+  live === undefined ||
+  toCome.length > 0 ||
+  cluster.stage === "emulated" ||
+  !matchesVersion(live, cluster.version);
 
 const notAsked = (error: Error): Problem => ({
   code: "Preflight.CloudNotAsked",

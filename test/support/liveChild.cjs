@@ -4,9 +4,9 @@ const { liveOf } = require("../../components/clouds/live.ts");
 
 const WAITS_MS = 120_000;
 
-/** Neither a function nor a signal comes from another process: a change of a pool gets its own. */
+/** Neither a function nor a signal comes from another process: a change of a pool or a stage gets its own. */
 const attended = arg =>
-  arg.generation === undefined
+  arg.generation === undefined && arg.stage === undefined
     ? arg
     : { ...arg, log: () => undefined, signal: AbortSignal.timeout(WAITS_MS) };
 

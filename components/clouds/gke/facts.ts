@@ -1,9 +1,10 @@
 /**
  * What is true of GKE whatever the cluster. Skew: docs.cloud.google.com/kubernetes-engine/versioning, "nodes can be no
- * more than two minor versions older". A control plane that can go back exists there (two-step upgrade), and the
- * provider has no call for the way back.
+ * more than two minor versions older". A control plane goes back while the first step of a two-step upgrade soaks.
  */
-export const gkeFacts = { kubeletMayTrail: 2, controlPlaneBack: "none" } as const;
+export const gkeFacts = { kubeletMayTrail: 2, controlPlaneBack: "emulated" } as const;
+
+export const TWO_STEP_URL = "https://docs.cloud.google.com/kubernetes-engine/docs/how-to/upgrading-a-cluster";
 
 /**
  * At most 40 lower-case letters, digits and "-", and a letter first. A generation's id is never longer than 32; one of

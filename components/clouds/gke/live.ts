@@ -5,6 +5,7 @@ import { openAccess } from "./live/access";
 import { closePool, openPool } from "./live/closing";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
 import { readiness } from "./live/readiness/readiness";
+import { settleStage } from "./live/stage";
 
 /** GKE at run time, by Google's REST APIs: no engine monitor is there for a gate to invoke a provider (docs/adr/0014). */
 export const gkeLive: CloudLive = {
@@ -15,6 +16,7 @@ export const gkeLive: CloudLive = {
   closePool,
   openPool,
   readiness,
+  settleStage,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),
 };

@@ -1,7 +1,7 @@
 import { Cluster, type ClusterArgs } from "@pulumi/gcp/container/cluster";
 import { NodePool } from "@pulumi/gcp/container/nodePool";
 import { Provider } from "@pulumi/gcp/provider";
-import type { ClusterSpec } from "../../../core/config";
+import { type ClusterSpec, soakOf } from "../../../core/config";
 import * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources } from "../contract";
 import { kubeconfigText } from "../kubeconfigText";
@@ -45,14 +45,23 @@ const network = ({ network: name, subnetwork, podRange, serviceRange }: Gke): Pa
 const leastVersion = (version: string, adopt: ClusterSpec["adopt"]): Pick<ClusterArgs, "minMasterVersion"> =>
   adopt?.version === version ? {} : { minMasterVersion: version };
 
+/**
+ * Beside a newer version it makes the provider's upgrade the first of two steps; alone it changes nothing. At `final` it
+ * is left as it is (`kept`), because nobody says what taking it away alone would send.
+ */
+const firstStep = ({ stage }: ClusterSpec, own: Gke): Pick<ClusterArgs, "rollbackSafeUpgrade"> =>
+  stage === "final" ? {} : { rollbackSafeUpgrade: { controlPlaneSoakDuration: `${String(soakOf(own))}s` } };
+
 /** GKE makes no cluster without a pool: the first one is taken away again, so that every pool is a generation. */
-const clusterArgs = ({ name, project, region, version, adopt, gke: own }: ClusterSpec): ClusterArgs => {
+const clusterArgs = (cluster: ClusterSpec): ClusterArgs => {
+  const { name, project, region, version, adopt, gke: own } = cluster;
   if (own === undefined || project === undefined) throw new Error("a cluster without its gke block passed");
   return {
     name,
     project,
     location: region,
     ...leastVersion(version, adopt),
+    ...firstStep(cluster, own),
     removeDefaultNodePool: true,
     initialNodeCount: 1,
     nodeConfig: { serviceAccount: own.serviceAccount },
@@ -75,10 +84,22 @@ const FIXED = [
   ...["nodeLocations", "resourceLabels"],
 ];
 
-const adoption = (cluster: ClusterSpec): Pick<pulumi.CustomResourceOptions, "import" | "ignoreChanges"> =>
-  cluster.adopt === undefined
-    ? { ignoreChanges: FIXED }
-    : { import: clusterPath(cluster), ignoreChanges: [...inheritedCluster] };
+const SOAK = "rollbackSafeUpgrade";
+
+const kept = ({ stage }: ClusterSpec): readonly string[] => (stage === "final" ? [SOAK] : []);
+
+/** Back at the version it was taken over with, none is said again: what was said last stays, and sends nothing. */
+const keptVersion = ({ adopt, version }: ClusterSpec): readonly string[] =>
+  adopt?.version === version ? ["minMasterVersion"] : [];
+
+const adoption = (cluster: ClusterSpec): Pick<pulumi.CustomResourceOptions, "import" | "ignoreChanges"> => {
+  if (cluster.adopt === undefined) return { ignoreChanges: [...FIXED, ...kept(cluster)] };
+  const inherited = inheritedCluster.filter(key => key !== SOAK);
+  return {
+    import: clusterPath(cluster),
+    ignoreChanges: [...inherited, ...kept(cluster), ...keptVersion(cluster)],
+  };
+};
 
 /**
  * As `gcloud container clusters get-credentials` describes it. Google's plugin answers in v1beta1 alone

@@ -10,6 +10,8 @@ export interface VersionRecordInputs extends GateInputs {
   readonly pools: readonly { readonly name: string; readonly version: string }[];
   /** Days for which the cloud takes an upgrade back; said only where it does. */
   readonly backWithinDays?: number;
+  /** For how long the cloud shall keep the way back open; said only while emulated, and where that is its own to do. */
+  readonly soakSeconds?: number;
   /** Injected by check(): the minor the cloud takes the control plane back to, where this is such a move. */
   readonly backTo?: string;
   /** Injected by check(): the version this record held before. Policies read it. */
@@ -21,6 +23,12 @@ export interface VersionRecordInputs extends GateInputs {
 }
 
 export interface VersionRecordOutputs extends VersionRecordInputs {
-  /** `uid` is the UID of the namespace kube-system: the cluster this stack is bound to. */
-  readonly outcome: { readonly uid: string; readonly binary: string; readonly serves: string };
+  readonly outcome: {
+    /** UID of the namespace kube-system: the cluster this stack is bound to. */
+    readonly uid: string;
+    readonly binary: string;
+    readonly serves: string;
+    /** When its cloud completes an emulating one by itself (ISO time), where it says so. */
+    readonly backUntil?: string;
+  };
 }

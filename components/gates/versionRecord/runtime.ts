@@ -15,7 +15,11 @@ import type { GateContext, GateRuntime } from "../host/runtime";
 import { whereThere } from "../host/stale";
 import type { VersionRecordInputs, VersionRecordOutputs } from "./protocol";
 
-/** The version reached. Its check() sees the record before this change, in preview too; policies read `fromVersion`. */
+/**
+ * The version reached, after the step that the cloud's provider could not take: then nothing is left between asked for
+ * and reached. Its check() sees the record before this change, in preview too; policies read
+ * `fromVersion`.
+ */
 export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
   outputs: ["outcome"],
   learned: ["clusterUid"],
@@ -40,14 +44,29 @@ export const runtime: GateRuntime<VersionRecordInputs, VersionRecordOutputs> = {
   apply: async (inputs, olds, context) => {
     const kube = await mustReach(inputs, context);
     const uid = await pinned(kube, olds);
+    const settled = await settle(inputs, context);
     const live = await observeVersion(kube, context.signal);
     if (!servesVersion(live, inputs))
       throw new ProblemError("version not reached", [notReached(inputs, live.binary)]);
     const at = new Date(context.now()).toISOString();
     const reached = { version: inputs.version, stage: inputs.stage, at };
     await recordControlPlane(kube, { uid, reached }, context.signal);
-    return { ...inputs, outcome: { uid, binary: live.binary, serves: live.emulated ?? live.binary } };
+    return {
+      ...inputs,
+      outcome: { uid, binary: live.binary, serves: live.emulated ?? live.binary, ...settled },
+    };
   },
+};
+
+const settle = async (
+  { connection, version, stage, soakSeconds }: VersionRecordInputs,
+  { live, log, signal }: GateContext,
+): Promise<{ readonly backUntil?: string }> => {
+  const soak = soakSeconds === undefined ? {} : { soakSeconds };
+  const settled = await live.settleStage?.({ connection, version, stage, ...soak, log, signal });
+  if (settled?.backUntil !== undefined)
+    log(`the way back is open until ${settled.backUntil}; then the cloud completes the upgrade by itself`);
+  return settled ?? {};
 };
 
 type CameFrom = Required<Pick<VersionRecordInputs, "fromVersion" | "fromStage">> &

@@ -53,7 +53,7 @@ export const resolveVersion = (wanted: string): string => {
 export const raiseCluster = (
   { name, version }: Pick<ClusterRecord, "name" | "version">,
   signal: AbortSignal,
-): Promise<void> => raiseLab(name, version, signal);
+): Promise<void> => raiseLab(name, { version }, signal);
 
 export const razeCluster = razeLab;
 

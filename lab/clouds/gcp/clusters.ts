@@ -1,6 +1,14 @@
 import { openFront } from "../front";
 import { addressesOf } from "./account";
 import { checkFree, type GcpContext, mustCluster, poolKey, poolsOf, runOperation } from "./context";
+import {
+  beginSoak,
+  completeUpgrade,
+  describeStage,
+  moveControlPlane,
+  type RollbackSafeUpgrade,
+  takeBack,
+} from "./stages";
 import { raiseCluster, razeCluster, resolveVersion } from "./machines";
 import { describePool, newPool } from "./nodePools";
 import { notCovered, refuseBy } from "./rules";
@@ -27,6 +35,7 @@ export const describeCluster = (context: GcpContext, cluster: ClusterRecord): ob
     status: cluster.status,
     ...describeAddresses(context, cluster),
     currentMasterVersion: cluster.version,
+    ...describeStage(context, cluster),
     nodePools: poolsOf(context, cluster.name).map(pool => describePool(context, pool)),
     ...(front === undefined
       ? {}
@@ -107,27 +116,30 @@ const checkStep = (context: GcpContext, cluster: ClusterRecord, version: string)
     );
 };
 
-/** "desiredMasterVersion" is all of ClusterUpdate that the stand-in keeps. */
+/** The versions are all of ClusterUpdate that the stand-in keeps. */
 export const updateCluster = (
   context: GcpContext,
   name: string,
   { update }: { readonly update: Record<string, unknown> },
 ): OperationRecord => {
   const cluster = mustCluster(context, name);
-  const { desiredMasterVersion: wanted, ...others } = update;
-  if (typeof wanted !== "string" || Object.keys(others).length > 0)
+  const {
+    desiredMasterVersion: wanted,
+    desiredRollbackSafeUpgrade,
+    desiredEmulatedVersion,
+    ...others
+  } = update;
+  if (Object.keys(others).length > 0)
     return notCovered(`an update of a cluster's ${Object.keys(update).join(", ")}`);
   checkFree(context, name);
+  if (typeof desiredEmulatedVersion === "string" && wanted === undefined)
+    return completeUpgrade(context, cluster, desiredEmulatedVersion);
+  if (typeof wanted !== "string") return notCovered("an update of a cluster that names no version");
   const version = resolveVersion(wanted);
+  if (cluster.soaking !== undefined) return takeBack(context, cluster, version);
   checkStep(context, cluster, version);
-  return runOperation(context, {
-    type: "UPGRADE_MASTER",
-    cluster: name,
-    work: async signal => {
-      await raiseCluster({ name, version }, signal);
-      cluster.version = version;
-    },
-  });
+  const soaking = beginSoak(cluster, version, desiredRollbackSafeUpgrade as RollbackSafeUpgrade | undefined);
+  return moveControlPlane(context, cluster, { version, ...(soaking === undefined ? {} : { soaking }) });
 };
 
 export const setMaintenancePolicy = (

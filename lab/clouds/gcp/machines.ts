@@ -28,7 +28,7 @@ export const machineTypeOf = (type: string): { readonly cpu: string } | undefine
 export const checkMachineType = (type = ""): { readonly cpu: string; readonly memory: string } =>
   TYPES[type] ?? notCovered(`the machine type ${type}; it has ${Object.keys(TYPES).join(", ")}`);
 
-const minorText = (version: string): string => version.split(".").slice(0, 2).join(".");
+export const minorText = (version: string): string => version.split(".").slice(0, 2).join(".");
 
 /** The exact version that an alias means: "1.36" and "1.36.4" are the highest build that is offered of them. */
 export const resolveVersion = (wanted: string): string => {
@@ -38,9 +38,17 @@ export const resolveVersion = (wanted: string): string => {
 };
 
 export const raiseCluster = (
-  { name, version }: Pick<ClusterRecord, "name" | "version">,
+  { name, version, soaking }: Pick<ClusterRecord, "name" | "version" | "soaking">,
   signal: AbortSignal,
-): Promise<void> => raiseLab(name, exactVersion(minorText(version)), signal);
+): Promise<void> =>
+  raiseLab(
+    name,
+    {
+      version: exactVersion(minorText(version)),
+      ...(soaking === undefined ? {} : { emulated: soaking.minor }),
+    },
+    signal,
+  );
 
 export const razeCluster = razeLab;
 

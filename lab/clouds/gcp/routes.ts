@@ -12,6 +12,7 @@ import { deleteInstances, describeGroup, resizeGroup } from "./groups";
 import { changePool, createPool, type CreatePool, deletePool, describePool } from "./nodePools";
 import { serverConfig } from "./catalogue";
 import { notCovered, notFound } from "./rules";
+import { upgradeInfo } from "./stages";
 
 interface Call {
   readonly context: GcpContext;
@@ -51,6 +52,10 @@ const ROWS: readonly Row[] = [
   [
     ...(["GetCluster", "GET", `${CLUSTER}$`] as const),
     call => describeCluster(call.context, mustCluster(call.context, first(call))),
+  ],
+  [
+    ...(["FetchClusterUpgradeInfo", "GET", `${CLUSTER}:fetchClusterUpgradeInfo$`] as const),
+    call => upgradeInfo(mustCluster(call.context, first(call))),
   ],
   ["UpdateCluster", "PUT", `${CLUSTER}$`, call => updateCluster(call.context, first(call), call.body)],
   [

@@ -4,13 +4,35 @@ import type { StandInRule } from "../standInRule";
 const REST =
   "https://docs.cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters";
 
+const UPGRADING = "https://docs.cloud.google.com/kubernetes-engine/docs/how-to/upgrading-a-cluster";
+const CLUSTER_RESOURCE =
+  "https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_cluster";
+
 /** Rules of GKE that the stand-in keeps, each with the page that states it. */
 export const RULES = {
   exists: { rule: "a second cluster or pool of the same name is ALREADY_EXISTS", source: `${REST}/create` },
   firstPool: { rule: "a cluster is born with a pool of nodes", source: `${REST}#Cluster` },
   oneMinor: {
-    rule: "the control plane goes up one minor at a time, and never down",
-    source: "https://docs.cloud.google.com/kubernetes-engine/docs/how-to/upgrading-a-cluster",
+    rule: "the control plane goes up one minor at a time, and down only between the two steps of an upgrade",
+    source: UPGRADING,
+  },
+  backToPrevious: {
+    rule: "between the two steps it goes back to the version it ran before, and to no other",
+    source: "https://docs.cloud.google.com/kubernetes-engine/docs/reference/rest/v1/ClusterUpgradeInfo",
+  },
+  soakBounds: {
+    rule: "an upgrade in two steps soaks for 6 hours to 7 days",
+    source: CLUSTER_RESOURCE,
+  },
+  completesByItself: {
+    rule: "when the soak is over GKE takes the second step by itself",
+    source: UPGRADING,
+    on: "machines",
+  },
+  providerOnlyRaises: {
+    rule: "the provider sends a lower minMasterVersion to nobody, and rollbackSafeUpgrade only beside a higher one",
+    source: CLUSTER_RESOURCE,
+    on: "machines",
   },
   nodesNotNewer: {
     rule: "a node pool is never newer than its control plane",

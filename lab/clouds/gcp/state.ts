@@ -56,9 +56,22 @@ export interface PoolRecord {
   config: NodeConfig;
 }
 
+/** The first of two steps has been taken, the second not. */
+export interface Soaking {
+  /** The minor that is still served. */
+  readonly minor: string;
+  /** What ran before, and can again. */
+  readonly previous: string;
+  readonly soak: string;
+  /** ISO time at which GKE takes the second step by itself. */
+  until: string;
+}
+
 export interface ClusterRecord {
   readonly name: string;
   version: string;
+  /** Absent = the control plane serves its own minor. */
+  soaking?: Soaking;
   status: string;
   /** As they were asked for; handed back unread. */
   settings: Record<string, unknown>;

@@ -18,11 +18,11 @@ const OLD = "1.35.8-gke.1000000";
 const wantedAt = (
   version: string,
   image: string,
-  more: { readonly live?: string; readonly pool?: object } = {},
+  more: { readonly live?: string; readonly pool?: object; readonly cluster?: object } = {},
 ): WantedAtCloud => {
   const pool = { ...gkeWorkers(image), ...more.pool };
   const parsed = parseStack({
-    cluster: gkeCluster(NAME, version),
+    cluster: { ...gkeCluster(NAME, version), ...more.cluster },
     backup: { kind: "none" },
     pools: { workers: pool },
   });
@@ -191,6 +191,51 @@ describe("what Google Cloud says before a GKE stack moves", () => {
     expect(linesOf(warnings)[1]).toMatch(
       /^Preflight\.NotAsked: .*known of permissions on the nodes' service account: /,
     );
+  });
+
+  const emulated = (live?: string): WantedAtCloud => ({
+    ...wantedAt("1.36", OLD, { cluster: { stage: "emulated" }, ...(live === undefined ? {} : { live }) }),
+    toCome: [],
+  });
+  const soak = (): void => {
+    const soaking = { minor: "1.35", previous: OLD, soak: "604800s", until: "2126-11-29T12:00:00Z" };
+    Object.assign(gcp.state.clusters[NAME] ?? {}, { version: "1.36.4-gke.1000000", soaking });
+  };
+
+  it("before the first of two steps it says how long there will be a way back", async () => {
+    const { blockers, warnings } = await ask(emulated("1.35.8"));
+    expect(blockers).toEqual([]);
+    expect(linesOf(warnings)[0]).toMatch(/^Gke\.CompletesByItself: .*open for 7d; then GKE completes/);
+  });
+
+  it("between the steps it says until when, and for another version than the one before that there is no way", async () => {
+    soak();
+    expect(linesOf((await ask(emulated("1.36.4"))).warnings)[0]).toMatch(
+      /^Gke\.Soaking: .*serves 1\.35 and can go back to it until 2126-11-29T12:00:00Z/,
+    );
+    const back = (version: string): WantedAtCloud => ({
+      ...wantedAt(version, OLD, { live: "1.36.4", pool: { version: "1.35" } }),
+      toCome: [],
+    });
+    expect((await ask(back("1.35"))).blockers).toEqual([]);
+    expect(linesOf((await ask(back("1.35.9"))).blockers)).toEqual([
+      expect.stringMatching(/^Gke\.OtherWayBack: .*back to 1\.35\.8-gke\.1000000 and nowhere else/),
+    ]);
+  });
+
+  it("where GKE does not say until when, that is said", async () => {
+    soak();
+    const fault = new Fault("PERMISSION_DENIED", "not for you", 403);
+    gcp.failures.plan({ action: "FetchClusterUpgradeInfo", on: /^/, fault });
+    const { blockers, warnings } = await ask(emulated("1.36.4"));
+    expect(blockers).toEqual([]);
+    expect(linesOf(warnings).join()).toMatch(/Preflight\.NotAsked: .*known of the control plane's stage: /);
+  });
+
+  it("no cluster is made that emulates", async () => {
+    Reflect.deleteProperty(gcp.state.clusters, NAME);
+    Reflect.deleteProperty(gcp.state.pools, `${NAME}/blue`);
+    expect((await codes(emulated()))[0]).toEqual(["Gke.BornFinal"]);
   });
 
   it("tells when a token from the environment ends, which nothing renews", async () => {

@@ -4,6 +4,8 @@ export interface GkeCluster {
   readonly location?: string;
   readonly status?: string;
   readonly currentMasterVersion?: string;
+  /** The minor that newer binaries serve, "1.35"; absent or empty = their own. */
+  readonly currentEmulatedVersion?: string;
   readonly network?: string;
   readonly subnetwork?: string;
   readonly ipAllocationPolicy?: {

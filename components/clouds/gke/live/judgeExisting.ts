@@ -1,5 +1,7 @@
 import type { Problem } from "../../../../core/problem";
+import { TWO_STEP_URL } from "../facts";
 import type { GkeCluster, GkePool } from "./found";
+import { emulatedBy } from "./stage";
 
 /** What GKE gives a node that says nothing (NodeConfig.diskSizeGb). */
 
@@ -13,9 +15,19 @@ export const judgeCluster = (name: string, cluster: GkeCluster): readonly Proble
     autopilot?.enabled === true ? isAutopilot(name) : undefined,
     autoscaling?.enableNodeAutoprovisioning === true ? provisions(name) : undefined,
     checkChannel(name, releaseChannel?.channel),
+    emulatedBy(cluster) === undefined ? undefined : isSoaking(name),
   ];
   return found.flatMap(problem => problem ?? []);
 };
+
+/** Taken over as final it would be completed, which nobody asked for. */
+const isSoaking = (name: string): Problem => ({
+  code: "Adopt.GkeSoaking",
+  path: `cluster ${name}`,
+  message: "it is between the two steps of an upgrade of its control plane",
+  fix: "complete that upgrade or take it back; then run this again",
+  source: TWO_STEP_URL,
+});
 
 /** Also asked of a cluster that is ours already: somebody may have put it into a channel since. */
 export const checkChannel = (name: string, channel: string | undefined): Problem | undefined =>

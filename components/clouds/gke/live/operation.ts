@@ -16,61 +16,109 @@ interface Operation {
   };
 }
 
-/** A change at Google: the call, the permission it needs, and where its operation is looked at. */
-export interface Change {
+/** A call that changes something, and the permission it needs. */
+export interface Call {
   readonly permission: string;
   readonly request: Request;
-  /** Whole address of the place the operation is in; its name is added. */
+}
+
+/** What is changed, and where its operations are looked at. */
+interface Subject {
+  /** In words. */
+  readonly what: string;
+  /** Where config has it. */
+  readonly path: string;
+  readonly cluster: string;
+  /** Whole address of the place its operations are in; a name is added. */
   readonly operations: string;
   readonly look: string;
 }
 
+/** A change of a pool: the call, and where its operation is looked at. */
+type Change = Call & Pick<Subject, "operations" | "look">;
+
 export const describePool = ({ connection, generation }: PoolRef): string =>
   `node pool ${connection.name}/${nodePoolName(generation)}`;
 
-export const change = (pool: PoolChange, wanted: Change): Promise<void> =>
-  carryThrough(pool, {
-    start: () => start(pool, wanted),
-    look: name => look(pool, wanted, name),
-    stuck: (missing, minutes) => stuck(pool, missing, minutes),
+export const change = (
+  pool: PoolChange,
+  { operations, look: permission, ...call }: Change,
+): Promise<void> => {
+  const { pool: name, connection } = pool;
+  const subject = { what: describePool(pool), path: `pools.${name}`, cluster: connection.name };
+  return carryOut(pool, { ...subject, operations, look: permission }, () => Promise.resolve(call));
+};
+
+/** An upgrade of a regional control plane goes replica by replica; the provider gives its update as long. */
+const CONTROL_PLANE_MINUTES = 60;
+
+/** `next` is asked before each try, so that what was done meanwhile is not done again; undefined = nothing to do. */
+export const changeControlPlane = (
+  to: Pick<PoolChange, "connection" | "log" | "signal">,
+  operations: string,
+  next: () => Promise<Call | undefined>,
+): Promise<void> => {
+  const cluster = to.connection.name;
+  const subject = { what: `cluster ${cluster}`, path: "cluster.version", cluster, operations };
+  return carryOut(to, { ...subject, look: "container.operations.get", minutes: CONTROL_PLANE_MINUTES }, next);
+};
+
+const carryOut = (
+  to: Pick<PoolChange, "log" | "signal">,
+  { minutes, ...subject }: Subject & { readonly minutes?: number },
+  next: () => Promise<Call | undefined>,
+): Promise<void> =>
+  carryThrough(to, {
+    start: () => start(subject, next),
+    look: name => (name === NONE ? Promise.resolve({ done: true }) : look(subject, name)),
+    stuck: (missing, after) => stuck(subject, missing, after),
+    ...(minutes === undefined ? {} : { minutes }),
   });
 
-const start = async (pool: PoolRef, { permission, request }: Change): Promise<Look<string>> => {
+/** Name of the operation where nothing was asked for. */
+const NONE = "";
+
+const start = async (
+  { what, cluster }: Subject,
+  next: () => Promise<Call | undefined>,
+): Promise<Look<string>> => {
+  const call = await next();
+  if (call === undefined) return { done: NONE };
   try {
-    const asked = { permission, on: describePool(pool) };
-    const { name = "" } = await ask(asked, () => send<Operation>(request), isBusy);
+    const asked = { permission: call.permission, on: what };
+    const { name = NONE } = await ask(asked, () => send<Operation>(call.request), isBusy);
     return { done: name };
   } catch (error) {
     if (!isBusy(error)) throw error;
-    return { missing: `the end of another operation on cluster ${pool.connection.name}` };
+    return { missing: `the end of another operation on cluster ${cluster}` };
   }
 };
 
-const look = async (pool: PoolRef, wanted: Change, name: string): Promise<Look<true>> => {
-  const asked: Asked = { permission: wanted.look, on: describePool(pool) };
-  const url = `${wanted.operations}/${name}`;
+const look = async (subject: Subject, name: string): Promise<Look<true>> => {
+  const asked: Asked = { permission: subject.look, on: subject.what };
+  const url = `${subject.operations}/${name}`;
   const operation = await ask(asked, () => send<Operation>({ method: "GET", url }));
   if (operation.status !== "DONE")
-    return { missing: `${name} on ${describePool(pool)}, which is ${operation.status ?? "unknown"}` };
+    return { missing: `${name} on ${subject.what}, which is ${operation.status ?? "unknown"}` };
   if (operation.error !== undefined)
-    throw new ProblemError("the operation failed", [failed(pool, operation)]);
+    throw new ProblemError("the operation failed", [failed(subject, operation)]);
   return { done: true };
 };
 
-const failed = (pool: PoolRef, { name = "", error = {} }: Operation): Problem => {
+const failed = (subject: Subject, { name = "", error = {} }: Operation): Problem => {
   const { message, errors = [] } = error;
   const reasons = errors.map(one => `${one.code ?? ""}: ${one.message ?? ""}`).join("; ");
   return {
     code: "Gke.OperationFailed",
-    path: `pools.${pool.pool}`,
-    message: `${name} on ${describePool(pool)} failed: ${message ?? reasons}`,
+    path: subject.path,
+    message: `${name} on ${subject.what} failed: ${message ?? reasons}`,
     fix: "put right what Google names and run `pulumi up` again",
   };
 };
 
-const stuck = (pool: PoolRef, missing: string, minutes: number): Problem => ({
+const stuck = ({ path }: Subject, missing: string, minutes: number): Problem => ({
   code: "Gke.OperationStuck",
-  path: `pools.${pool.pool}`,
+  path,
   message: `after ${minutes} minutes still waiting for ${missing}`,
   fix: "look at the cluster's operations in GKE; `pulumi up` takes it up again",
 });

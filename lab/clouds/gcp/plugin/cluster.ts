@@ -16,6 +16,7 @@ interface ClusterProps {
   readonly releaseChannel?: object;
   readonly workloadIdentityConfig?: object;
   readonly maintenancePolicy?: MaintenanceProps;
+  readonly rollbackSafeUpgrade?: { readonly controlPlaneSoakDuration?: string };
   readonly masterVersion?: string;
 }
 
@@ -33,6 +34,8 @@ interface ApiCluster {
   readonly name: string;
   readonly endpoint?: string;
   readonly currentMasterVersion?: string;
+  readonly currentEmulatedVersion?: string;
+  readonly rollbackSafeUpgrade?: object;
   readonly selfLink?: string;
   readonly status?: string;
   readonly masterAuth?: { readonly clusterCaCertificate?: string };
@@ -75,9 +78,14 @@ const outputsOf = (cluster: ApiCluster): Props => ({
   name: cluster.name,
   endpoint: cluster.endpoint,
   masterVersion: cluster.currentMasterVersion,
+  emulatedVersion: cluster.currentEmulatedVersion ?? "",
   masterAuth: { clusterCaCertificate: cluster.masterAuth?.clusterCaCertificate ?? "" },
   selfLink: cluster.selfLink,
 });
+
+/** What a refresh finds of the block: GKE has it while the upgrade soaks. */
+const readBlock = ({ rollbackSafeUpgrade }: ApiCluster): Props =>
+  rollbackSafeUpgrade === undefined ? {} : { rollbackSafeUpgrade };
 
 const seeWhole = async (client: Client, id: string): Promise<Props> => {
   const cluster = await client.find<ApiCluster>(id);
@@ -94,7 +102,10 @@ const create = async (client: Client, inputs: Props): Promise<{ id: string; outs
   return { id, outs: { ...inputs, ...(await seeWhole(client, id)) } };
 };
 
-/** Sent only where the control plane is older than what is asked for: minMasterVersion is a least version. */
+/**
+ * Sent only where the control plane is older than what is asked for: minMasterVersion is a least version. The block of a
+ * two-step upgrade goes beside it ("you first specify a soak duration ... when changing the minMasterVersion").
+ */
 const move = async (
   client: Client,
   id: string,
@@ -103,10 +114,13 @@ const move = async (
   const { olds, news } = props;
   const wanted = news.minMasterVersion ?? "";
   if (compareVersions(wanted, olds.masterVersion ?? "") <= 0) return;
-  mustEnd(await client.change("PUT", id, { update: { desiredMasterVersion: wanted } }));
+  const { rollbackSafeUpgrade } = news;
+  const firstStep =
+    rollbackSafeUpgrade === undefined ? {} : { desiredRollbackSafeUpgrade: rollbackSafeUpgrade };
+  mustEnd(await client.change("PUT", id, { update: { desiredMasterVersion: wanted, ...firstStep } }));
 };
 
-const COVERED = ["minMasterVersion", "maintenancePolicy", "deletionProtection"];
+const COVERED = ["minMasterVersion", "rollbackSafeUpgrade", "maintenancePolicy", "deletionProtection"];
 
 const update = async (client: Client, id: string, props: { olds: Props; news: Props }): Promise<Props> => {
   const { olds, news } = props;
@@ -138,13 +152,15 @@ export const clusterKind = (client: Client): ResourceKind => ({
   settable: [
     ...["name", "project", "location", "minMasterVersion", "removeDefaultNodePool", "initialNodeCount"],
     ...["nodeConfig", "releaseChannel", "maintenancePolicy", "workloadIdentityConfig", "deletionProtection"],
-    ...["network", "subnetwork", "networkingMode", "ipAllocationPolicy"],
+    ...["network", "subnetwork", "networkingMode", "ipAllocationPolicy", "rollbackSafeUpgrade"],
   ],
   create: inputs => create(client, inputs),
   read: async id => {
     const cluster = await client.find<ApiCluster>(id);
     const [, project, , location] = id.split("/");
-    return cluster === undefined ? undefined : { project, location, ...outputsOf(cluster) };
+    return cluster === undefined
+      ? undefined
+      : { project, location, ...outputsOf(cluster), ...readBlock(cluster) };
   },
   update: (id, olds, news) => update(client, id, { olds, news }),
   remove: (id, props) => remove(client, id, props),

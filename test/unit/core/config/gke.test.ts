@@ -41,6 +41,18 @@ describe("config of a GKE cluster", () => {
     expect(problemsOf({ gke: { maintenance: { exclusions: [span] } } })).toEqual([]);
   });
 
+  it.each([undefined, "6h", "7d"])("takes a control plane that emulates, soak %s", soak => {
+    const old = { image: "1.35.8-gke.1000000" };
+    const own = soak === undefined ? {} : { soak };
+    expect(problemsOf({ cluster: { stage: "emulated" }, gke: own, workers: old })).toEqual([]);
+  });
+
+  it("refuses a pool of the new minor while the control plane emulates", () => {
+    expect(problemsOf({ cluster: { stage: "emulated" }, workers: { version: "1.36" } })).toEqual([
+      "Pool.GreenWhileEmulated pools.workers.version",
+    ]);
+  });
+
   it("names everything that is missing at once", () => {
     expect(problemsOf({ cluster: { region: undefined, project: undefined, gke: undefined } })).toEqual([
       "Config.Missing cluster.region",
@@ -57,7 +69,13 @@ describe("config of a GKE cluster", () => {
   });
 
   it.each([
-    ["an emulated control plane", { cluster: { stage: "emulated" } }, "Gke.NoEmulation cluster.stage"],
+    [
+      "two steps to a minor that GKE takes in one",
+      { cluster: { version: "1.32", stage: "emulated" }, workers: { image: "1.31.9-gke.1000000" } },
+      "Gke.OneStepOnly cluster.stage",
+    ],
+    ["a soak shorter than GKE's", { gke: { soak: "5h" } }, "Gke.Soak cluster.gke.soak"],
+    ["a soak longer than GKE's", { gke: { soak: "8d" } }, "Gke.Soak cluster.gke.soak"],
     ["a zone as region", { cluster: { region: "europe-west1-b" } }, "Config.Shape cluster.region"],
     [
       "a name that is no address",

@@ -52,6 +52,22 @@ describe("moving the control plane", () => {
     ]);
   });
 
+  it.each([
+    ["back", desire({ version: "1.35" })],
+    ["emulating as before", desire({ version: "1.36", stage: "emulated" })],
+  ])("%s after it became final without us is refused with that", (_what, desired) => {
+    const ledger = ledgerWith({}, { reached: { version: "1.36", stage: "emulated" } });
+    const { blockers } = evaluate(observe(at136, [], ledger), desired);
+    expect(blockers).toMatchObject([{ code: "ControlPlane.BecameFinal" }]);
+    expect(blockers[0]?.fix).toContain('cluster.version: "1.36", cluster.stage: final');
+  });
+
+  it("back from a step that no run of ours completed is said to be one", () => {
+    const ledger = ledgerWith({}, { reached: { version: "1.35", stage: "final" } });
+    const told = evaluate(observe(emulating, [node("v1.35.8")], ledger), desire({ version: "1.35" }));
+    expect(told).toMatchObject({ blockers: [], warnings: [{ code: "ControlPlane.BegunElsewhere" }] });
+  });
+
   it("from a final minor back to emulating is a downgrade too", () => {
     const desired = desire({ version: "1.36", stage: "emulated" });
     expect(blockersOf(observe(at136, []), desired)).toEqual(["ControlPlane.Downgrade"]);

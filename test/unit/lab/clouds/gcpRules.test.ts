@@ -10,11 +10,18 @@ import { describeRefusals, type Refusals } from "../../../support/metRules";
 
 const VERSION = "1.36.4-gke.1000000";
 
-const context = (more: { readonly settings?: object; readonly operations?: object } = {}): GcpContext => ({
+interface More {
+  readonly settings?: object;
+  readonly operations?: object;
+  readonly soaking?: object;
+  readonly version?: string;
+}
+
+const context = ({ settings = {}, operations = {}, ...more }: More = {}): GcpContext => ({
   state: {
-    clusters: { c: { name: "c", version: VERSION, status: "RUNNING", settings: more.settings ?? {} } },
+    clusters: { c: { name: "c", version: VERSION, status: "RUNNING", settings, ...more } },
     pools: {},
-    operations: more.operations ?? {},
+    operations,
   } as GcpState,
   save: () => undefined,
   region: "europe-west1",
@@ -39,6 +46,14 @@ const REFUSALS: Refusals<typeof RULES> = {
   exists: () => createCluster(context(), { name: "c", initialNodeCount: 1 }),
   firstPool: () => createCluster(context(), { name: "d" }),
   oneMinor: move("1.35"),
+  backToPrevious: move("1.35", { soaking: { minor: "1.35", previous: "1.35.7-gke.1" } }),
+  soakBounds: () =>
+    updateCluster(context({ version: "1.35.8-gke.1000000" }), "c", {
+      update: {
+        desiredMasterVersion: "1.36",
+        desiredRollbackSafeUpgrade: { controlPlaneSoakDuration: "3600s" },
+      },
+    }),
   nodesNotNewer: make({ version: "1.37.0-gke.1" }),
   nodesTrailTwo: make({ version: "1.33.1-gke.1" }),
   oneOperation: move("1.36", { operations: { x: { name: "x", cluster: "c", status: "RUNNING" } } }),

@@ -29,14 +29,22 @@ const there = (binary: string, generation: string): ObservedCluster => ({
 
 const green = desired.generations["workers"] ?? "";
 
-const ask = async (observed: ObservedCluster, answer: () => Promise<CloudReadiness>) => {
+const ask = async (
+  observed: ObservedCluster,
+  answer: () => Promise<CloudReadiness>,
+  cluster: Partial<typeof stack.cluster> = {},
+) => {
   const asked: WantedAtCloud[] = [];
   const readiness = (question: WantedAtCloud): Promise<CloudReadiness> => {
     asked.push(question);
     return answer();
   };
   const port = { live: { readiness }, now: () => NOW };
-  const said = await askCloud(port, { ...wanted, observed }, new AbortController().signal);
+  const said = await askCloud(
+    port,
+    { ...wanted, desired: { ...desired, cluster: { ...desired.cluster, ...cluster } }, observed },
+    new AbortController().signal,
+  );
   return { said, asked };
 };
 
@@ -53,6 +61,10 @@ describe("what the cloud is asked before anything changes", () => {
 
   it("is nothing where nothing moves, so that an idle preview costs no call", async () => {
     expect((await ask(there("1.36.4", green), fine)).asked).toEqual([]);
+  });
+
+  it("is how long there is a way back, wherever the control plane shall emulate", async () => {
+    expect((await ask(there("1.36.4", green), fine, { stage: "emulated" })).asked).toHaveLength(1);
   });
 
   it("is asked for a pool alone, and for a cluster that is not there yet", async () => {

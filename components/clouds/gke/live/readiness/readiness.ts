@@ -8,6 +8,7 @@ import { judgePermissions, readMissing } from "./permissions";
 import { type Question, readCluster, regionOf } from "./question";
 import { judgeQuota, readQuotas } from "./quota";
 import { judgeSelfMoving } from "./selfMoving";
+import { goesBack, judgeStage } from "./stage";
 import { judgeUnmade } from "./unmadePools";
 import { judgeVersions } from "./versions";
 
@@ -23,8 +24,13 @@ const checksOf = (question: Question): readonly Check[] => {
   return [
     {
       what: "versions that GKE offers",
-      ask: async () => judgeVersions(wanted, await readOffered(wanted.connection, question.signal)),
+      ask: async () => {
+        const all = [readOffered(wanted.connection, question.signal), cluster()] as const;
+        const [offered, found] = await Promise.all(all);
+        return judgeVersions(wanted, offered, goesBack(wanted, found));
+      },
     },
+    { what: "the control plane's stage", ask: async () => judgeStage(question, await cluster()) },
     {
       what: "what GKE does by itself",
       ask: () => ifThere(cluster, found => judgeSelfMoving(wanted, found, now)),

@@ -7,9 +7,15 @@ import { isOf, nearestTo, type Offered } from "../offered";
 
 const RELEASES_URL = "https://docs.cloud.google.com/kubernetes-engine/docs/release-notes";
 
-/** What has somewhere to go must be offered; what is there already may be older than all that is. */
-export const judgeVersions = (wanted: WantedAtCloud, offered: Offered): Findings => ({
-  blockers: [...checkControlPlane(wanted, offered.masters), ...checkNodes(wanted, offered.nodes)],
+/**
+ * What has somewhere to go must be offered; what is there already may be older than all that is, and so may be what a
+ * control plane goes back to.
+ */
+export const judgeVersions = (wanted: WantedAtCloud, offered: Offered, goesBack: boolean): Findings => ({
+  blockers: [
+    ...(goesBack ? [] : checkControlPlane(wanted, offered.masters)),
+    ...checkNodes(wanted, offered.nodes),
+  ],
   warnings: [],
 });
 

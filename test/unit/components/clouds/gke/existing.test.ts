@@ -17,6 +17,11 @@ describe("what stands against taking over a GKE cluster", () => {
     expect(ofCluster({ releaseChannel: { channel: "UNSPECIFIED" } })).toEqual([]);
   });
 
+  it("that it is between the two steps of an upgrade", () => {
+    const soaking = { currentMasterVersion: "1.36.4-gke.1000000", currentEmulatedVersion: "1.35" };
+    expect(ofCluster(soaking)).toEqual(["Adopt.GkeSoaking"]);
+  });
+
   it("all that would make or upgrade nodes past the gates, at once", () => {
     const cluster = {
       status: "RECONCILING",

@@ -65,7 +65,7 @@ describe("what GKE offers", () => {
   const offered = { masters: ["1.36.4-gke.1000000"], nodes: ["1.36.4-gke.500000"] };
 
   it("a minor is offered by any build of it, an image by that build alone", () => {
-    const { blockers } = judgeVersions(wantedWith({}), offered);
+    const { blockers } = judgeVersions(wantedWith({}), offered, false);
     expect(blockers.map(({ code }) => code)).toEqual(["Gke.ImageNotOffered"]);
   });
 
@@ -73,8 +73,14 @@ describe("what GKE offers", () => {
     const { blockers } = judgeVersions(
       { ...wantedWith({ count: 0 }), live: "1.36.1" },
       { ...offered, masters: [] },
+      false,
     );
     expect(blockers).toEqual([]);
+  });
+
+  it("nor need what a control plane goes back to", () => {
+    const wanted = { ...wantedWith({ count: 0 }), live: "1.37.1" };
+    expect(judgeVersions(wanted, { ...offered, masters: [] }, true).blockers).toEqual([]);
   });
 });
 
