@@ -64,6 +64,11 @@ export interface CloudLive {
    * says all at once. What could not be asked is a warning that says so, never silence. Absent = nothing to ask.
    */
   readiness?(wanted: WantedAtCloud, signal: AbortSignal): Promise<CloudReadiness>;
+  /**
+   * What it means that the cluster's API server takes valid credentials of the cloud for nobody's, and what to do about
+   * it. Absent = the cloud has no access of its own to give.
+   */
+  explainNoAccess?(connection: ConnectionRecipe, signal: AbortSignal): Promise<Problem>;
   /** How add-ons that this stack holds are. Absent = the cloud has none of that kind. */
   addOnStates?(connection: ConnectionRecipe, names: readonly string[]): Promise<readonly AddOnState[]>;
   /** Saves the cluster's data to a file. */

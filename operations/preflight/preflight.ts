@@ -5,11 +5,12 @@ import { evaluateUpgrade, type ObservedCluster } from "../../core/upgrade/rules"
 import { stateOf } from "../../core/upgrade/situation";
 import type { ControlPlaneState } from "../../core/upgrade/controlPlaneChange";
 import { EMPTY_LEDGER } from "../../core/upgrade/ledger";
-import { clusterUid, type KubeClient, listNodes } from "../../kube";
+import { clusterUid, isKubeError, type KubeClient, listNodes } from "../../kube";
 import { observeCluster } from "../observe/cluster";
 import type { CloudLive, Findings } from "../ports";
 import { askCloud, type WantedStack } from "./askCloud";
 import { findBlockedBudgets } from "./blockedBudgets";
+import { explainRefusal } from "./noAccess";
 import { isOutage } from "./outage";
 import { checkOwner } from "./owner";
 import { checkPlacesAfter } from "./placesAfter";
@@ -17,10 +18,11 @@ import { checkPlacesAfter } from "./placesAfter";
 export interface PreflightPorts {
   readonly reach: () => Promise<KubeClient | "absent">;
   readonly now: () => number;
-  readonly live: Pick<CloudLive, "readiness">;
+  readonly live: Pick<CloudLive, "readiness" | "explainNoAccess">;
 }
 
 export interface PreflightReport {
+  /** unreachable with a blocker = the API server answers, and lets these credentials see nothing. */
   readonly checked: "live" | "noClusterYet" | "unreachable";
   /** Why the live cluster was not checked; empty when it was. */
   readonly reason: string;
@@ -38,8 +40,8 @@ export const runPreflight = async (
   wanted: WantedStack & { readonly stack: string },
   signal: AbortSignal,
 ): Promise<PreflightReport> => {
-  const seen = await look(ports, wanted.desired, signal);
-  if ("reason" in seen) return { checked: "unreachable", reason: seen.reason, blockers: [], warnings: [] };
+  const seen = await look(ports, wanted, signal);
+  if ("reason" in seen) return { checked: "unreachable", blockers: [], ...seen, warnings: [] };
   const now = new Date(ports.now()).toISOString();
   const rules = evaluateUpgrade(seen.observed, wanted.desired, { catalog: CATALOG, now });
   const controlPlane = stateOf(seen.observed, wanted.desired, { now });
@@ -70,11 +72,11 @@ type Seen =
       readonly observed: ObservedCluster;
       readonly findings: Findings;
     }
-  | { readonly reason: string };
+  | { readonly reason: string; readonly blockers?: readonly Problem[] };
 
 const look = async (
   ports: PreflightPorts,
-  desired: WantedStack["desired"],
+  { connection, desired }: WantedStack,
   signal: AbortSignal,
 ): Promise<Seen> => {
   try {
@@ -93,6 +95,10 @@ const look = async (
     const findings = { blockers: places.blockers, warnings: [...budgets, ...places.warnings] };
     return { checked: "live", uid, observed, findings };
   } catch (error) {
+    if (isKubeError(error, "unauthorized") && error.status !== undefined) {
+      const problem = await explainRefusal(ports.live, { connection, error }, signal);
+      return { reason: error.message, blockers: [problem] };
+    }
     if (isOutage(error)) return { reason: error.message };
     throw error;
   }

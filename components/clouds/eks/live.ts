@@ -7,6 +7,7 @@ import { closePool, openPool } from "./live/closing";
 import * as karpenter from "./live/karpenter/pool";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
 import { byMachines, isKarpenters } from "./live/makers";
+import { explainNoAccess } from "./live/noAccess";
 import { resumeRebalance, suspendRebalance } from "./live/rebalance";
 import { eksReadiness } from "./live/readiness/readiness";
 
@@ -22,6 +23,7 @@ export const eksLive: CloudLive = {
   suspendRebalance,
   resumeRebalance,
   readiness: eksReadiness,
+  explainNoAccess,
   addOnStates,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),

@@ -7,6 +7,7 @@ import { answerScaling } from "./autoScaling";
 import { publicParameter } from "./catalogue";
 import * as clusters from "./clusters";
 import { ACCOUNT, type AwsContext } from "./context";
+import { mayEnter } from "./accessEntries";
 import { answerEks } from "./eks";
 import { openFront } from "./front";
 import { startStandInKarpenter } from "./karpenter";
@@ -114,7 +115,8 @@ const answer = (context: AwsContext, asked: Asked): Promise<Answer> => {
 /** What an earlier one made is served again; what it was making is begun again. */
 const takeUp = async (context: AwsContext): Promise<void> => {
   for (const cluster of Object.values(context.state.clusters)) {
-    if (cluster.status === "ACTIVE") context.fronts.set(cluster.name, await openFront(cluster.name));
+    if (cluster.status === "ACTIVE")
+      context.fronts.set(cluster.name, await openFront(cluster.name, () => mayEnter(context, cluster)));
     if (cluster.status === "CREATING") clusters.raise(context, cluster);
   }
   for (const group of Object.values(context.state.groups))

@@ -110,6 +110,27 @@ export const RULES = {
     source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteAddon.html",
     on: "machines",
   },
+  entryExists: {
+    rule: "a second access entry for a principal is ResourceInUseException; who made the cluster has one from the start",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html",
+  },
+  entryOfPrincipal: {
+    rule: "an access entry is for an IAM role or user, never for a session",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html",
+  },
+  entryNeedsApi: {
+    rule: "in mode CONFIG_MAP a cluster has no access entries",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
+  },
+  accessOneWay: {
+    rule: "a cluster's authentication mode never goes back to CONFIG_MAP, nor from API to API_AND_CONFIG_MAP",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
+  },
+  apiKnowsEntries: {
+    rule: "a cluster's API answers 401 to who neither has an access entry nor, in mode CONFIG_MAP, made the cluster",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
+    on: "machines",
+  },
   suspendedLaunch: {
     rule: "with Launch suspended no machine is added, whatever the desired capacity",
     source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html",
