@@ -65,6 +65,11 @@ export interface CloudLive {
    */
   readiness?(wanted: WantedAtCloud, signal: AbortSignal): Promise<CloudReadiness>;
   /**
+   * Asked where the cloud does not answer for the cluster, or not as hoped: whether it has the place that config names
+   * at all. Empty = it has. Absent = an answer from this cloud, or none, says nothing of the place.
+   */
+  checkPlace?(connection: ConnectionRecipe, signal: AbortSignal): Promise<readonly Problem[]>;
+  /**
    * What it means that the cluster's API server takes valid credentials of the cloud for nobody's, and what to do about
    * it. Absent = the cloud has no access of its own to give.
    */

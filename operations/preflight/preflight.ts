@@ -5,24 +5,24 @@ import { evaluateUpgrade, type ObservedCluster } from "../../core/upgrade/rules"
 import { stateOf } from "../../core/upgrade/situation";
 import type { ControlPlaneState } from "../../core/upgrade/controlPlaneChange";
 import { EMPTY_LEDGER } from "../../core/upgrade/ledger";
-import { clusterUid, isKubeError, type KubeClient, listNodes } from "../../kube";
+import { clusterUid, type KubeClient, listNodes } from "../../kube";
 import { observeCluster } from "../observe/cluster";
 import type { CloudLive, Findings } from "../ports";
 import { askCloud, type WantedStack } from "./askCloud";
 import { findBlockedBudgets } from "./blockedBudgets";
-import { explainRefusal } from "./noAccess";
 import { isOutage } from "./outage";
 import { checkOwner } from "./owner";
+import { explainUnseen } from "./unseen";
 import { checkPlacesAfter } from "./placesAfter";
 
 export interface PreflightPorts {
   readonly reach: () => Promise<KubeClient | "absent">;
   readonly now: () => number;
-  readonly live: Pick<CloudLive, "readiness" | "explainNoAccess">;
+  readonly live: Pick<CloudLive, "readiness" | "explainNoAccess" | "checkPlace">;
 }
 
 export interface PreflightReport {
-  /** unreachable with a blocker = the API server answers, and lets these credentials see nothing. */
+  /** unreachable with a blocker = it is known why: nobody lets these credentials in, or there is no such place. */
   readonly checked: "live" | "noClusterYet" | "unreachable";
   /** Why the live cluster was not checked; empty when it was. */
   readonly reason: string;
@@ -41,7 +41,7 @@ export const runPreflight = async (
   signal: AbortSignal,
 ): Promise<PreflightReport> => {
   const seen = await look(ports, wanted, signal);
-  if ("reason" in seen) return { checked: "unreachable", blockers: [], ...seen, warnings: [] };
+  if ("reason" in seen) return { checked: "unreachable", ...seen, warnings: [] };
   const now = new Date(ports.now()).toISOString();
   const rules = evaluateUpgrade(seen.observed, wanted.desired, { catalog: CATALOG, now });
   const controlPlane = stateOf(seen.observed, wanted.desired, { now });
@@ -72,7 +72,7 @@ type Seen =
       readonly observed: ObservedCluster;
       readonly findings: Findings;
     }
-  | { readonly reason: string; readonly blockers?: readonly Problem[] };
+  | { readonly reason: string; readonly blockers: readonly Problem[] };
 
 const look = async (
   ports: PreflightPorts,
@@ -95,11 +95,9 @@ const look = async (
     const findings = { blockers: places.blockers, warnings: [...budgets, ...places.warnings] };
     return { checked: "live", uid, observed, findings };
   } catch (error) {
-    if (isKubeError(error, "unauthorized") && error.status !== undefined) {
-      const problem = await explainRefusal(ports.live, { connection, error }, signal);
-      return { reason: error.message, blockers: [problem] };
-    }
-    if (isOutage(error)) return { reason: error.message };
+    if (!(error instanceof Error)) throw error;
+    const blockers = await explainUnseen(ports.live, { connection, error }, signal);
+    if (blockers.length > 0 || isOutage(error)) return { reason: error.message, blockers };
     throw error;
   }
 };

@@ -11,7 +11,7 @@ const attended = arg =>
     : { ...arg, log: () => undefined, signal: AbortSignal.timeout(WAITS_MS) };
 
 /** Those whose second argument is a signal. */
-const READING = ["readiness", "explainNoAccess"];
+const READING = ["readiness", "explainNoAccess", "checkPlace"];
 const readyArgs = ([wanted]) => [wanted, AbortSignal.timeout(WAITS_MS)];
 const usualArgs = ([first, ...rest]) => [attended(first), ...rest];
 

@@ -8,6 +8,7 @@ import * as karpenter from "./live/karpenter/pool";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
 import { byMachines, isKarpenters } from "./live/makers";
 import { explainNoAccess } from "./live/noAccess";
+import { checkPlace } from "./live/place";
 import { resumeRebalance, suspendRebalance } from "./live/rebalance";
 import { eksReadiness } from "./live/readiness/readiness";
 
@@ -24,6 +25,7 @@ export const eksLive: CloudLive = {
   resumeRebalance,
   readiness: eksReadiness,
   explainNoAccess,
+  checkPlace,
   addOnStates,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),

@@ -4,6 +4,7 @@ import type { CloudLive } from "../../../operations/ports";
 import { openAccess } from "./live/access";
 import { closePool, openPool } from "./live/closing";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
+import { checkPlace } from "./live/place";
 import { readiness } from "./live/readiness/readiness";
 
 /** GKE at run time, by Google's REST APIs: no engine monitor is there for a gate to invoke a provider (docs/adr/0014). */
@@ -15,6 +16,7 @@ export const gkeLive: CloudLive = {
   closePool,
   openPool,
   readiness,
+  checkPlace,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),
 };

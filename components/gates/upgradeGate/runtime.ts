@@ -28,7 +28,7 @@ const tell = (report: PreflightReport, context: GateContext): void => {
   for (const warning of report.warnings) context.log(`warning: ${describeProblem(warning)}`);
 };
 
-/** Nothing answered; where the API server did, and let nobody in, a blocker says so. */
+/** Nothing answered; where the reason of that is known a blocker says so. */
 const isUnknown = ({ checked, blockers }: PreflightReport): boolean =>
   checked === "unreachable" && blockers.length === 0;
 

@@ -85,11 +85,12 @@ describe("an EKS stack in trouble, on a stand-in for AWS", () => {
     expect(cluster()?.updates).toHaveLength(1);
   });
 
-  it("another region is another cluster, which is refused while this one is there", async () => {
-    eks.stack.set({ cluster: { ...plane("1.36"), region: "eu-west-2" } });
+  it("another region is another cluster, refused while this one is there, and more so where there is no such region", async () => {
+    eks.stack.set({ cluster: { ...plane("1.36"), region: "eu-west-9" } });
     const preview = await eks.stack.preview();
     expect(preview.code).not.toBe(0);
     expect(preview.text).toContain("UpgradeGate.AnotherCluster");
+    expect(preview.text).toContain("Eks.RegionUnknown");
     eks.stack.set({ cluster: plane("1.36") });
   });
 

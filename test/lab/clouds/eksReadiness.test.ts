@@ -179,6 +179,23 @@ describe("what EKS says of a wanted state, on a stand-in for AWS", () => {
     Object.assign(settingsOf(), { accessConfig: { authenticationMode: "API_AND_CONFIG_MAP" } });
   });
 
+  it("a region that does not exist gives no answer, and the list of regions says that there is none", async () => {
+    const at = (region: string) => ({ ...connectionOf(cluster), region });
+    const place = (region: string) => child.live.checkPlace?.(at(region), AbortSignal.timeout(60_000));
+    await expect(child.live.access(at("eu-west-9"))).rejects.toThrow(/eks:DescribeCluster for cluster/);
+    expect(await place("eu-west-9")).toMatchObject([
+      {
+        code: "Eks.RegionUnknown",
+        fix: expect.stringContaining("nearest are eu-west-1, eu-west-2, eu-west-3") as string,
+      },
+    ]);
+    await expect(child.live.access(at("eu-south-1"))).rejects.toThrow(/security token.*is invalid/);
+    expect(await place("eu-south-1")).toMatchObject([{ code: "Eks.RegionNotEnabled" }]);
+    expect(await place("eu-west-2")).toEqual([]);
+    aws.world.denied.add("ec2:DescribeRegions");
+    await expect(place("eu-west-9")).rejects.toThrow(/ec2:DescribeRegions/);
+  });
+
   it("is all of it at once", async () => {
     const { world } = aws;
     world.insights.set(NAME, [

@@ -9,6 +9,7 @@ import {
 } from "../../../../lab/clouds/aws/clusters";
 import type { AwsContext } from "../../../../lab/clouds/aws/context";
 import { type CreateGroup, createGroup, updateGroupConfig } from "../../../../lab/clouds/aws/nodeGroups";
+import { checkEnabled } from "../../../../lab/clouds/aws/regions";
 import type { RULES } from "../../../../lab/clouds/aws/rules";
 import type { ClusterRecord, GroupRecord } from "../../../../lab/clouds/aws/state";
 import { openWorld } from "../../../../lab/clouds/aws/world/world";
@@ -110,6 +111,10 @@ const REFUSALS: Refusals<typeof RULES> = {
   entryNeedsApi: () => createEntry(context(), "c", { principalArn: OPS }),
   accessOneWay: () =>
     updateClusterConfig(withEntries(), "c", { accessConfig: { authenticationMode: "CONFIG_MAP" } }),
+  regionEnabled: () =>
+    checkEnabled(context(), {
+      headers: { authorization: "AWS4-HMAC-SHA256 Credential=A/20261122/eu-south-1/eks/aws4_request" },
+    }),
   sizesInOrder: make({ scalingConfig: { minSize: 3, maxSize: 2, desiredSize: 3 } }),
 };
 

@@ -32,8 +32,8 @@ const told: Problem = {
   fix: "be somebody",
 };
 
-describe("an API server that answers and lets nobody in", () => {
-  it("is a refusal in the cloud's own words, not an outage to wait for", async () => {
+describe("a cluster that can't be looked at", () => {
+  it("is a refusal in the cloud's own words where its API lets nobody in, not an outage to wait for", async () => {
     const explainNoAccess = jest.fn(() => Promise.resolve(told));
     const report = await look(refused, { explainNoAccess });
     expect(report).toMatchObject({ checked: "unreachable", blockers: [told] });
@@ -51,7 +51,26 @@ describe("an API server that answers and lets nobody in", () => {
     }
   });
 
-  it("is told from credentials that are not to be had, and from silence: those stay unknown", async () => {
+  it("is no answer from a place that the cloud does not have, whether it is silent or refuses", async () => {
+    const checkPlace = jest.fn(() => Promise.resolve([told]));
+    const silent = new KubeError({ kind: "unreachable", message: "no answer" });
+    for (const error of [silent, new ProblemError("refused", [told])])
+      expect(await look(error, { checkPlace })).toMatchObject({ checked: "unreachable", blockers: [told] });
+    await expect(look(new Error("a bug"), { checkPlace })).rejects.toThrow("a bug");
+    expect(checkPlace).toHaveBeenCalledTimes(2);
+  });
+
+  it("stays what it was where the cloud has the place, or does not tell", async () => {
+    const denied = new ProblemError("AWS refused", [told]);
+    for (const checkPlace of [() => Promise.resolve([]), () => Promise.reject(denied)]) {
+      const silent = new KubeError({ kind: "unreachable", message: "no answer" });
+      expect(await look(silent, { checkPlace })).toMatchObject({ reason: "no answer", blockers: [] });
+      const refusal = new ProblemError("it says no", [told]);
+      await expect(look(refusal, { checkPlace })).rejects.toBe(refusal);
+    }
+  });
+
+  it("stays unknown where credentials are not to be had, and where nothing answers", async () => {
     const none = new KubeError({ kind: "unauthorized", message: "no credentials" });
     const silent = new KubeError({ kind: "unreachable", message: "no answer" });
     for (const error of [none, silent])
