@@ -70,6 +70,16 @@ export interface CloudLive {
    * time, where the cloud says so.
    */
   settleStage?(change: StageChange): Promise<{ readonly backUntil?: string }>;
+  /**
+   * Asked where the cloud does not answer for the cluster, or not as hoped: whether it has the place that config names
+   * at all. Empty = it has. Absent = an answer from this cloud, or none, says nothing of the place.
+   */
+  checkPlace?(connection: ConnectionRecipe, signal: AbortSignal): Promise<readonly Problem[]>;
+  /**
+   * What it means that the cluster's API server takes valid credentials of the cloud for nobody's, and what to do about
+   * it. Absent = the cloud has no access of its own to give.
+   */
+  explainNoAccess?(connection: ConnectionRecipe, signal: AbortSignal): Promise<Problem>;
   /** How add-ons that this stack holds are. Absent = the cloud has none of that kind. */
   addOnStates?(connection: ConnectionRecipe, names: readonly string[]): Promise<readonly AddOnState[]>;
   /** Saves the cluster's data to a file. */

@@ -38,6 +38,11 @@ export interface Cloud {
 export interface CloudResources {
   /** The cluster's control plane at a version; a change of version is an update in place, never a replacement. */
   controlPlane(args: ControlPlaneArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /**
+   * Who administers the cluster beside its maker, by the cloud's own means: there before anything needs the cluster's
+   * API, and gone only after all that did. Empty where config names nobody.
+   */
+  administrators?(cluster: ClusterSpec, opts: pulumi.CustomResourceOptions): readonly pulumi.Resource[];
   /** One generation's machines, named by the generation. No change of its arguments may ever replace it. */
   nodePool(args: NodePoolArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** A cluster add-on at an exact version, updated in place. One that somebody else installed is never seized; one with `adopt` is imported as it is. */

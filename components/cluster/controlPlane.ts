@@ -31,8 +31,24 @@ export const openControlPlane = (
     { parent, dependsOn: [saved] },
   );
   const recorded = openVersionRecord(parent, plan, [controlPlane]);
-  return { controlPlane, healthy: openHealthGate(parent, plan, [recorded]) };
+  const administrators = openAdministrators({ parent, plan, cloud, controlPlane });
+  return { controlPlane, healthy: openHealthGate(parent, plan, [recorded, ...administrators]) };
 };
+
+interface MadePlane {
+  readonly parent: pulumi.Resource;
+  readonly plan: ClusterPlan;
+  readonly cloud: Cloud;
+  readonly controlPlane: pulumi.Resource;
+}
+
+/** All of the pools depends on them: an interlock that lets a generation go still gets in by the entry that goes in the same run. */
+const openAdministrators = ({ parent, plan, cloud, controlPlane }: MadePlane): readonly pulumi.Resource[] =>
+  cloud.resources.administrators?.(plan.spec.cluster, {
+    parent,
+    dependsOn: [controlPlane],
+    deletedWith: controlPlane,
+  }) ?? [];
 
 /** Named by no cluster, so that it meets an edit of the cluster's name: to the engine that is another cluster. */
 const openUpgradeGate = (parent: pulumi.Resource, plan: ClusterPlan): pulumi.Resource =>

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Problem } from "../problem";
 import { type KubeVersion, minorText } from "../version/kubeVersion";
 import { closed } from "./closed";
+import { eksAdmins, refuseStrangers } from "./eksAdmins";
 import { refuseValue } from "./refusal";
 import { shaped } from "./shaped";
 
@@ -57,13 +58,20 @@ export const eksSchema = closed({
     .describe(
       "Key of your own that encrypts what the API server stores; AWS's own when absent. A cluster is made with it: EKS never takes one back.",
     ),
+  admins: eksAdmins()
+    .optional()
+    .describe(
+      "ARNs of IAM roles and users that administer the cluster by access entries of this stack, beside whoever makes it: EKS gives the maker an entry by itself.",
+    ),
   acceptedInsights: z
     .array(z.string().min(1))
     .optional()
     .describe(
       "Names of EKS insights in ERROR that somebody looked into: they warn instead of refusing. An API that was used stays in ERROR for up to 30 days after the last use.",
     ),
-}).superRefine(({ subnets }, context) => {
+}).superRefine((eks, context) => {
+  refuseStrangers(context, eks);
+  const { subnets } = eks;
   const found = Object.keys(subnets).length;
   if (found >= MIN_SUBNETS) return;
   const message = `found ${found} zones; EKS needs subnets in at least ${MIN_SUBNETS} availability zones`;

@@ -1,12 +1,17 @@
 /** The allowed word that the user most likely meant, if any is close enough to be worth naming. */
 export const nearest = (found: string, allowed: readonly string[]): string | undefined => {
   const limit = found.length < 4 ? 1 : Math.max(2, Math.floor(found.length / 3));
-  const ranked = allowed
-    .map(word => ({ word, edits: editDistance(found.toLowerCase(), word.toLowerCase()) }))
-    .filter(({ edits }) => edits <= limit)
-    .sort((a, b) => a.edits - b.edits || a.word.localeCompare(b.word));
-  return ranked[0]?.word;
+  return ranked(found, allowed).find(({ edits }) => edits <= limit)?.word;
 };
+
+/** All allowed words, those first that look most like what was found. */
+export const closest = (found: string, allowed: readonly string[]): readonly string[] =>
+  ranked(found, allowed).map(({ word }) => word);
+
+const ranked = (found: string, allowed: readonly string[]) =>
+  allowed
+    .map(word => ({ word, edits: editDistance(found.toLowerCase(), word.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits || a.word.localeCompare(b.word));
 
 /** Insertions, deletions and replacements of single letters that turn one word into the other. */
 const editDistance = (from: string, to: string): number => {

@@ -8,6 +8,9 @@ export interface Asked {
   readonly body: string;
 }
 
+/** Nothing answers here, as at an address that is none: the connection ends. */
+export class Silence extends Error {}
+
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -51,6 +54,7 @@ export const listen = async (server: NetServer): Promise<number> => {
 export const serveApi = (answer: (asked: Asked) => Promise<Answer>): Server =>
   createServer((request, response) => {
     reply(request, response, answer).catch((error: unknown) => {
+      if (error instanceof Silence) return void request.socket.destroy();
       response.writeHead(500);
       response.end(String(error));
     });

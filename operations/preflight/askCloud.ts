@@ -17,6 +17,8 @@ export interface WantedStack {
     readonly addOns?: AddOnsSpec;
   };
   readonly seconds: RunLength;
+  /** The cluster's settings are others than at the last `up`. */
+  readonly edited?: boolean;
 }
 
 interface CloudPort {
@@ -25,8 +27,9 @@ interface CloudPort {
 }
 
 /**
- * The cloud's own word on what is wanted. Where it gives none, that is said. Where nothing moves nothing is asked, but
- * for add-ons and for how long an emulating control plane can still go back: what only the cloud can say.
+ * The cloud's own word on what is wanted. Where it gives none, that is said. Where nothing moves and no setting of the
+ * cluster was edited nothing is asked, but for what only the cloud can say: what add-ons run, and for how long an
+ * emulating control plane can still go back.
  */
 export const askCloud = async (
   { live, now }: CloudPort,
@@ -35,8 +38,8 @@ export const askCloud = async (
 ): Promise<Findings> => {
   const asked = describe(wanted);
   const moving = moves(asked);
-  if (live.readiness === undefined || (!moving && Object.keys(asked.addOns).length === 0))
-    return { blockers: [], warnings: [] };
+  const idle = !moving && wanted.edited !== true && Object.keys(asked.addOns).length === 0;
+  if (live.readiness === undefined || idle) return { blockers: [], warnings: [] };
   try {
     const { identityEnds, ...said } = await live.readiness(asked, signal);
     const identity = checkIdentityLasts(moving ? identityEnds : undefined, wanted.seconds, now());

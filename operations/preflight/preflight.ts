@@ -12,15 +12,17 @@ import { askCloud, type WantedStack } from "./askCloud";
 import { findBlockedBudgets } from "./blockedBudgets";
 import { isOutage } from "./outage";
 import { checkOwner } from "./owner";
+import { explainUnseen } from "./unseen";
 import { checkPlacesAfter } from "./placesAfter";
 
 export interface PreflightPorts {
   readonly reach: () => Promise<KubeClient | "absent">;
   readonly now: () => number;
-  readonly live: Pick<CloudLive, "readiness">;
+  readonly live: Pick<CloudLive, "readiness" | "explainNoAccess" | "checkPlace">;
 }
 
 export interface PreflightReport {
+  /** unreachable with a blocker = it is known why: nobody lets these credentials in, or there is no such place. */
   readonly checked: "live" | "noClusterYet" | "unreachable";
   /** Why the live cluster was not checked; empty when it was. */
   readonly reason: string;
@@ -38,8 +40,8 @@ export const runPreflight = async (
   wanted: WantedStack & { readonly stack: string },
   signal: AbortSignal,
 ): Promise<PreflightReport> => {
-  const seen = await look(ports, wanted.desired, signal);
-  if ("reason" in seen) return { checked: "unreachable", reason: seen.reason, blockers: [], warnings: [] };
+  const seen = await look(ports, wanted, signal);
+  if ("reason" in seen) return { checked: "unreachable", ...seen, warnings: [] };
   const now = new Date(ports.now()).toISOString();
   const rules = evaluateUpgrade(seen.observed, wanted.desired, { catalog: CATALOG, now });
   const controlPlane = stateOf(seen.observed, wanted.desired, { now });
@@ -70,11 +72,11 @@ type Seen =
       readonly observed: ObservedCluster;
       readonly findings: Findings;
     }
-  | { readonly reason: string };
+  | { readonly reason: string; readonly blockers: readonly Problem[] };
 
 const look = async (
   ports: PreflightPorts,
-  desired: WantedStack["desired"],
+  { connection, desired }: WantedStack,
   signal: AbortSignal,
 ): Promise<Seen> => {
   try {
@@ -93,7 +95,9 @@ const look = async (
     const findings = { blockers: places.blockers, warnings: [...budgets, ...places.warnings] };
     return { checked: "live", uid, observed, findings };
   } catch (error) {
-    if (isOutage(error)) return { reason: error.message };
+    if (!(error instanceof Error)) throw error;
+    const blockers = await explainUnseen(ports.live, { connection, error }, signal);
+    if (blockers.length > 0 || isOutage(error)) return { reason: error.message, blockers };
     throw error;
   }
 };

@@ -10,12 +10,14 @@ const attended = arg =>
     ? arg
     : { ...arg, log: () => undefined, signal: AbortSignal.timeout(WAITS_MS) };
 
+/** Those whose second argument is a signal. */
+const READING = ["readiness", "explainNoAccess", "checkPlace"];
 const readyArgs = ([wanted]) => [wanted, AbortSignal.timeout(WAITS_MS)];
 const usualArgs = ([first, ...rest]) => [attended(first), ...rest];
 
 process.on("message", async ({ id, cloud, method, args }) => {
   try {
-    const own = method === "readiness" ? readyArgs(args) : usualArgs(args);
+    const own = READING.includes(method) ? readyArgs(args) : usualArgs(args);
     process.send({ id, value: await liveOf(cloud)[method](...own) });
   } catch (error) {
     process.send({ id, error: error.message });

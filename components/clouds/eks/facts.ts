@@ -41,3 +41,13 @@ export const poolSubnets = (
   Object.entries(subnets)
     .flatMap(([zone, id]) => (zones.length === 0 || zones.includes(zone) ? [id] : []))
     .sort();
+
+/** EKS's own policy for all of a cluster: docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
+const ADMIN_POLICY = "AmazonEKSClusterAdminPolicy";
+
+/** In the partition of who gets it: "aws", "aws-cn", "aws-us-gov". */
+export const adminPolicyFor = (principalArn: string): string =>
+  `arn:${principalArn.split(":")[1] ?? "aws"}:eks::aws:cluster-access-policy/${ADMIN_POLICY}`;
+
+export const isAdminPolicy = (policyArn: string | undefined): boolean =>
+  policyArn?.endsWith(`/${ADMIN_POLICY}`) === true;

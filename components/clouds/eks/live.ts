@@ -7,6 +7,8 @@ import { closePool, openPool } from "./live/closing";
 import * as karpenter from "./live/karpenter/pool";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
 import { byMachines, isKarpenters } from "./live/makers";
+import { explainNoAccess } from "./live/noAccess";
+import { checkPlace } from "./live/place";
 import { resumeRebalance, suspendRebalance } from "./live/rebalance";
 import { eksReadiness } from "./live/readiness/readiness";
 
@@ -22,6 +24,8 @@ export const eksLive: CloudLive = {
   suspendRebalance,
   resumeRebalance,
   readiness: eksReadiness,
+  explainNoAccess,
+  checkPlace,
   addOnStates,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),

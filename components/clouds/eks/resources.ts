@@ -6,6 +6,7 @@ import type { ClusterSpec } from "../../../core/config";
 import * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources, ControlPlaneArgs, NodePoolArgs } from "../contract";
 import { kubeconfigText } from "../kubeconfigText";
+import { administrators } from "./administrators";
 import { addOnAdoption, addOnArgs } from "./addOnArgs";
 import { BUILT_IN, eksFacts } from "./facts";
 import { inheritedCluster } from "./inherited";
@@ -95,6 +96,7 @@ const kubeconfigOf = (
 const resourcesOf = (provider: Provider): CloudResources => ({
   controlPlane: (args, opts) =>
     new Cluster(args.cluster.name, clusterArgs(args), { ...opts, provider, ...adoption(args.cluster) }),
+  administrators: (cluster, opts) => administrators(cluster, { ...opts, provider }),
   nodePool: (args, opts) =>
     args.spec.karpenter === undefined ? nodeGroup(provider, args, opts) : karpenterMachines(args, opts),
   addOn: (args, opts) => new Addon(args.name, addOnArgs(args), { ...opts, provider, ...addOnAdoption(args) }),

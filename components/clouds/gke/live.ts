@@ -4,6 +4,7 @@ import type { CloudLive } from "../../../operations/ports";
 import { openAccess } from "./live/access";
 import { closePool, openPool } from "./live/closing";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
+import { checkPlace } from "./live/place";
 import { readiness } from "./live/readiness/readiness";
 import { settleStage } from "./live/stage";
 
@@ -16,6 +17,7 @@ export const gkeLive: CloudLive = {
   closePool,
   openPool,
   readiness,
+  checkPlace,
   settleStage,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { describeProblem, type Problem, ProblemError } from "../../../core/problem";
 import { type ControlPlaneMove, stateMove } from "../../../core/upgrade/move";
 import { recordBaseline } from "../../../operations/ledger/store";
@@ -9,26 +10,34 @@ import type { UpgradeGateInputs, UpgradeGateOutputs } from "./protocol";
 
 const PREVIEW_DEADLINE_MS = 10_000;
 
-const preflight = (inputs: UpgradeGateInputs, context: GateContext): Promise<PreflightReport> =>
+const preflight = (
+  inputs: UpgradeGateInputs,
+  olds: UpgradeGateInputs | undefined,
+  context: GateContext,
+): Promise<PreflightReport> =>
   runPreflight(
     { reach: context.reach, now: context.now, live: context.live },
-    inputs,
+    { ...inputs, edited: !isDeepStrictEqual(olds?.desired.cluster, inputs.desired.cluster) },
     AbortSignal.any([context.signal, AbortSignal.timeout(PREVIEW_DEADLINE_MS)]),
   );
 
 const tell = (report: PreflightReport, context: GateContext): void => {
-  if (report.checked === "unreachable") {
+  if (isUnknown(report)) {
     context.log(`live cluster not checked: ${report.reason}`);
   }
   for (const warning of report.warnings) context.log(`warning: ${describeProblem(warning)}`);
 };
+
+/** Nothing answered; where the reason of that is known a blocker says so. */
+const isUnknown = ({ checked, blockers }: PreflightReport): boolean =>
+  checked === "unreachable" && blockers.length === 0;
 
 /** First of all gates: refuses, with every reason at once, before anything changes. */
 export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
   outputs: ["outcome"],
   learned: ["clusterUid"],
   check: async (inputs, olds, context) => {
-    const report = await preflight(inputs, context);
+    const report = await preflight(inputs, olds, context);
     tell(report, context);
     const move = moveOf(report, inputs, olds);
     const another = await checkSameCluster(inputs.connection, olds?.connection, context.isThere);
@@ -43,12 +52,12 @@ export const runtime: GateRuntime<UpgradeGateInputs, UpgradeGateOutputs> = {
       { version: desired.cluster.version, stage: desired.cluster.stage, generations: desired.generations },
       context,
     ),
-  apply: async (inputs, _olds, context) => {
-    const report = await preflight(inputs, context);
-    if (report.checked === "unreachable")
-      throw new ProblemError("upgrade refused", [unreachable(report.reason)]);
-    const problems = refusals(report, checkBound(inputs.clusterUid, report.uid));
-    if (problems.length > 0) throw new ProblemError("upgrade refused", problems);
+  apply: async (inputs, olds, context) => {
+    const report = await preflight(inputs, olds, context);
+    const strange = checkBound(inputs.clusterUid, report.uid);
+    const problems = isUnknown(report) ? [unreachable(report.reason)] : refusals(report, strange);
+    if (problems.length > 0 || report.checked === "unreachable")
+      throw new ProblemError("upgrade refused", problems);
     const kube = await context.reach();
     if (kube !== "absent") await recordBaseline(kube, inputs.stack, context.signal);
     const warnings = report.warnings.map(warning => warning.code);

@@ -1,3 +1,4 @@
+import { changeSettings, checkMode, dropEntries, enterMaker, mayEnter, principalOf } from "./accessEntries";
 import { openFront } from "./front";
 import { addOnsOf, type AwsContext, clusterArn, groupKey, groupsOf, mustCluster, runUpdate } from "./context";
 import { labVersion, raiseCluster, razeCluster, takeClusterBack } from "./machines";
@@ -34,7 +35,10 @@ export const describeCluster = (context: AwsContext, cluster: ClusterRecord): ob
 };
 
 /** What EKS fills in where a request says nothing. */
-const DEFAULTS = { upgradePolicy: { supportType: "EXTENDED" } };
+const DEFAULTS = {
+  upgradePolicy: { supportType: "EXTENDED" },
+  accessConfig: { authenticationMode: "CONFIG_MAP" },
+};
 const NETWORK = {
   endpointPublicAccess: true,
   endpointPrivateAccess: false,
@@ -54,10 +58,12 @@ export const createCluster = (context: AwsContext, asked: CreateCluster): object
     settings: { ...DEFAULTS, ...settings, resourcesVpcConfig: { ...NETWORK, ...asked.resourcesVpcConfig } },
     createdAt: Math.floor(Date.now() / 1000),
     subnets: [...(asked.resourcesVpcConfig.subnetIds ?? [])],
+    maker: principalOf(context),
     status: "CREATING",
     updates: [],
   };
   context.state.clusters[name] = cluster;
+  enterMaker(context, cluster);
   context.save();
   raise(context, cluster);
   return { cluster: describeCluster(context, cluster) };
@@ -68,7 +74,7 @@ export const raise = (context: AwsContext, cluster: ClusterRecord): void =>
   context.background.start(async signal => {
     try {
       await raiseCluster(cluster, signal);
-      context.fronts.set(cluster.name, await openFront(cluster.name));
+      context.fronts.set(cluster.name, await openFront(cluster.name, () => mayEnter(context, cluster)));
       cluster.status = "ACTIVE";
     } catch (error) {
       if (signal.aborted) return;
@@ -151,8 +157,9 @@ export const updateClusterConfig = (
 ): { update: UpdateRecord } => {
   const cluster = mustCluster(context, name);
   checkFree(cluster);
+  checkMode(cluster, change);
   const work = (): Promise<void> => {
-    Object.assign(cluster.settings, change);
+    changeSettings(context, cluster, change);
     return Promise.resolve();
   };
   return { update: runUpdate(context, cluster, { type: "ConfigUpdate", work }) };
@@ -170,6 +177,7 @@ export const deleteCluster = (context: AwsContext, name: string): object => {
     await razeCluster(name);
     for (const addOn of addOnsOf(context, name))
       Reflect.deleteProperty(context.state.addOns, groupKey(name, addOn.name));
+    dropEntries(context, name);
     Reflect.deleteProperty(context.state.clusters, name);
     context.save();
   });

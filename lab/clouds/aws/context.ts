@@ -21,6 +21,9 @@ export const ACCOUNT = "000000000000";
 export const clusterArn = (region: string, name: string): string =>
   `arn:aws:eks:${region}:${ACCOUNT}:cluster/${name}`;
 
+/** Roles lie under a path that the ARN of their sessions leaves out. */
+export const roleArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/team/${name}`;
+
 export const mustCluster = ({ state }: AwsContext, name: string): ClusterRecord =>
   state.clusters[name] ?? notFound(`No cluster found for name: ${name}.`);
 

@@ -1,3 +1,4 @@
+import { ACCESS_ROUTES } from "./accessRoutes";
 import { listAddOnVersions } from "./addOnCatalogue";
 import {
   type ChangeAddOn,
@@ -25,25 +26,11 @@ import {
   describeGroup,
   updateGroupConfig,
 } from "./nodeGroups";
+import type { Call, Route } from "./route";
 import { notCovered, notFound } from "./rules";
 import type { UpdateRecord } from "./state";
 import { describeInsight, listInsights } from "./world/insights";
 import { permit } from "./world/world";
-
-interface Call {
-  readonly context: AwsContext;
-  /** Names in the path, in order. */
-  readonly names: readonly string[];
-  readonly body: unknown;
-  readonly query: URLSearchParams;
-}
-
-interface Route {
-  readonly action: string;
-  readonly method: string;
-  readonly path: RegExp;
-  readonly answer: (call: Call) => object;
-}
 
 const first = ({ names }: Call): string => names[0] ?? "";
 const pair = ({ names }: Call): readonly [string, string] => [names[0] ?? "", names[1] ?? ""];
@@ -69,6 +56,7 @@ const ADD_ON = `${CLUSTER}/addons/([^/]+)`;
 
 /** Paths of the EKS API: https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations.html */
 const ROUTES: readonly Route[] = [
+  ...ACCESS_ROUTES,
   {
     ...{ action: "DescribeClusterVersions", method: "GET", path: /^\/cluster-versions$/ },
     answer: ({ context }) => clusterVersions(context),
@@ -164,7 +152,11 @@ const ROUTES: readonly Route[] = [
 
 /** What the failure plan is asked about: the object that a call would change or make. */
 const subjectOf = (names: readonly string[], body: unknown): string =>
-  named(body, "nodegroupName") ?? named(body, "addonName") ?? names.at(-1) ?? "";
+  named(body, "nodegroupName") ??
+  named(body, "addonName") ??
+  named(body, "principalArn") ??
+  names.at(-1) ??
+  "";
 
 const named = (body: unknown, key: string): string | undefined =>
   (body as Readonly<Record<string, string>> | undefined)?.[key];

@@ -30,5 +30,6 @@ const isPresigned = ({ hostname, searchParams }: URL, now: number): boolean => {
   );
 };
 
-/** Takes EKS's tokens and hands on to the lab's API as its administrator. */
-export const openFront = (lab: string): Promise<Front> => openCloudFront({ lab, cloud: "EKS", isToken });
+/** Takes EKS's tokens of who may enter and hands on to the lab's API as its administrator, whatever their policies. */
+export const openFront = (lab: string, mayEnter: () => boolean): Promise<Front> =>
+  openCloudFront({ lab, cloud: "EKS", isToken: (text, now) => isToken(text, now) && mayEnter() });

@@ -7,15 +7,17 @@ import { answerScaling } from "./autoScaling";
 import { publicParameter } from "./catalogue";
 import * as clusters from "./clusters";
 import { ACCOUNT, type AwsContext } from "./context";
+import { mayEnter } from "./accessEntries";
 import { answerEks } from "./eks";
 import { openFront } from "./front";
 import { startStandInKarpenter } from "./karpenter";
 import * as nodeGroups from "./nodeGroups";
 import { answerXml, errorXml } from "./query";
+import { checkEnabled, mustHaveAddress } from "./regions";
 import { notCovered } from "./rules";
 import { openState } from "./state";
 import { callerIdentity, getRole, metricStatistics, serviceQuota, simulate } from "./world/account";
-import { describeInstanceTypes, describeOfferings, describeSubnets } from "./world/ec2";
+import { describeInstanceTypes, describeOfferings, describeRegions, describeSubnets } from "./world/ec2";
 import { openWorld, permit, type World } from "./world/world";
 
 export interface StandInAws {
@@ -58,6 +60,7 @@ type Documents = Readonly<Record<string, (context: AwsContext, form: URLSearchPa
 /** Services that take forms, beside Auto Scaling: IAM's prefix → action → the whole answer. */
 const SERVICES: Readonly<Record<string, Documents>> = {
   ec2: {
+    DescribeRegions: describeRegions,
     DescribeSubnets: describeSubnets,
     DescribeInstanceTypes: describeInstanceTypes,
     DescribeInstanceTypeOfferings: describeOfferings,
@@ -103,9 +106,15 @@ const TARGETS: readonly (readonly [string, string, (context: AwsContext, body: s
   ["ServiceQuotasV20190624.GetServiceQuota", "servicequotas", serviceQuota],
 ];
 
+const answerIn = (context: AwsContext, asked: Asked): object => {
+  checkEnabled(context, asked);
+  return answerEks(context, asked);
+};
+
 /** EKS has its paths; at the root some services take JSON with a target, others take forms. */
 const answer = (context: AwsContext, asked: Asked): Promise<Answer> => {
-  if (asked.url.pathname !== "/") return Promise.resolve(answerJson(() => answerEks(context, asked)));
+  mustHaveAddress(context, asked);
+  if (asked.url.pathname !== "/") return Promise.resolve(answerJson(() => answerIn(context, asked)));
   const target = asked.headers["x-amz-target"];
   if (typeof target !== "string") return answerQuery(context, asked);
   return Promise.resolve(answerJson(() => answerTarget(context, target, asked.body)));
@@ -114,7 +123,8 @@ const answer = (context: AwsContext, asked: Asked): Promise<Answer> => {
 /** What an earlier one made is served again; what it was making is begun again. */
 const takeUp = async (context: AwsContext): Promise<void> => {
   for (const cluster of Object.values(context.state.clusters)) {
-    if (cluster.status === "ACTIVE") context.fronts.set(cluster.name, await openFront(cluster.name));
+    if (cluster.status === "ACTIVE")
+      context.fronts.set(cluster.name, await openFront(cluster.name, () => mayEnter(context, cluster)));
     if (cluster.status === "CREATING") clusters.raise(context, cluster);
   }
   for (const group of Object.values(context.state.groups))

@@ -110,6 +110,36 @@ export const RULES = {
     source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteAddon.html",
     on: "machines",
   },
+  entryExists: {
+    rule: "a second access entry for a principal is ResourceInUseException; who made the cluster has one from the start",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html",
+  },
+  entryOfPrincipal: {
+    rule: "an access entry is for an IAM role or user, never for a session",
+    source: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html",
+  },
+  entryNeedsApi: {
+    rule: "in mode CONFIG_MAP a cluster has no access entries",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
+  },
+  accessOneWay: {
+    rule: "a cluster's authentication mode never goes back to CONFIG_MAP, nor from API to API_AND_CONFIG_MAP",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
+  },
+  regionHasAddress: {
+    rule: "a region that does not exist has no address: nothing answers there",
+    source: "https://docs.aws.amazon.com/general/latest/gr/eks.html",
+    on: "machines",
+  },
+  regionEnabled: {
+    rule: "a region that the account has not enabled takes none of its credentials",
+    source: "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html",
+  },
+  apiKnowsEntries: {
+    rule: "a cluster's API answers 401 to who neither has an access entry nor, in mode CONFIG_MAP, made the cluster",
+    source: "https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
+    on: "machines",
+  },
   suspendedLaunch: {
     rule: "with Launch suspended no machine is added, whatever the desired capacity",
     source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html",
@@ -119,9 +149,14 @@ export const RULES = {
 
 export type RuleName = keyof typeof RULES;
 
+const STATUS: Readonly<Record<string, number>> = {
+  ResourceInUseException: 409,
+  UnrecognizedClientException: 403,
+};
+
 /** Refuses as AWS does; the rule is named so that what a test met can be looked up. */
 export const refuseBy = (rule: RuleName, name: string, message: string): never => {
-  throw new Fault(name, `${message} [stand-in: ${rule}]`, name === "ResourceInUseException" ? 409 : 400);
+  throw new Fault(name, `${message} [stand-in: ${rule}]`, STATUS[name] ?? 400);
 };
 
 /** In EKS's own codes where the failure was asked for: docs.aws.amazon.com/eks/latest/APIReference/API_Issue.html */

@@ -56,11 +56,24 @@ export interface AddOnRecord {
   updates: UpdateRecord[];
 }
 
+/** Who gets into a cluster's API by EKS's own means. */
+export interface EntryRecord {
+  readonly cluster: string;
+  readonly principal: string;
+  readonly type: string;
+  readonly createdAt: number;
+  tags: Record<string, string>;
+  /** Policy → where it holds. */
+  policies: Record<string, { readonly type: string; readonly namespaces?: readonly string[] }>;
+}
+
 export interface ClusterRecord {
   readonly name: string;
   readonly roleArn: string;
   readonly createdAt: number;
   readonly subnets: readonly string[];
+  /** Who made it, as a role or user. Absent in what an older stand-in kept: its API then lets everybody in. */
+  readonly maker?: string;
   version: string;
   /** The upgrade that could be taken back: where from, and when it ended (seconds since 1970). */
   upgraded?: { readonly from: string; readonly endedAt: number };
@@ -77,6 +90,8 @@ export interface AwsState {
   readonly groups: Record<string, GroupRecord>;
   /** By "cluster/add-on". */
   readonly addOns: Record<string, AddOnRecord>;
+  /** By "cluster/principal". */
+  readonly entries: Record<string, EntryRecord>;
 }
 
 export interface StateFile {
@@ -88,6 +103,6 @@ export interface StateFile {
 export const openState = (folder: string): StateFile => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "aws.json");
-  const state = { clusters: {}, groups: {}, addOns: {}, ...readJson<AwsState>(path) };
+  const state = { clusters: {}, groups: {}, addOns: {}, entries: {}, ...readJson<AwsState>(path) };
   return { state, save: () => writeJson(path, state) };
 };

@@ -6,6 +6,11 @@ interface Grant {
   readonly notActions: readonly string[];
 }
 
+/** Some of those that AKS is in, as Resource Manager writes them. */
+export const LOCATIONS: readonly string[] = [
+  ...["West Europe", "North Europe", "West US", "West US 2", "East US", "France Central"],
+];
+
 /** What belongs to the subscription and not to a cluster; tests set it to what they need. */
 export interface Account {
   /** Quota ("cores" or a family) → limit; one that is not named here has room for everything. */

@@ -1,6 +1,6 @@
 import { exactVersion, runnableMinors } from "../../../controlplane";
 import { minorsBetween } from "../versions";
-import { allows, describeSku, describeSubnet, usagesOf } from "./account";
+import { allows, describeSku, describeSubnet, LOCATIONS, usagesOf } from "./account";
 import { type AzureContext, mustCluster, mustPool, ok, type Outcome } from "./context";
 import { machineSizes, newestImage } from "./machines";
 import { denyFor } from "./rules";
@@ -83,6 +83,15 @@ const ROWS: readonly Row[] = [
     ...(["ListVersions", "Microsoft.ContainerService/locations/kubernetesversions/read"] as const),
     path(`${SUBSCRIPTION}/providers/${AKS}/locations/([^/]+)/kubernetesVersions`),
     listVersions,
+  ],
+  [
+    ...(["GetProvider", "Microsoft.Resources/subscriptions/providers/read"] as const),
+    path(`${SUBSCRIPTION}/providers/${AKS}`),
+    () => ({
+      namespace: "Microsoft.ContainerService",
+      registrationState: "Registered",
+      resourceTypes: [{ resourceType: "managedClusters", locations: LOCATIONS }],
+    }),
   ],
   [
     ...(["GetUpgradeProfile", "Microsoft.ContainerService/managedClusters/upgradeProfiles/read"] as const),

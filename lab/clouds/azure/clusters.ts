@@ -1,5 +1,6 @@
 import { openFront } from "../front";
 import { minorsBetween } from "../versions";
+import { LOCATIONS } from "./account";
 import { newPool } from "./agentPools";
 import {
   type AzureContext,
@@ -68,8 +69,20 @@ export const putCluster = (context: AzureContext, name: string, asked: PutCluste
     ? createCluster(context, name, asked)
     : updateCluster(context, name, asked);
 
+const nameOf = (location: string): string => location.toLowerCase().replaceAll(" ", "");
+
+const checkLocation = (location: string): void => {
+  if (LOCATIONS.map(nameOf).includes(nameOf(location))) return;
+  refuseBy(
+    "locationOffered",
+    "LocationNotAvailableForResourceType",
+    `The provided location '${location}' is not available for resource type 'Microsoft.ContainerService/managedClusters'.`,
+  );
+};
+
 const createCluster = (context: AzureContext, name: string, asked: PutCluster): Outcome => {
   const { location, properties, ...settings } = asked;
+  checkLocation(location);
   const { agentPoolProfiles, ...rest } = properties;
   const profiles = agentPoolProfiles ?? [];
   if (!profiles.some(({ mode }) => mode === "System"))

@@ -30,6 +30,11 @@ export const RULES = {
     rule: "a pool is never newer than its control plane",
     source: `${AKS}/manage-node-pools`,
   },
+  locationOffered: {
+    rule: "a cluster is made in a location that its resource type is in",
+    source:
+      "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors",
+  },
   oneOperation: {
     rule: "a second operation on a cluster is 409 OperationNotAllowed while one runs",
     source: "https://aka.ms/aks-pending-operation",
@@ -89,6 +94,7 @@ const STATUS = {
   PreconditionFailed: 412,
   BadRequest: 400,
   InvalidParameter: 400,
+  LocationNotAvailableForResourceType: 400,
   PropertyChangeNotAllowed: 400,
 } as const;
 

@@ -1,6 +1,12 @@
 import { machineTypeOf, totalSize } from "./machines";
 import type { GcpState, PoolRecord } from "./state";
 
+/** Some of Google Cloud's. */
+export const REGIONS: readonly string[] = [
+  ...["europe-west1", "europe-west2", "europe-west3", "europe-west9"],
+  ...["us-central1", "us-east1"],
+];
+
 /** What belongs to the project and not to a cluster; tests set it to what they need. */
 export interface Account {
   /** Quota metric → limit; one that is not named here has room for everything. */

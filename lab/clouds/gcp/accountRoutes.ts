@@ -1,4 +1,4 @@
-import { projectQuotas, quotasOf } from "./account";
+import { projectQuotas, quotasOf, REGIONS } from "./account";
 import type { GcpContext } from "./context";
 import { machineTypeOf } from "./machines";
 import { denyFor, notFound } from "./rules";
@@ -71,6 +71,11 @@ const ROWS: readonly Row[] = [
     ...(["GetRegion", "compute.regions.get", "GET"] as const),
     new RegExp(`${COMPUTE}/regions/([^/]+)$`),
     ({ context }) => ({ name: context.region, quotas: quotasOf(context.state, context.account) }),
+  ],
+  [
+    ...(["ListRegions", "compute.regions.list", "GET"] as const),
+    new RegExp(`${COMPUTE}/regions$`),
+    () => ({ items: REGIONS.map(name => ({ name })) }),
   ],
   [
     ...(["GetProject", "compute.projects.get", "GET"] as const),

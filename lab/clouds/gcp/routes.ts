@@ -1,3 +1,4 @@
+import { REGIONS } from "./account";
 import { answerAccount } from "./accountRoutes";
 import {
   createCluster,
@@ -11,7 +12,7 @@ import { findOperation, type GcpContext, mustCluster, mustPool, poolsOf } from "
 import { deleteInstances, describeGroup, resizeGroup } from "./groups";
 import { changePool, createPool, type CreatePool, deletePool, describePool } from "./nodePools";
 import { serverConfig } from "./catalogue";
-import { notCovered, notFound } from "./rules";
+import { notCovered, notFound, refuseBy } from "./rules";
 import { upgradeInfo } from "./stages";
 
 interface Call {
@@ -114,8 +115,11 @@ const ROUTES: readonly Route[] = ROWS.map(([action, method, path, answer]) => ({
 const subjectOf = (names: readonly string[], body: unknown): string =>
   (body as { nodePool?: { name?: string } } | undefined)?.nodePool?.name ?? names.at(-1) ?? "";
 
-const checkPlace = (context: GcpContext, project: string, where: string): void => {
+/** A region, or a zone of one. */
+export const checkPlace = (context: GcpContext, project: string, where: string): void => {
   if (project !== context.project) notFound(`project ${project}`);
+  if (!REGIONS.includes(where.replace(/-[a-z]$/, "")))
+    refuseBy("locationExists", "INVALID_ARGUMENT", `Location "${where}" does not exist.`);
   if (!where.startsWith(context.region)) notFound(`location ${where}`);
 };
 

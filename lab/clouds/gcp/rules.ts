@@ -54,6 +54,10 @@ export const RULES = {
     rule: "in a release channel node auto-upgrade can't be turned off",
     source: "https://docs.cloud.google.com/kubernetes-engine/docs/concepts/release-channels",
   },
+  locationExists: {
+    rule: "whatever is asked of a location that does not exist is 400",
+    source: "https://github.com/terraform-google-modules/terraform-google-kubernetes-engine/issues/444",
+  },
   boundsInOrder: {
     rule: "totalMinNodeCount ≤ totalMaxNodeCount, and the most is at least 1",
     source: `${REST}.nodePools#nodepoolautoscaling`,

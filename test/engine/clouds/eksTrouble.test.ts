@@ -19,6 +19,13 @@ const NEW_IMAGE = "1.36.4-20261105";
 const CHANGEOVER = resolve(__dirname, "../../../cli/bin.cjs");
 const ORPHAN_MS = 60_000;
 
+const role = (name: string) => `arn:aws:iam::000000000000:role/team/${name}`;
+const session = (name: string) => `arn:aws:sts::000000000000:assumed-role/${name}/someone`;
+const plane = (version: string, admins = [role("ops"), role("leaver")]): Record<string, unknown> => {
+  const cluster = eksCluster(LAB, version);
+  return { ...cluster, eks: { ...(cluster["eks"] as object), admins } };
+};
+
 jest.setTimeout(900_000);
 
 describe("an EKS stack in trouble, on a stand-in for AWS", () => {
@@ -28,7 +35,7 @@ describe("an EKS stack in trouble, on a stand-in for AWS", () => {
 
   beforeAll(async () => {
     eks = await openEksStack(LAB, {
-      cluster: eksCluster(LAB, "1.35"),
+      cluster: plane("1.35"),
       pools: { workers: { ...eksWorkers(OLD_IMAGE), version: "1.35" } },
       backup: { kind: "none" },
       soak: { duration: "1s" },
@@ -50,6 +57,17 @@ describe("an EKS stack in trouble, on a stand-in for AWS", () => {
 
   const groups = () => Object.values(eks.aws.state.groups);
   const cluster = () => eks.aws.state.clusters[LAB];
+  const entries = () => Object.values(eks.aws.state.entries).map(({ principal }) => principal);
+
+  it("tells who has no access what to do, and lets in from here on whom config names", async () => {
+    expect(entries()).toEqual([role("deployer"), role("ops"), role("leaver")]);
+    eks.aws.world.caller = session("stranger");
+    const preview = await eks.stack.preview();
+    expect(preview.code).not.toBe(0);
+    expect(preview.text).toContain("Eks.NoAccess");
+    expect(preview.text).toContain(`add ${role("stranger")} to cluster.eks.admins`);
+    eks.aws.world.caller = session("ops");
+  });
 
   it("a version that moved without us is named as drift, and a refresh takes it over", async () => {
     await sdk.eks.send(new UpdateClusterVersionCommand({ name: LAB, version: "1.36" }));
@@ -60,19 +78,20 @@ describe("an EKS stack in trouble, on a stand-in for AWS", () => {
     const preview = await eks.stack.preview();
     expect(preview.code).not.toBe(0);
     expect(preview.text).toContain("ControlPlane.DriftedAhead");
-    eks.stack.set({ cluster: eksCluster(LAB, "1.36") });
+    eks.stack.set({ cluster: plane("1.36") });
     const up = await eks.stack.up("--refresh");
     expect(up.text).not.toMatch(/error:/);
     expect(up.code).toBe(0);
     expect(cluster()?.updates).toHaveLength(1);
   });
 
-  it("another region is another cluster, which is refused while this one is there", async () => {
-    eks.stack.set({ cluster: { ...eksCluster(LAB, "1.36"), region: "eu-west-2" } });
+  it("another region is another cluster, refused while this one is there, and more so where there is no such region", async () => {
+    eks.stack.set({ cluster: { ...plane("1.36"), region: "eu-west-9" } });
     const preview = await eks.stack.preview();
     expect(preview.code).not.toBe(0);
     expect(preview.text).toContain("UpgradeGate.AnotherCluster");
-    eks.stack.set({ cluster: eksCluster(LAB, "1.36") });
+    expect(preview.text).toContain("Eks.RegionUnknown");
+    eks.stack.set({ cluster: plane("1.36") });
   });
 
   it("killed while a node group was being made, it finds the group again", async () => {
@@ -98,6 +117,7 @@ describe("an EKS stack in trouble, on a stand-in for AWS", () => {
   });
 
   it("is throttled and disturbed by an autoscaler while it moves, and loses nothing", async () => {
+    eks.stack.set({ cluster: plane("1.36", [role("ops")]) });
     const fault = new Fault("ThrottlingException", "Rate exceeded", 429);
     for (const action of ["DescribeNodegroup", "SuspendProcesses", "DescribeAutoScalingGroups"])
       eks.aws.failures.plan({ action, on: /./, fault, times: 3 });
@@ -119,6 +139,7 @@ describe("an EKS stack in trouble, on a stand-in for AWS", () => {
     expect(groups().map(({ version, suspended }) => ({ version, suspended }))).toEqual([
       { version: "1.36", suspended: [] },
     ]);
+    expect(entries()).toEqual([role("deployer"), role("ops")]);
     expect(labStatus(LAB).version).toBe("1.36.4");
     expect((await listNodes(kube)).map(({ kubeletVersion }) => kubeletVersion)).toEqual([
       "v1.36.4-eks-standin",

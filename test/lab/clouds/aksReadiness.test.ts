@@ -110,6 +110,17 @@ describe("what Azure says before an AKS stack moves", () => {
     ]);
   });
 
+  it("a region that does not exist is refused alone, where a cluster is to be made there", async () => {
+    Reflect.deleteProperty(azure.state.clusters, NAME);
+    const { live: _none, ...fresh } = upgrade();
+    const nowhere = { ...fresh, connection: { ...fresh.connection, region: "westeurope9" } };
+    expect(linesOf((await ask(nowhere)).blockers)).toEqual([
+      expect.stringMatching(/^Aks\.RegionUnknown: found "westeurope9".*nearest are westeurope, /),
+    ]);
+    azure.account.grants = [{ actions: ["*"], notActions: ["Microsoft.Resources/*"] }];
+    expect(linesOf((await ask(nowhere)).warnings)[0]).toMatch(/NotAsked: .*nothing is known of the region:/);
+  });
+
   it("a version in long-term support alone needs that in config, and says what", async () => {
     azure.account.longTermOnly.add("1.36");
     expect(linesOf((await ask()).blockers)).toEqual([

@@ -5,8 +5,10 @@ import { EKSClient } from "@aws-sdk/client-eks";
 import { connectionOf, parseStack } from "../../../core/config";
 import { type StandInAws, startStandInAws } from "../../../lab/clouds/aws";
 import { standInEnvironment } from "../../../lab/clouds/aws/environment";
+import { accessEntryKind, accessPolicyKind } from "../../../lab/clouds/aws/plugin/accessEntry";
 import { clusterKind } from "../../../lab/clouds/aws/plugin/cluster";
 import type { StandInInsight } from "../../../lab/clouds/aws/world/world";
+import type { ResourceKind } from "../../../lab/clouds/plugin/kind";
 import { Fault } from "../../../lab/clouds/fault";
 import type { CloudReadiness, WantedAtCloud } from "../../../operations/ports";
 import { eksCluster, eksWorkers } from "../../support/eksStack";
@@ -38,11 +40,23 @@ const moving: WantedAtCloud = {
   toCome: [{ pool: "workers", generation: GENERATION, count: 2, spec }],
 };
 
+const role = (name: string): string => `arn:aws:iam::000000000000:role/team/${name}`;
+const on = (name: string): Readonly<Record<string, string>> => ({
+  clusterName: NAME,
+  principalArn: role(name),
+});
+const settled: WantedAtCloud = { ...moving, live: "1.36", toCome: [] };
+const naming = (...admins: string[]): WantedAtCloud => ({
+  ...settled,
+  cluster: { ...cluster, eks: { ...(cluster.eks as NonNullable<typeof cluster.eks>), admins } },
+});
+
 const codes = ({ blockers, warnings }: CloudReadiness): object => ({
   blockers: blockers.map(({ code }) => code).sort(),
   warnings: warnings.map(({ code }) => code).sort(),
 });
 const none = { blockers: [], warnings: [] };
+const found = (blockers: readonly string[], warnings: readonly string[]) => ({ blockers, warnings });
 
 const removed = (minor: string): StandInInsight => ({
   id: "removed",
@@ -61,6 +75,8 @@ describe("what EKS says of a wanted state, on a stand-in for AWS", () => {
   let folder: string;
   let aws: StandInAws;
   let child: ReturnType<typeof openLiveProcess>;
+  let kinds: { readonly entry: ResourceKind; readonly policy: ResourceKind };
+  const settingsOf = (): object => aws.state.clusters[NAME]?.settings ?? {};
 
   const ask = (wanted: WantedAtCloud = moving): Promise<CloudReadiness> => {
     if (child.live.readiness === undefined) throw new Error("EKS has no readiness");
@@ -73,9 +89,11 @@ describe("what EKS says of a wanted state, on a stand-in for AWS", () => {
     child = openLiveProcess("eks", standInEnvironment(aws, folder, process.env["PATH"] ?? ""));
     const credentials = { accessKeyId: "STANDIN", secretAccessKey: "stand-in" };
     const sdk = new EKSClient({ endpoint: aws.endpoint, region: "eu-west-1", credentials });
+    kinds = { entry: accessEntryKind(sdk), policy: accessPolicyKind(sdk) };
     await clusterKind(sdk).create({
       ...{ name: NAME, version: "1.35", roleArn: cluster.eks?.roleArn },
       vpcConfig: { subnetIds: [SUBNET_A, SUBNET_B] },
+      accessConfig: { authenticationMode: "API_AND_CONFIG_MAP" },
     });
   });
 
@@ -84,6 +102,7 @@ describe("what EKS says of a wanted state, on a stand-in for AWS", () => {
     const { insights, free, noSubnets, offeredIn, standardEnds, denied, conditional, quotas } = aws.world;
     for (const one of [insights, free, noSubnets, offeredIn, standardEnds, denied, conditional]) one.clear();
     aws.world.vcpusRunning = 0;
+    aws.world.caller = "arn:aws:sts::000000000000:assumed-role/deployer/changeover";
     quotas.set("ec2/L-1216C47A", 256).set("eks/L-6D54EA21", 30).set("eks/L-BD136A63", 450);
     const settings = aws.state.clusters[NAME]?.settings;
     if (settings !== undefined) delete settings["computeConfig"];
@@ -124,6 +143,59 @@ describe("what EKS says of a wanted state, on a stand-in for AWS", () => {
     delete settings["encryptionConfig"];
   });
 
+  it("an administrator who has an entry already, or gets one as the cluster's maker, is refused", async () => {
+    expect(codes(await ask(naming(role("ops"))))).toEqual(none);
+    const both = naming(role("ops"), role("deployer"));
+    expect(codes(await ask(both))).toEqual(found(["Eks.AdminHasEntry"], []));
+    const { live: _none, ...fresh } = both;
+    expect(codes(await ask(fresh))).toEqual(found(["Eks.AdminMakesCluster"], []));
+  });
+
+  it("neither the last administrator is taken out, nor the one who runs it", async () => {
+    const ops = await kinds.entry.create({ ...on("ops"), tags: { "changeover.dev/cluster": NAME } });
+    expect(codes(await ask(settled))).toEqual(none);
+    await kinds.entry.remove(`${NAME}:${role("deployer")}`, {});
+    expect(codes(await ask(settled))).toEqual(found(["Eks.LastAdmin"], []));
+    aws.world.caller = "arn:aws:sts::000000000000:assumed-role/ops/session";
+    expect(codes(await ask(naming(role("other"))))).toEqual(found(["Eks.AdminRemovesItself"], []));
+    await kinds.entry.remove(ops.id, {});
+    await kinds.entry.create(on("deployer"));
+    const policyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+    await kinds.policy.create({ ...on("deployer"), policyArn, accessScope: { type: "cluster" } });
+  });
+
+  it("who is not let in is told which identity to add, by its role", async () => {
+    aws.world.caller = "arn:aws:sts::000000000000:assumed-role/stranger/session";
+    const problem = await child.live.explainNoAccess?.(connectionOf(cluster), AbortSignal.timeout(60_000));
+    expect(problem?.code).toBe("Eks.NoAccess");
+    expect(problem?.fix).toContain(`add ${role("stranger")} to cluster.eks.admins`);
+  });
+
+  it("a cluster without access entries takes no administrators, and entries that may not be read are unknown", async () => {
+    aws.world.denied.add("eks:ListAccessEntries");
+    expect((await ask(naming(role("ops")))).warnings[0]?.message).toContain("known of access entries");
+    Object.assign(settingsOf(), { accessConfig: { authenticationMode: "CONFIG_MAP" } });
+    expect(codes(await ask(naming(role("ops"))))).toEqual(found(["Eks.NoAccessEntries"], []));
+    Object.assign(settingsOf(), { accessConfig: { authenticationMode: "API_AND_CONFIG_MAP" } });
+  });
+
+  it("a region that does not exist gives no answer, and the list of regions says that there is none", async () => {
+    const at = (region: string) => ({ ...connectionOf(cluster), region });
+    const place = (region: string) => child.live.checkPlace?.(at(region), AbortSignal.timeout(60_000));
+    await expect(child.live.access(at("eu-west-9"))).rejects.toThrow(/eks:DescribeCluster for cluster/);
+    expect(await place("eu-west-9")).toMatchObject([
+      {
+        code: "Eks.RegionUnknown",
+        fix: expect.stringContaining("nearest are eu-west-1, eu-west-2, eu-west-3") as string,
+      },
+    ]);
+    await expect(child.live.access(at("eu-south-1"))).rejects.toThrow(/security token.*is invalid/);
+    expect(await place("eu-south-1")).toMatchObject([{ code: "Eks.RegionNotEnabled" }]);
+    expect(await place("eu-west-2")).toEqual([]);
+    aws.world.denied.add("ec2:DescribeRegions");
+    await expect(place("eu-west-9")).rejects.toThrow(/ec2:DescribeRegions/);
+  });
+
   it("is all of it at once", async () => {
     const { world } = aws;
     world.insights.set(NAME, [
@@ -160,8 +232,6 @@ describe("what EKS says of a wanted state, on a stand-in for AWS", () => {
     );
     expect(text("Eks.VcpuQuota")).toContain("need 4 vCPUs beside the 2 that run");
   });
-
-  const found = (blockers: readonly string[], warnings: readonly string[]) => ({ blockers, warnings });
 
   it.each<readonly [string, () => unknown, object]>([
     ["an unknown subnet", () => aws.world.noSubnets.add(SUBNET_B), found(["Eks.SubnetUnknown"], [])],
@@ -235,8 +305,8 @@ describe("what EKS says of a wanted state, on a stand-in for AWS", () => {
     const ends = "2030-01-01T00:00:00.000Z";
     const env = { ...standInEnvironment(aws, folder, process.env["PATH"] ?? ""), AWS_SESSION_TOKEN: "token" };
     const other = openLiveProcess("eks", { ...env, AWS_CREDENTIAL_EXPIRATION: ends });
-    const found = await other.live.readiness?.(moving, AbortSignal.timeout(60_000));
+    const said = await other.live.readiness?.(moving, AbortSignal.timeout(60_000));
     other.close();
-    expect(found?.identityEnds).toBe(ends);
+    expect(said?.identityEnds).toBe(ends);
   });
 });

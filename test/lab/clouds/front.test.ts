@@ -20,10 +20,11 @@ useTemporaryLabs();
 
 describe("the address of a stand-in cluster", () => {
   let front: Front;
+  let known = true;
 
   beforeAll(async () => {
     await ensureLab({ name: "front", version: NEW }, run());
-    front = await openFront("front");
+    front = await openFront("front", () => known);
   });
 
   afterAll(() => front.close());
@@ -48,6 +49,13 @@ describe("the address of a stand-in cluster", () => {
   it("refuses what is no token, and one that is too old", async () => {
     expect(await statusOf("/version", "Bearer something")).toBe(401);
     expect(await statusOf("/version", tokenOf({ "X-Amz-Date": stamp(Date.now() - 16 * 60_000) }))).toBe(401);
+    expect(await statusOf("/version", tokenOf())).toBe(200);
+  });
+
+  it("refuses the token of somebody whom the cluster does not know", async () => {
+    known = false;
+    expect(await statusOf("/version", tokenOf())).toBe(401);
+    known = true;
     expect(await statusOf("/version", tokenOf())).toBe(200);
   });
 

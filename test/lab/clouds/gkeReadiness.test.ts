@@ -246,6 +246,20 @@ describe("what Google Cloud says before a GKE stack moves", () => {
     expect(left).toBeLessThanOrEqual(600_000);
   });
 
+  it("a region that does not exist is refused by GKE itself, and Compute Engine tells the nearest", async () => {
+    const at = (name: string) => ({ ...upgrade().connection, region: name });
+    const place = (name: string) => child.live.checkPlace?.(at(name), AbortSignal.timeout(60_000));
+    await expect(child.live.access(at("europe-west99"))).rejects.toThrow(/"europe-west99" does not exist/);
+    expect(linesOf((await place("europe-west99")) ?? [])).toEqual([
+      expect.stringMatching(/^Gke\.RegionUnknown: found "europe-west99".*nearest are europe-west9, /),
+    ]);
+    expect(await child.live.access(at("europe-west2"))).toBe("absent");
+    expect(await place("europe-west2")).toEqual([]);
+    gcp.account.denied.add("compute.regions.list");
+    await expect(place("europe-west99")).rejects.toThrow(/compute\.regions\.list/);
+    expect(await codes()).toEqual([[], ["Gke.MayUpgradeByItself"]]);
+  });
+
   it("a cluster that is still to be made is asked for what it needs, and has nothing that moves by itself", async () => {
     Reflect.deleteProperty(gcp.state.clusters, NAME);
     Reflect.deleteProperty(gcp.state.pools, `${NAME}/blue`);

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { EKSClient } from "@aws-sdk/client-eks";
+import { accessEntryKind, accessPolicyKind } from "./accessEntry";
 import { addOnKind } from "./addOn";
 import { clusterKind } from "./cluster";
 import type { ResourceKind } from "../../plugin/kind";
@@ -23,6 +24,8 @@ const openKinds = (): Readonly<Record<string, ResourceKind>> => {
     "aws:eks/cluster:Cluster": clusterKind(eks),
     "aws:eks/nodeGroup:NodeGroup": nodeGroupKind(eks),
     "aws:eks/addon:Addon": addOnKind(eks),
+    "aws:eks/accessEntry:AccessEntry": accessEntryKind(eks),
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": accessPolicyKind(eks),
   };
 };
 

@@ -1,4 +1,4 @@
-import { ACCOUNT, type AwsContext } from "../context";
+import { ACCOUNT, type AwsContext, roleArn } from "../context";
 import { type Form, readList, writeXml } from "../query";
 import { notCovered } from "../rules";
 import { mustQuota, type World } from "./world";
@@ -11,13 +11,9 @@ const xml = (action: string, result: string): string =>
 export const callerIdentity = ({ world }: AwsContext): string =>
   xml("GetCallerIdentity", writeXml({ Arn: world.caller, UserId: "STANDIN", Account: ACCOUNT }));
 
-/** Roles lie under a path that the ARN of their sessions leaves out. */
 export const getRole = (_context: AwsContext, form: Form): string => {
   const name = form.get("RoleName") ?? "";
-  return xml(
-    "GetRole",
-    writeXml({ Role: { RoleName: name, Arn: `arn:aws:iam::${ACCOUNT}:role/team/${name}` } }),
-  );
+  return xml("GetRole", writeXml({ Role: { RoleName: name, Arn: roleArn(name) } }));
 };
 
 const decide = ({ denied, conditional }: World, action: string): object => {

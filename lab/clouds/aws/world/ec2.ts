@@ -34,6 +34,16 @@ export const describeSubnets = (context: AwsContext, form: Form): string => {
   );
 };
 
+export const describeRegions = ({ world }: AwsContext): string =>
+  answer(
+    "DescribeRegions",
+    "regionInfo",
+    [...world.regions].map(
+      ([name, status]) =>
+        `<regionName>${name}</regionName><regionEndpoint>ec2.${name}.amazonaws.com</regionEndpoint><optInStatus>${status}</optInStatus>`,
+    ),
+  );
+
 const asked = (form: Form): readonly string[] => numbered(form, "Filter.1.Value");
 
 const zonesOf = ({ world }: AwsContext, type: string): readonly string[] =>

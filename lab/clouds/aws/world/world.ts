@@ -14,6 +14,8 @@ export interface StandInInsight {
   readonly categorySpecificSummary?: object;
 }
 
+type OptIn = "opt-in-not-required" | "opted-in" | "not-opted-in";
+
 /** What an account and its region are like beside the cluster. A test or a demo changes it; nothing is kept. */
 export interface World {
   /** Cluster → its insights; the stand-in answers one that passes where none are set. */
@@ -32,6 +34,8 @@ export interface World {
   readonly offeredIn: Map<string, readonly string[]>;
   /** Minor → its end of standard support (ISO day); far off where it is not set. */
   readonly standardEnds: Map<string, string>;
+  /** Regions of the partition → whether the account has them, in EC2's words; no other has an address. */
+  readonly regions: Map<string, OptIn>;
   /** Who calls. */
   caller: string;
   /** IAM actions that this caller may not do: simulated so, and refused when they are called. */
@@ -44,6 +48,9 @@ export interface World {
 export const FREE = 4_091;
 /** No AWS default: enough for every story told on the stand-in. */
 const VCPUS = 256;
+
+/** Some of AWS's. */
+const REGIONS = ["us-east-1", "us-west-2", "eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3"];
 
 export const openWorld = (account: string): World => ({
   insights: new Map(),
@@ -59,6 +66,10 @@ export const openWorld = (account: string): World => ({
   vcpusRunning: 0,
   offeredIn: new Map(),
   standardEnds: new Map(),
+  regions: new Map([
+    ...REGIONS.map(name => [name, "opt-in-not-required"] as const),
+    ["eu-south-1", "not-opted-in"],
+  ]),
   caller: `arn:aws:sts::${account}:assumed-role/deployer/changeover`,
   denied: new Set(),
   conditional: new Map(),

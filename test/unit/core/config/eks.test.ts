@@ -40,6 +40,48 @@ describe("config of an EKS cluster", () => {
     ]);
   });
 
+  it("takes roles and users of the cluster's partition as administrators, with and without a path", () => {
+    const [role, user] = ["role/aws-reserved/sso.amazonaws.com/Admin_1a2b", "user/ada@example.org"];
+    const admins = (partition: string) =>
+      [role, user].map(one => `arn:${partition}:iam::111122223333:${one}`);
+    expect(problemsOf({ eks: { admins: admins("aws") } })).toEqual([]);
+    const china = { roleArn: "arn:aws-cn:iam::111122223333:role/control-plane" };
+    expect(problemsOf({ eks: { ...china, admins: admins("aws-cn") } })).toEqual([]);
+  });
+
+  it("names every administrator that can't be one at once", () => {
+    const ops = "arn:aws:iam::111122223333:role/ops";
+    const admins = [
+      ops,
+      "arn:aws:sts::111122223333:assumed-role/ops/session",
+      "arn:aws:iam::111122223333:root",
+      ops,
+      "ops",
+      "arn:aws-us-gov:iam::111122223333:role/ops",
+      "arn:aws:iam::111122223333:role/team/",
+    ];
+    expect([...problemsOf({ eks: { admins } })].sort()).toEqual([
+      "Config.Duplicate cluster.eks.admins.3",
+      "Config.Shape cluster.eks.admins.2",
+      "Config.Shape cluster.eks.admins.4",
+      "Config.Shape cluster.eks.admins.6",
+      "Eks.AdminIsSession cluster.eks.admins.1",
+      "Eks.AdminOfOtherPartition cluster.eks.admins.5",
+    ]);
+  });
+
+  it("says which role a session is of", () => {
+    const admins = ["arn:aws-cn:sts::111122223333:assumed-role/ops/session"];
+    const parsed = parseStack({
+      cluster: { ...cluster, eks: { ...eks, admins } },
+      backup: { kind: "none" },
+      pools: { workers },
+    });
+    expect(parsed.ok ? [] : parsed.problems).toMatchObject([
+      { fix: expect.stringContaining('write "arn:aws-cn:iam::111122223333:role/ops"') as string },
+    ]);
+  });
+
   it("needs subnets in two zones", () => {
     expect(problemsOf({ eks: { subnets: { a: eks.subnets.a } } })).toEqual([
       "Config.OutOfRange cluster.eks.subnets",

@@ -1,8 +1,15 @@
 import { openBackground } from "../../../../lab/clouds/background";
+import { createEntry } from "../../../../lab/clouds/aws/accessEntries";
 import { createAddOn, updateAddOn } from "../../../../lab/clouds/aws/addOns";
-import { createCluster, deleteCluster, updateVersion } from "../../../../lab/clouds/aws/clusters";
+import {
+  createCluster,
+  deleteCluster,
+  updateClusterConfig,
+  updateVersion,
+} from "../../../../lab/clouds/aws/clusters";
 import type { AwsContext } from "../../../../lab/clouds/aws/context";
 import { type CreateGroup, createGroup, updateGroupConfig } from "../../../../lab/clouds/aws/nodeGroups";
+import { checkEnabled } from "../../../../lab/clouds/aws/regions";
 import type { RULES } from "../../../../lab/clouds/aws/rules";
 import type { ClusterRecord, GroupRecord } from "../../../../lab/clouds/aws/state";
 import { openWorld } from "../../../../lab/clouds/aws/world/world";
@@ -28,6 +35,7 @@ const context = (cluster: Partial<ClusterRecord> = {}, group?: Partial<GroupReco
       clusters: { c: { ...plane, ...cluster } },
       groups,
       addOns: {},
+      entries: {},
     } as unknown as AwsContext["state"],
     save: () => undefined,
     region: "eu-west-1",
@@ -65,6 +73,10 @@ const withCni = (): AwsContext => {
   };
 };
 
+const OPS = "arn:aws:iam::000000000000:role/ops";
+
+const withEntries = (): AwsContext => context({ settings: { accessConfig: { authenticationMode: "API" } } });
+
 const upgraded = (daysAgo: number) => ({ upgraded: { from: "1.35", endedAt: NOW - daysAgo * DAY } });
 
 const REFUSALS: Refusals<typeof RULES> = {
@@ -87,6 +99,22 @@ const REFUSALS: Refusals<typeof RULES> = {
   addOnListed: () => createAddOn(context(), "c", { addonName: "vpc-cni", addonVersion: "v1.0.0-eksbuild.1" }),
   addOnNoPreserve: () => createAddOn(context(), "c", { addonName: "vpc-cni", resolveConflicts: "PRESERVE" }),
   cniOneMinor: () => updateAddOn(withCni(), ["c", "vpc-cni"], { addonVersion: "v1.21.1-eksbuild.1" }),
+  entryExists: () => {
+    const made = withEntries();
+    createEntry(made, "c", { principalArn: OPS });
+    return createEntry(made, "c", { principalArn: OPS });
+  },
+  entryOfPrincipal: () =>
+    createEntry(withEntries(), "c", {
+      principalArn: "arn:aws:sts::000000000000:assumed-role/ops/someone",
+    }),
+  entryNeedsApi: () => createEntry(context(), "c", { principalArn: OPS }),
+  accessOneWay: () =>
+    updateClusterConfig(withEntries(), "c", { accessConfig: { authenticationMode: "CONFIG_MAP" } }),
+  regionEnabled: () =>
+    checkEnabled(context(), {
+      headers: { authorization: "AWS4-HMAC-SHA256 Credential=A/20261122/eu-south-1/eks/aws4_request" },
+    }),
   sizesInOrder: make({ scalingConfig: { minSize: 3, maxSize: 2, desiredSize: 3 } }),
 };
 

@@ -62,6 +62,7 @@ const update =
     putCluster(context(more), "c", { location: "westeurope", properties });
 
 const REFUSALS: Refusals<typeof RULES> = {
+  locationOffered: () => putCluster(context(), "d", { location: "westeurope9", properties: {} }),
   birthPool: () => putCluster(context(), "d", { location: "westeurope", properties: {} }),
   noNewPoolInline: update({ agentPoolProfiles: [{ name: "new" }] }),
   inlineVersions: update({ agentPoolProfiles: [{ name: "workers", orchestratorVersion: "1.36.4" }] }),

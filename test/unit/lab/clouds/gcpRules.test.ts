@@ -4,6 +4,7 @@ import { createCluster, updateCluster } from "../../../../lab/clouds/gcp/cluster
 import { openAccount } from "../../../../lab/clouds/gcp/account";
 import type { GcpContext } from "../../../../lab/clouds/gcp/context";
 import { type CreatePool, createPool } from "../../../../lab/clouds/gcp/nodePools";
+import { checkPlace } from "../../../../lab/clouds/gcp/routes";
 import type { RULES } from "../../../../lab/clouds/gcp/rules";
 import type { GcpState } from "../../../../lab/clouds/gcp/state";
 import { describeRefusals, type Refusals } from "../../../support/metRules";
@@ -43,6 +44,7 @@ const move =
     updateCluster(context(more), "c", { update: { desiredMasterVersion } });
 
 const REFUSALS: Refusals<typeof RULES> = {
+  locationExists: () => checkPlace(context(), "my-project", "europe-west99"),
   exists: () => createCluster(context(), { name: "c", initialNodeCount: 1 }),
   firstPool: () => createCluster(context(), { name: "d" }),
   oneMinor: move("1.35"),

@@ -67,6 +67,19 @@ describe("what the cloud is asked before anything changes", () => {
     expect((await ask(there("1.36.4", green), fine, { stage: "emulated" })).asked).toHaveLength(1);
   });
 
+  it("is asked where a setting of the cluster was edited, though nothing moves by it", async () => {
+    const asked: WantedAtCloud[] = [];
+    const readiness = (question: WantedAtCloud): Promise<CloudReadiness> => {
+      asked.push(question);
+      return fine();
+    };
+    const port = { live: { readiness }, now: () => NOW };
+    const observed = there("1.36.4", green);
+    await askCloud(port, { ...wanted, observed, edited: true }, new AbortController().signal);
+    await askCloud(port, { ...wanted, observed, edited: false }, new AbortController().signal);
+    expect(asked).toMatchObject([{ live: "1.36.4", toCome: [] }]);
+  });
+
   it("is asked for a pool alone, and for a cluster that is not there yet", async () => {
     expect((await ask(there("1.36.4", "blue"), fine)).asked).toHaveLength(1);
     const none = { nodes: [], ledger: EMPTY_LEDGER };

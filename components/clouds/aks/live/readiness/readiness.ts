@@ -1,18 +1,39 @@
 import type { CloudLive } from "../../../../../operations/ports";
-import { askCloudAndIdentity, type Check, ifThere, once } from "../../../shared/live/sideBySide";
+import {
+  askCloudAndIdentity,
+  askSideBySide,
+  type Check,
+  type Findings,
+  ifThere,
+  NOTHING,
+  once,
+} from "../../../shared/live/sideBySide";
 import { judgeAddresses, readSubnets } from "./addresses";
 import { readIdentityEnds } from "./identity";
 import { judgeMachines, readComing } from "./machines";
 import { judgePermissions, readMissing } from "./permissions";
 import { type Question, readCluster, regionOf } from "./question";
 import { judgeQuota, readUsages } from "./quota";
+import { checkRegion } from "./region";
 import { judgeSelfMoving } from "./selfMoving";
 import { judgeUnmade } from "./unmadePools";
 import { judgeVersions, readOffer } from "./versions";
 
 /** What Azure itself says of a wanted state: all questions side by side, all findings at once. */
-export const readiness: NonNullable<CloudLive["readiness"]> = (wanted, signal) =>
-  askCloudAndIdentity(checksOf({ wanted, signal }), () => readIdentityEnds(process.env), signal);
+export const readiness: NonNullable<CloudLive["readiness"]> = async (wanted, signal) => {
+  const question = { wanted, signal };
+  const place = await judgePlace(question);
+  if (place.blockers.length > 0) return place;
+  const checks = checksOf(question);
+  const said = await askCloudAndIdentity(checks, () => readIdentityEnds(process.env), signal);
+  return { ...said, warnings: [...place.warnings, ...said.warnings] };
+};
+
+/** First, where there is no cluster yet: of a region that is not there all other questions are answered by refusals. */
+const judgePlace = async (question: Question): Promise<Findings> =>
+  question.wanted.live === undefined
+    ? askSideBySide([{ what: "the region", ask: () => checkRegion(question) }], question.signal)
+    : NOTHING;
 
 const checksOf = (question: Question): readonly Check[] => {
   const { wanted } = question;

@@ -10,7 +10,7 @@ export interface Needed {
   readonly actions: readonly string[];
 }
 
-type Kind = "cluster" | "group" | "addOn" | "scaling" | "roles" | "key" | "any";
+type Kind = "cluster" | "group" | "addOn" | "entry" | "scaling" | "roles" | "key" | "any";
 
 /** Resource types of the actions: docs.aws.amazon.com/service-authorization, "Amazon EKS" and "EC2 Auto Scaling". */
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
@@ -20,6 +20,10 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^autoscaling:/, "scaling"],
   [/^eks:(?:(?:Describe|Delete)Nodegroup|UpdateNodegroupConfig|TagResource)$/, "group"],
   [/^eks:(?:Describe|Update|Delete)Addon$/, "addOn"],
+  [
+    /^eks:(?:(?:Describe|Update|Delete)AccessEntry|(?:As|Disas)sociateAccessPolicy|ListAssociatedAccessPolicies)$/,
+    "entry",
+  ],
   [/^eks:(?:CreateCluster|DescribeAddonVersions)$/, "any"],
   [/^eks:/, "cluster"],
 ];
@@ -29,15 +33,20 @@ const kindOf = (action: string): Kind => KINDS.find(([pattern]) => pattern.test(
 /** Whether a run needs these can't be told beforehand: an edit of other settings, the first cluster of an account. */
 const NOT_FORESEEN = [
   "CreateServiceLinkedRole",
+  "DeleteAccessEntry",
   "DeleteCluster",
+  "DisassociateAccessPolicy",
   "ListTagsForResource",
   "UntagResource",
+  "UpdateAccessEntry",
   "UpdateClusterConfig",
 ];
 const POOLS_ONLY = ["CreateNodegroup", "DeleteNodegroup", "PassRole", "TagResource"];
 
-const isForeseen = (name: string, { addOns }: Run): boolean =>
-  !NOT_FORESEEN.includes(name) && (addOns || !name.includes("Addon"));
+const isForeseen = (name: string, { addOns, admins }: Run): boolean =>
+  !NOT_FORESEEN.includes(name) &&
+  (addOns || !name.includes("Addon")) &&
+  (admins || !/Access(?:Entry|Polic)/.test(name));
 
 const isUsed = (action: string, run: Run): boolean => {
   const name = action.split(":")[1] ?? "";
@@ -52,6 +61,7 @@ interface Run {
   readonly step: boolean;
   readonly moves: boolean;
   readonly addOns: boolean;
+  readonly admins: boolean;
 }
 
 /** A node group's and a scaling group's last part is made by AWS. */
@@ -61,6 +71,20 @@ const ANY_ID = "00000000-0000-0000-0000-000000000000";
 const keysOf = ({ eks }: WantedAtCloud["cluster"]): readonly string[] =>
   eks?.encryptionKey === undefined ? [] : [eks.encryptionKey];
 
+const actionsOf = (run: Run): readonly string[] => {
+  const statements = ROLES.eks.Statement.filter(({ Sid }) => Sid !== "Preflight");
+  return [...new Set(statements.flatMap(({ Action }) => Action))].filter(one => isUsed(one, run)).sort();
+};
+
+const adminsOf = ({ eks }: WantedAtCloud["cluster"]): readonly string[] => eks?.admins ?? [];
+
+/** "access-entry/cluster/role/111122223333/name/…": the path is no part of it. */
+const entryPart = (cluster: string, principal: string): string => {
+  const [account = "", resource = ""] = principal.split(":").slice(4);
+  const [kind = "", ...path] = resource.split("/");
+  return `access-entry/${cluster}/${kind}/${account}/${path.at(-1) ?? ""}/${ANY_ID}`;
+};
+
 /** What this run will ask of AWS and on what, out of the role that `changeover permissions eks` prints. */
 export const neededActions = (
   { connection, cluster, live, toCome, addOns }: WantedAtCloud,
@@ -68,14 +92,12 @@ export const neededActions = (
   { partition, account }: Pick<Caller, "partition" | "account">,
 ): readonly Needed[] => {
   const ours = Object.keys(addOns).filter(name => addOns[name]?.owner === "program");
-  const run = {
+  const admins = adminsOf(cluster);
+  const actions = actionsOf({
     ...{ live: live !== undefined, step: step !== undefined, moves: toCome.length > 0 },
     addOns: ours.length > 0,
-  };
-  const statements = ROLES.eks.Statement.filter(({ Sid }) => Sid !== "Preflight");
-  const actions = [...new Set(statements.flatMap(({ Action }) => Action))]
-    .filter(one => isUsed(one, run))
-    .sort();
+    admins: admins.length > 0,
+  });
   const own = (service: string, rest: string): string =>
     `arn:${partition}:${service}:${connection.region ?? ""}:${account}:${rest}`;
   const group = nodeGroupName(toCome[0]?.generation ?? "workers");
@@ -83,6 +105,7 @@ export const neededActions = (
     cluster: [own("eks", `cluster/${connection.name}`)],
     group: [own("eks", `nodegroup/${connection.name}/${group}/${ANY_ID}`)],
     addOn: ours.map(name => own("eks", `addon/${connection.name}/${name}/${ANY_ID}`)),
+    entry: admins.map(principal => own("eks", entryPart(connection.name, principal))),
     scaling: [own("autoscaling", `autoScalingGroup:${ANY_ID}:autoScalingGroupName/eks-${group}-${ANY_ID}`)],
     roles: [...new Set([cluster.eks?.roleArn ?? "*", cluster.eks?.nodeRoleArn ?? "*"])],
     key: live === undefined ? keysOf(cluster) : [],

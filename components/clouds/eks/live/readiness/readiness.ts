@@ -1,5 +1,6 @@
 import type { CloudReadiness, WantedAtCloud } from "../../../../../operations/ports";
 import { askCloudAndIdentity, type Check, type Findings } from "../../../shared/live/sideBySide";
+import { checkAdmins } from "./admins";
 import { judgeAddOns } from "./addOns";
 import { checkAddresses } from "./addresses";
 import { checkAutoMode, checkEncryption } from "./clusterState";
@@ -37,6 +38,7 @@ const OF_MOVES: Checks = {
 const ALWAYS: Checks = {
   "add-ons": ({ wanted, signal }) => judgeAddOns(wanted, signal),
   "the cluster's key": checkEncryption,
+  "access entries": checkAdmins,
 };
 
 const checksFor = (question: Question): readonly Check[] => {

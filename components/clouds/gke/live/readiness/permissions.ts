@@ -14,7 +14,8 @@ const ACT_AS = "iam.serviceAccounts.actAs";
 /** What only looks: whoever lacks one of these is told by the look itself. */
 const LOOKS: readonly string[] = [
   ...["compute.machineTypes.get", "compute.machineTypes.list", "compute.projects.get"],
-  ...["compute.regions.get", "compute.subnetworks.get", "container.clusters.list"],
+  ...["compute.regions.get", "compute.regions.list"],
+  ...["compute.subnetworks.get", "container.clusters.list"],
 ];
 
 const CREATE = "container.clusters.create";

@@ -57,6 +57,21 @@ describe("what a run will ask of AWS", () => {
     expect(needs(fresh, undefined)).toContain("eks:CreateCluster");
   });
 
+  it("asks for access entries where config names administrators, by the name that EKS gives them", () => {
+    expect(needs(moving, step)).not.toContain("eks:CreateAccessEntry");
+    const admins = ["arn:aws:iam::444455556666:role/team/ops"];
+    const eks = { ...cluster.eks, admins } as typeof cluster.eks;
+    const asked = neededActions({ ...moving, cluster: { ...cluster, eks } }, step, caller);
+    expect(asked.find(({ actions }) => actions.includes("eks:CreateAccessEntry"))?.resource).toBe(
+      "arn:aws:eks:eu-west-1:111122223333:cluster/eu-1",
+    );
+    expect(asked.find(({ actions }) => actions.includes("eks:AssociateAccessPolicy"))).toEqual({
+      resource:
+        "arn:aws:eks:eu-west-1:111122223333:access-entry/eu-1/role/444455556666/ops/00000000-0000-0000-0000-000000000000",
+      actions: ["eks:AssociateAccessPolicy", "eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
+    });
+  });
+
   it("asks for a key of one's own where a cluster is made with it, and never again", () => {
     const encryptionKey = "arn:aws:kms:eu-west-1:111122223333:key/00000000-1111-2222-3333-444444444444";
     if (cluster.eks === undefined) throw new Error("no eks block");
