@@ -29,7 +29,11 @@ const STAND_INS: readonly StandIn[] = [
   { of: "Karpenter", rules: karpenter, met: "`test/lab/clouds/karpenter.test.ts`" },
   { of: "Google Cloud", rules: gcp, met: "`test/unit/lab/clouds/gcpRules.test.ts`" },
   { of: "Azure", rules: azure, met: "`test/unit/lab/clouds/azureRules.test.ts`" },
-  { of: "machines with kubeadm", rules: machines, met: "contract suite and story of kubeadm" },
+  {
+    of: "machines with kubeadm",
+    rules: machines,
+    met: "contract suite and story of kubeadm, `test/lab/clouds/kubeadmInPlace.test.ts`",
+  },
   {
     of: "Pulumi's Kubernetes provider (releases of charts)",
     rules: kubernetes,

@@ -122,7 +122,12 @@ const openHealthGate = (
       cluster: plan.spec.cluster.name,
       maxNotReadyNodes: plan.spec.health.maxNotReadyNodes,
       timeoutSeconds: plan.spec.health.timeoutSeconds,
+      ...awaitsWorkloads(plan),
       transition: plan.transition,
     },
     { parent, dependsOn },
   );
+
+/** Where somebody accepts that they are away; elsewhere each pool's Validation sees to them. */
+const awaitsWorkloads = ({ spec }: ClusterPlan): { readonly workloads?: true } =>
+  spec.cluster.kubeadm?.acceptedOutage === undefined ? {} : { workloads: true };

@@ -24,7 +24,7 @@ export const moveWorkloads = (
 ): void => {
   const { plan } = steps;
   const epochs = openActivations(parent, plan, proven);
-  const opened = [...epochs.values()];
+  const opened = plan.pools.length === 0 ? proven : [...epochs.values()];
   const soaked: pulumi.Resource[] = [];
   const addOns = openAddOns(parent, { ...steps, when: "onNodes" }, opened);
   const platform = openPlatform(parent, { ...steps, when: "onNodes" }, [...opened, ...addOns]);

@@ -34,8 +34,9 @@ export class UpgradableCluster extends pulumi.ComponentResource {
     const steps = { plan, cloud, controlPlane, platform };
     const addOns = openAddOns(this, { ...steps, when: "beforeNodes" }, [healthy]);
     const before = openPlatform(this, { ...steps, when: "beforeNodes" }, [healthy, ...addOns]);
-    const pools = openPools(this, steps, [healthy, ...addOns, ...before]);
-    moveWorkloads(this, steps, gatesOf(pools));
+    const ready = [healthy, ...addOns, ...before];
+    const pools = openPools(this, steps, ready);
+    moveWorkloads(this, steps, pools.length === 0 ? ready : gatesOf(pools));
     this.version = plan.transition.version;
     this.generations = plan.transition.generations;
     this.registerOutputs({ version: this.version, generations: this.generations });

@@ -1,3 +1,4 @@
+export type { AcceptedOutage, Protection } from "./acceptedOutage";
 export { type AddOnSpec, type AddOnsSpec, ownAddOns } from "./addOns";
 export { osSkuOf } from "./aksChecks";
 export { architectureOf } from "./architecture";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { minorText, parseKubeVersion } from "../version/kubeVersion";
+import { acceptedOutageSchema } from "./acceptedOutage";
 import { closed } from "./closed";
 import { hosts } from "./hosts";
 import { refuseValue } from "./refusal";
@@ -40,6 +41,11 @@ export const kubeadmSchema = closed({
   ),
   ssh: sshSchema.describe("How machines are reached. The key stays in your ssh agent (SSH_AUTH_SOCK)."),
   packages: packagesSchema.prefault({}).describe("Where packages come from."),
+  acceptedOutage: acceptedOutageSchema
+    .optional()
+    .describe(
+      "Says that workloads on control-plane machines may be away while these are upgraded in place, where no other node takes them. Without it that is refused.",
+    ),
 }).superRefine(({ controlPlanes }, context) => {
   if (Object.keys(controlPlanes).length > 0) return;
   const message = "found no machine; a cluster has at least one control-plane machine";

@@ -1,7 +1,8 @@
 import type { Problem } from "../problem";
 import { formatVersion, matchesVersion, parseKubeVersion } from "../version/kubeVersion";
 import type { ClusterSpec } from "./cluster";
-import type { PoolEntry } from "./pools";
+import type { PoolEntry, PoolSpec } from "./pools";
+import type { ValidationSpec } from "./validation";
 
 type Pool = { readonly name: string; readonly version: string };
 
@@ -109,5 +110,24 @@ const checkWaves = ({ name }: Pool, { strategy }: PoolEntry): readonly Problem[]
           path: `pools.${name}.strategy.poolSurge`,
           message: `found ${strategy.poolSurge}%; waves give machines back and take new ones, and here each generation has the machines that are listed`,
           fix: 'set poolSurge: "100%", and list as many new hosts',
+        },
+      ];
+
+/** Jobs run when a pool's workloads have moved: without a pool they never would, and nobody would miss them. */
+export const checkPoolless = ({
+  pools,
+  validation,
+}: {
+  readonly pools: readonly PoolSpec[];
+  readonly validation: ValidationSpec;
+}): readonly Problem[] =>
+  pools.length > 0 || validation.jobs.length === 0
+    ? []
+    : [
+        {
+          code: "Config.NotAllowed",
+          path: "validation.jobs",
+          message: `found ${validation.jobs.length} in a cluster without pools; Jobs run after a pool's workloads have moved, so these never would`,
+          fix: "remove them; without pools the `up` waits until every workload has its replicas again",
         },
       ];

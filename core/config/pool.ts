@@ -14,10 +14,14 @@ export interface PoolContext {
   readonly knownMinors: readonly string[];
 }
 
+/** On kubeadm a cluster may be its control plane's machines alone, with workloads on them; that is written as {}. */
+const mayBeNone = (raw: unknown, cluster: ClusterSpec | undefined): boolean =>
+  raw !== undefined && raw !== null && (cluster === undefined || cluster.cloud === "kubeadm");
+
 /** `changeover:pools`, sorted by name; every pool is checked even when another is refused. */
 export const parsePools = (raw: unknown, context: PoolContext): Result<readonly PoolSpec[]> => {
   const entries = typeof raw === "object" && raw !== null && !Array.isArray(raw) ? Object.entries(raw) : [];
-  if (entries.length === 0) return refuse([noPools()]);
+  if (entries.length === 0) return mayBeNone(raw, context.cluster) ? accept([]) : refuse([noPools()]);
   const results = entries.sort(byName).map(([name, entry]) => parseOne(name, entry, context));
   const apart = checkApart(results.flatMap(({ members }) => members));
   const problems = [...results.flatMap(result => result.problems), ...apart];

@@ -8,6 +8,7 @@ import { unknownKey } from "./closed";
 import { CLOUDS, type ClusterSpec, clusterSchema } from "./cluster";
 import { type GuardsSpec, guardsSchema } from "./guards";
 import { type HealthSpec, healthSchema } from "./health";
+import { checkPoolless } from "./kubeadmChecks";
 import { checkHosts } from "./kubeadmHosts";
 import { checkBuilt } from "./notYet";
 import { parseBlock } from "./parseBlock";
@@ -63,6 +64,7 @@ export const parseStack = (
   const stack: StackSpec = { cluster: blocks.value.cluster, pools: blocks.value.pools, ...blocks.value.rest };
   const between = [
     ...checkHosts(stack),
+    ...checkPoolless(stack),
     ...checkSystemPools(stack.cluster, stack.pools),
     ...checkAddOns(stack.cluster, stack.addOns),
   ];

@@ -46,6 +46,7 @@ const gather = async (act: Act, made: readonly ChangeMade[], audit: RunningAudit
     audit: lines,
     summary,
     ...(act.mostNodes === undefined ? {} : { mostNodes: act.mostNodes }),
+    ...(act.acceptsOutage ? { acceptsOutage: true as const } : {}),
   };
 };
 

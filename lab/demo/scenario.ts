@@ -56,6 +56,12 @@ const change = closed({
 const act = closed({
   title: z.string().min(1),
   mostNodes: z.int().positive().optional().describe("The auditor never sees more nodes than these."),
+  acceptsOutage: z
+    .boolean()
+    .default(false)
+    .describe(
+      "The stack's config accepts that workloads are away in it: what falls below a floor is told, with its time, and not held against it.",
+    ),
   changes: z.array(change).min(1),
 });
 

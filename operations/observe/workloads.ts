@@ -75,5 +75,5 @@ const unavailable = (path: string, missing: string): Problem => ({
   code: "Validation.WorkloadsUnavailable",
   path,
   message: `still waiting for ${missing}`,
-  fix: "look at the pods of these workloads; then run `pulumi up` again, or set the pool's version back",
+  fix: "look at the pods of these workloads; then run `pulumi up` again, or set a pool's version back",
 });

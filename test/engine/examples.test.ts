@@ -13,7 +13,7 @@ interface Told {
 }
 
 /**
- * One on the lab, and those that show what no other test runs whole. The others as far as rules and plan
+ * Those that show what no other test runs whole. The others as far as rules and plan
  * (test/unit/lab/demo): on clouds they go the way of the clouds' own stories, and the parts of platform-chart, which takes
  * two minutes, have tests of their own.
  */
@@ -55,7 +55,7 @@ describe("changeover example", () => {
     expect(lines.join("\n")).toMatch(/Example\.Unknown[^]*examples are [^]*edge-single-node/);
   });
 
-  it.each(["edge-single-node", "gpu-pool", "serverless-pods"])(
+  it.each(["edge-in-place", "gpu-pool", "serverless-pods"])(
     "takes %s to its end, watched, and leaves nothing",
     async name => {
       const run = await example(name, "--output", "json");

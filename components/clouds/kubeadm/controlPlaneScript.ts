@@ -1,11 +1,9 @@
 import type { ClusterSpec } from "../../../core/config";
-import { MARKS } from "./facts";
+import { drain, openAtEnd, reopen } from "./drainScript";
 import { asRoot, install, OPENING, useRepositories } from "./shell";
 
 const MANIFEST = "/etc/kubernetes/manifests/kube-apiserver.yaml";
 const ETCD = "/etc/kubernetes/manifests/etcd.yaml";
-const CORDONED = `${MARKS}/cordoned`;
-const DRAIN_SECONDS = 600;
 const READY_SECONDS = 300;
 
 export interface ControlPlaneHost {
@@ -14,15 +12,6 @@ export interface ControlPlaneHost {
   /** The first one moves the cluster's own objects; the others follow. */
   readonly first: boolean;
 }
-
-/** A cordon that was there before stays; a run that was cut off still knows which cordon was its own. */
-const drain = (node: string): readonly string[] => [
-  `if [ "$(kubectl get node ${node} -o jsonpath={.spec.unschedulable})" != true ]; then touch ${CORDONED}; fi`,
-  `kubectl drain ${node} --ignore-daemonsets --timeout=${DRAIN_SECONDS}s`,
-];
-
-const uncordon = (node: string): string =>
-  `if [ -f ${CORDONED} ]; then kubectl uncordon ${node}; rm ${CORDONED}; fi`;
 
 /**
  * kubeadm upgrades a stacked etcd in the same command, to the version that it pins for the minor (cmd/kubeadm/app:
@@ -53,8 +42,8 @@ export const controlPlaneScript = (cluster: ClusterSpec, host: ControlPlaneHost)
     "export KUBECONFIG=/etc/kubernetes/admin.conf",
     `[ -f "$KUBECONFIG" ] && [ -f ${MANIFEST} ] || fail "${node} is no control plane that kubeadm made: run kubeadm init or kubeadm join --control-plane there first"`,
     `kubectl get node ${node} -o name || fail "the cluster has no node ${node}: controlPlanes lists machines by the names of their nodes"`,
-    `if grep -q "kube-apiserver:v${version}$" ${MANIFEST} && [ "$(kubelet --version)" = "Kubernetes v${version}" ]; then`,
-    uncordon(node),
+    ...openAtEnd(node),
+    `if grep -q "kube-apiserver:v${version}$" ${MANIFEST} && [ "$(kubectl get node ${node} -o jsonpath={.status.nodeInfo.kubeletVersion})" = v${version} ]; then`,
     `tell "${node} runs v${version}" ""`,
     "exit 0",
     "fi",
@@ -62,12 +51,14 @@ export const controlPlaneScript = (cluster: ClusterSpec, host: ControlPlaneHost)
     ...useRepositories(kubeadm, [version]),
     ...install({ kubeadm: exact }),
     ...upgrade(host, version),
-    ...drain(node),
+    ...drain(node, kubeadm.acceptedOutage?.disregard),
     ...install({ kubelet: exact, kubectl: exact }),
     "systemctl daemon-reload",
     "systemctl restart kubelet",
+    // A node counts as Ready for a while after its kubelet has gone: the new one has to have spoken.
+    `kubectl wait --for=jsonpath={.status.nodeInfo.kubeletVersion}=v${version} node/${node} --timeout=${READY_SECONDS}s`,
     `kubectl wait --for=condition=Ready node/${node} --timeout=${READY_SECONDS}s`,
-    uncordon(node),
+    ...reopen(node),
     `tell "${node} runs v${version}" " (before: $before)"`,
   ]);
 };

@@ -4,6 +4,7 @@ import { proveBackup, takeBackup } from "./live/backup";
 import { poolSize, releaseNodes, resizePool } from "./live/pool";
 
 export { invite, isOpened, problemsOf, toJoin } from "./live/gate";
+export { lookInPlace, toUpgrade } from "./live/inPlace";
 
 /** kubeadm at run time: the user's kubeconfig for the cluster, ssh for its machines (docs/adr/0018). */
 export const kubeadmLive: CloudLive = {

@@ -1,3 +1,4 @@
+import type { AcceptedOutage } from "../../../core/config";
 import type { GateInputs } from "../../gates/protocol";
 
 /** Machines that something is about to be done on: looked at before anything changes, invited where they shall join. */
@@ -6,6 +7,8 @@ export interface KubeadmMachinesInputs extends GateInputs {
   readonly cluster: string;
   /** The exact version that the control plane is about to have; said only of its machines. */
   readonly version?: string;
+  /** What of an outage somebody accepts; said only of the control plane's machines, where config says it. */
+  readonly acceptedOutage?: AcceptedOutage;
   /** Node name → ssh address. */
   readonly hosts: Readonly<Record<string, string>>;
   /** Absent = these are the control plane's. */

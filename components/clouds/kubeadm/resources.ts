@@ -7,6 +7,7 @@ import { type Connections, openConnections } from "./connections";
 import { controlPlaneScript } from "./controlPlaneScript";
 import { kubeadmFacts } from "./facts";
 import { KubeadmMachines, machinesGate } from "./machines";
+import type { KubeadmMachinesInputs } from "./protocol";
 
 /**
  * One machine after another, the first by name first. A cluster is adopted as `kubeadm init` left it, and left as it is
@@ -19,7 +20,11 @@ const controlPlane = (
 ): pulumi.Resource => {
   const hosts = cluster.kubeadm?.controlPlanes ?? {};
   const { name, version } = cluster;
-  let last: pulumi.Resource = machinesGate(name, { connection, cluster: name, version, hosts }, opts);
+  let last: pulumi.Resource = machinesGate(
+    name,
+    { connection, cluster: name, version, hosts, ...outageOf(cluster) },
+    opts,
+  );
   for (const [index, node] of Object.keys(hosts).sort().entries()) {
     const script = controlPlaneScript(cluster, { node, first: index === 0 });
     last = new Command(
@@ -30,6 +35,10 @@ const controlPlane = (
   }
   return last;
 };
+
+/** Said only where config says it: elsewhere nothing of it is in anybody's state. */
+const outageOf = ({ kubeadm: own }: ClusterSpec): Pick<KubeadmMachinesInputs, "acceptedOutage"> =>
+  own?.acceptedOutage === undefined ? {} : { acceptedOutage: own.acceptedOutage };
 
 /** The file of config, read by the provider itself: its key is in nobody's state. */
 const kubeconfigOf = ({ kubeconfig = "", context }: ClusterSpec): pulumi.Output<string> => {

@@ -7,6 +7,8 @@ export interface HealthGateInputs extends GateInputs {
   /** How many more nodes than in the recorded baseline may be not Ready. */
   readonly maxNotReadyNodes: number;
   readonly timeoutSeconds: number;
+  /** Workloads may have been away while the control plane moved: waits until they have their replicas. Said only there. */
+  readonly workloads?: true;
   readonly transition: Transition;
 }
 

@@ -1,4 +1,5 @@
 import { awaitHealth } from "../../../operations/health/health";
+import { awaitWorkloads } from "../../../operations/observe/workloads";
 import { mustReach } from "../host/mustReach";
 import type { GateRuntime } from "../host/runtime";
 import { isPending } from "../host/stale";
@@ -10,7 +11,13 @@ export const runtime: GateRuntime<HealthGateInputs, HealthGateOutputs> = {
   isStale: (_outputs, inputs, context) => isPending(inputs.transition, context),
   apply: async (inputs, _olds, context) => {
     const kube = await mustReach(inputs, context);
-    const outcome = await awaitHealth({ kube, now: context.now, log: context.log }, inputs, context.signal);
+    const ports = { kube, now: context.now, log: context.log };
+    const outcome = await awaitHealth(ports, inputs, context.signal);
+    if (inputs.workloads === true) {
+      const wanted = { seconds: inputs.timeoutSeconds, path: "cluster.kubeadm.acceptedOutage" };
+      await awaitWorkloads(ports, wanted, context.signal);
+      context.log("every workload has its replicas again");
+    }
     return { ...inputs, outcome };
   },
 };

@@ -36,6 +36,7 @@ export interface StandInOptions {
   /** Exact version that `kubeadm init` was run with. */
   readonly version: string;
   readonly controlPlanes: readonly string[];
+  /** None: the control plane's machines carry workloads, their taint was taken away as the pages say for such a site. */
   readonly workers: readonly string[];
   /** Those of them that somebody joined by hand, with the cluster's own version. */
   readonly joined?: readonly string[];
@@ -63,12 +64,14 @@ const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
 const initCluster = async (world: World): Promise<void> => {
   const { lab, state, signal } = world;
   await ensureLab({ name: lab, version: state.version }, { progress: () => undefined, signal });
+  // https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm/#control-plane-node-isolation
+  const alone = Object.values(state.machines).every(({ controlPlane }) => controlPlane);
   for (const { name, controlPlane, packages } of Object.values(state.machines))
     if (packages.kubelet !== undefined)
       await registerNode(lab, {
         ...{ name, kubelet: packages.kubelet.split("-")[0] ?? "" },
         labels: controlPlane ? { [CONTROL_PLANE]: "" } : {},
-        taints: controlPlane ? [{ key: CONTROL_PLANE, effect: "NoSchedule" }] : [],
+        taints: controlPlane && !alone ? [{ key: CONTROL_PLANE, effect: "NoSchedule" }] : [],
       });
 };
 

@@ -44,6 +44,10 @@ export const RULES = {
     rule: "tokens are made, and control planes upgraded, where /etc/kubernetes/admin.conf is",
     source: UPGRADE,
   },
+  drainSpares: {
+    rule: "kubectl drain refuses pods without a controller and pods with an emptyDir, unless it is told to delete them; the node is cordoned by then",
+    source: "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_drain/",
+  },
   repositoryOfMinor: {
     rule: "a repository of packages holds one minor",
     source: "https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/change-package-repository/",

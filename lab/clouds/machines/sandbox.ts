@@ -10,9 +10,9 @@ import { type MachineRecord, rootOf } from "./state";
  * turned into the folder's.
  */
 
-const REAL = ["sh", "cat", "mkdir", "rm", "mv", "touch", "grep", "head"];
+const REAL = ["sh", "cat", "mkdir", "rm", "mv", "touch", "grep", "head", "date"];
 const STAND_INS = [
-  ...["kubeadm", "kubelet", "kubectl", "apt-get", "apt-mark", "dpkg-query", "systemctl", "crictl"],
+  ...["kubeadm", "kubectl", "apt-get", "apt-mark", "dpkg-query", "systemctl", "crictl"],
 ] as const;
 const RELAY = join(__dirname, "relay.cjs");
 

@@ -42,6 +42,8 @@ export interface ActFacts {
   readonly summary: AuditSummary;
   /** More nodes than these must never be there at once. */
   readonly mostNodes?: number;
+  /** Its config accepts that workloads are away: what fell below a floor is told, and not held against it. */
+  readonly acceptsOutage?: true;
 }
 
 /** All that a report is made of: the same facts always give the same page. */

@@ -43,7 +43,7 @@ type Seen = Pick<
 const gather = (facts: ReportFacts): Seen => {
   const all = facts.acts.map(act => act.summary);
   return {
-    violations: all.flatMap(one => one.violations),
+    violations: facts.acts.flatMap(act => (act.acceptsOutage === true ? [] : act.summary.violations)),
     doubleMoves: all.flatMap(one => one.doubleMoves),
     failedRequests: all.flatMap(one => one.failedRequests),
     wrongEvictions: all.flatMap(one => one.wrongEvictions),
@@ -155,6 +155,19 @@ const capOf = (act: ActFacts): readonly Check[] => {
   ];
 };
 
+/** What config accepts is no finding, and never silent: how low it fell, and for how long. */
+const acceptedIn = ({ acceptsOutage, summary, endedAt }: ActFacts): readonly string[] =>
+  acceptsOutage === true
+    ? summary.violations.map(
+        ({ subject, lowest, floor, at, until = endedAt }) =>
+          `accepted outage: ${subject} at ${lowest} ready where ${floor} had to be, for ${seconds(until - at)}`,
+      )
+    : [];
+
+/** Found nothing but what is accepted; the other findings are counted by the checks. */
+const isClean = ({ acceptsOutage, summary }: ActFacts): boolean =>
+  summary.clean || (acceptsOutage === true && summary.violations.length > 0);
+
 const actLine = (act: ActFacts): string =>
   `${act.title} in ${seconds(act.tookMs)} (${count(act.summary.moved, "pod")})`;
 
@@ -174,8 +187,10 @@ export const judgeRun = (facts: ReportFacts): Verdict => {
     ...[violationsOf, doubleMovesOf, failuresOf, wrongOf, lossesOf].map(look => look(seen)),
     ...facts.acts.flatMap(capOf),
   ];
-  const clean = facts.acts.every(act => act.summary.clean) && checks.every(check => check.count === 0);
-  const doubts = [...new Set(facts.acts.flatMap(act => doubtsOf(act.summary)))];
+  const clean = facts.acts.every(isClean) && checks.every(check => check.count === 0);
+  const doubts = [
+    ...new Set([...facts.acts.flatMap(acceptedIn), ...facts.acts.flatMap(act => doubtsOf(act.summary))]),
+  ];
   return { good: facts.finished && clean, headline: headlineOf(facts), checks, doubts };
 };
 

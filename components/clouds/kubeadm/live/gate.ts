@@ -1,9 +1,10 @@
 import { LABEL } from "../../../../core/identity/names";
 import { type Problem, ProblemError } from "../../../../core/problem";
-import { type KubeClient, listNodes, type NodeView, readVersion } from "../../../../kube";
+import { type KubeClient, listNodes, type NodeView } from "../../../../kube";
 import { readLedger } from "../../../../operations/ledger/store";
 import type { KubeadmMachinesInputs } from "../protocol";
 import { machinesOf, sshOf } from "./controlPlane";
+import { toUpgrade } from "./inPlace";
 import { inspectMachines } from "./inspect";
 import { inviteMachines } from "./invite";
 import type { Machine } from "./ssh";
@@ -42,9 +43,7 @@ export const problemsOf = async (
 ): Promise<readonly Problem[]> => {
   const ssh = sshOf(asked.connection);
   if (asked.generation === undefined) {
-    const { binary } = await readVersion(kube, { signal });
-    const machines = binary === asked.version ? [] : machinesOf(asked.hosts);
-    return inspectMachines({ ssh, signal, machines });
+    return inspectMachines({ ssh, signal, machines: await toUpgrade(kube, asked, signal) });
   }
   if (await isOpened(kube, asked, signal)) return [];
   const machines = await toJoin(kube, asked, signal);

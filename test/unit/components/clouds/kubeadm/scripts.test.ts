@@ -42,6 +42,32 @@ describe("the script of a control-plane machine", () => {
     expect(script).not.toMatch(/upgrade (plan|apply)/);
   });
 
+  it("deletes by name what an accepted outage passes over, and leaves all others to kubectl's own refusals", () => {
+    const { cluster } = stackWith();
+    const accepted = {
+      ...{ until: "2026-12-31", reason: "it's night" },
+      disregard: { "shop/web": ["budget" as const], "shop/debug": ["noController" as const] },
+    };
+    const { kubeadm } = cluster;
+    if (kubeadm === undefined) throw new Error("no kubeadm");
+    const host = { node: "cp1", first: true };
+    const plain = controlPlaneScript(cluster, host).split("\n");
+    const script = controlPlaneScript(
+      { ...cluster, kubeadm: { ...kubeadm, acceptedOutage: accepted } },
+      host,
+    );
+    expect(script.split("\n").filter(line => !plain.includes(line))).toMatchInlineSnapshot(`
+     [
+       "kubectl cordon cp1",
+       "named() { kubectl get pods -n "$1" --field-selector spec.nodeName=cp1 --no-headers -o "custom-columns=NAME:.metadata.name,OWNER:.metadata.ownerReferences[0].name,HASH:.metadata.labels.pod-template-hash" | while read -r pod owner hash; do if [ "$owner" = "<none>" ]; then owner=$pod; fi; if [ "\${owner%-$hash}" = "$2" ]; then echo "$pod"; fi; done; }",
+       "drop() { pods=$(named "$1" "$2"); if [ -n "$pods" ]; then kubectl delete pods -n "$1" $pods --ignore-not-found --timeout=600s; fi; }",
+       "drop shop debug",
+       "drop shop web",
+     ]
+    `);
+    expect(script).not.toMatch(/--force|--delete-emptydir-data|--disable-eviction|night/);
+  });
+
   it("becomes root where the user is not", () => {
     const { cluster } = stackWith({}, { user: "ubuntu" });
     expect(controlPlaneScript(cluster, { node: "cp1", first: true })).toMatch(/^sudo -n sh -c 'set -eu\n/);

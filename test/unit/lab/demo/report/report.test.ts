@@ -76,6 +76,16 @@ describe("the verdict", () => {
     ]);
   });
 
+  it("tells what config accepts with its time and does not hold it against the run, but nothing else", () => {
+    const broken = sampleRun(true);
+    expect(judgeRun(broken).checks[0]?.count).toBeGreaterThan(0);
+    const accepted = judgeRun(withAct(broken, { acceptsOutage: true }));
+    expect(accepted.checks[0]?.count).toBe(0);
+    expect(accepted.doubts[0]).toMatch(/^accepted outage: .* ready where \d+ had to be, for \d+\.\d s$/);
+    const others = accepted.checks.slice(1).reduce((sum, { count }) => sum + count, 0);
+    expect(accepted.good).toBe(others === 0);
+  });
+
   it("caps what it lists, and counts the rest", () => {
     const run = sampleRun();
     const failedRequests = Array.from({ length: 11 }, (_, at) => ({
