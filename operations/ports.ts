@@ -52,6 +52,11 @@ export interface CloudLive {
   /** Undoes closePool to the recorded values and lifts the unproven taint from the template. */
   openPool(pool: PoolChange): Promise<void>;
   /**
+   * Undoes closePool alone, for a generation that is gone back to and has to grow before it carries anything. One that
+   * was not closed stays as it is, unproven or not.
+   */
+  reopenPool(pool: PoolChange): Promise<void>;
+  /**
    * The cloud ends no machine of the pool to even out its zones: for a generation that workloads move onto. Absent where
    * a cloud does not do that.
    */

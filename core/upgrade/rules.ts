@@ -2,6 +2,7 @@ import type { Problem } from "../problem";
 import { adoptedComesFirst } from "./adoptRules";
 import type { DesiredCluster, ObservedCluster, UpgradeFacts } from "./cluster";
 import { controlPlaneMove, patchGoesBack, versionIsKnown } from "./controlPlaneRules";
+import { poolsMovedByOthers } from "./driftRules";
 import {
   finalComesAlone,
   heldPoolsStay,
@@ -39,6 +40,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   controlPlaneMove,
   patchGoesBack,
   kubeletSkew,
+  poolsMovedByOthers,
   virtualNodesStay,
   poolVersionsReadable,
   poolsFitControlPlane,

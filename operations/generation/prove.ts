@@ -55,16 +55,23 @@ const grow = async (ports: GrowPorts, wanted: GenerationWanted, signal: AbortSig
   const others = nodes.length - own;
   const present = await ports.live.poolSize(wanted);
   const carried = await carriedNodes(ports, wanted, { own, others, signal });
+  const change = { ...wanted, log: ports.log, signal };
+  const grows = present !== "absent" && present < carried && !movesInWaves(wanted, others);
+  // On the way back it is closed, and what is being left may have grown since.
+  if (grows) await ports.live.reopenPool(change);
   if (others > 0) await suspendRebalance(ports, wanted, signal);
   const owed = await owedAnyway(ports, wanted, { present, others });
   if (owed !== undefined) return owed;
-  await ports.live.boundPool?.({ ...wanted, log: ports.log, signal }, wanted.size);
-  if (present !== "absent" && present < carried) {
+  await ports.live.boundPool?.(change, wanted.size);
+  if (grows) {
     ports.log(`growing ${wanted.generation} from ${String(present)} to ${String(carried)} nodes`);
-    await ports.live.resizePool({ ...wanted, log: ports.log, signal }, carried);
+    await ports.live.resizePool(change, carried);
   }
   return carried;
 };
+
+const movesInWaves = ({ poolSurge }: GenerationWanted, others: number): boolean =>
+  poolSurge !== undefined && others > 0;
 
 /** What is there must do where pods say how many nodes there are, and where the migration grows it wave by wave. */
 const owedAnyway = async (
@@ -73,7 +80,7 @@ const owedAnyway = async (
   { present, others }: { readonly present: number | "absent"; readonly others: number },
 ): Promise<number | undefined> => {
   if ((await live.followsDemand?.(wanted)) === true) return 0;
-  if (wanted.poolSurge === undefined || others === 0) return undefined;
+  if (!movesInWaves(wanted, others)) return undefined;
   return present === "absent" ? 0 : present;
 };
 

@@ -51,6 +51,7 @@ export const migratePool = async (
   );
   const early = shares.flatMap(share => checkNotBefore(share, ports.now()));
   if (early.length > 0) throw new ProblemError("migration refused", early);
+  await closeLeft(ports, wanted, { shares, signal });
   if (shares.length > 0) await cordonAllBlue(ports, signal);
   if (shares.length > 0 && !wanted.removing) await suspendRebalance(ports, wanted, signal);
   const drains = await (wanted.waves === undefined || wanted.removing
@@ -69,6 +70,16 @@ export const migratePool = async (
     seconds: Math.round((ports.now() - started) / 1_000),
     drains,
   };
+};
+
+/** Again: a try to go back that failed may have opened one after the activation closed it. */
+const closeLeft = async (
+  { live, log }: CloudPorts,
+  { connection, pool }: MigrationWanted,
+  { shares, signal }: { shares: readonly Share[]; signal: AbortSignal },
+): Promise<void> => {
+  for (const { from: generation } of shares)
+    await live.closePool({ connection, pool, generation, log, signal });
 };
 
 const emptyShares = async (

@@ -79,11 +79,13 @@ export const describeCloudContract = (
       expect(await under.live.poolSize(gone())).toBe("absent");
       await under.live.closePool(gone());
       await under.live.openPool(gone());
+      await under.live.reopenPool(gone());
       await under.live.releaseNodes(gone(), ["nobody"]);
     });
 
     it("a generation is born with its least size, unproven", async () => {
       expect(await under.live.poolSize(pool)).toBe(2);
+      await under.live.reopenPool(pool);
       const born = await untilNodes(2);
       expect(born.every(node => node.taints.some(({ key }) => key === TAINT.unproven.key))).toBe(true);
     });
@@ -113,6 +115,10 @@ export const describeCloudContract = (
     });
 
     ifMade("opened again it grows as before", async () => {
+      await under.live.reopenPool(pool);
+      await under.live.resizePool(pool, 3);
+      await untilNodes(3);
+      await under.live.closePool(pool);
       await under.live.openPool(pool);
       await under.live.openPool(pool);
       await under.live.resizePool(pool, 4);

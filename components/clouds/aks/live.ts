@@ -2,7 +2,7 @@ import type { ConnectionRecipe } from "../../../core/config/connection";
 import { ProblemError } from "../../../core/problem";
 import type { CloudLive } from "../../../operations/ports";
 import { openAccess } from "./live/access";
-import { closePool, openPool } from "./live/closing";
+import { closePool, openPool, reopenPool } from "./live/closing";
 import { boundPool, poolSize, releaseNodes, resizePool } from "./live/machines";
 import { readiness } from "./live/readiness/readiness";
 
@@ -15,6 +15,7 @@ export const aksLive: CloudLive = {
   releaseNodes,
   closePool,
   openPool,
+  reopenPool,
   readiness,
   backup: connection => Promise.reject(noEtcd(connection)),
   proveBackup: connection => Promise.reject(noEtcd(connection)),

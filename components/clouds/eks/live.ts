@@ -3,7 +3,7 @@ import { ProblemError } from "../../../core/problem";
 import type { CloudLive } from "../../../operations/ports";
 import { openAccess } from "./live/access";
 import { addOnStates } from "./live/addOns";
-import { closePool, openPool } from "./live/closing";
+import { closePool, openPool, reopenPool } from "./live/closing";
 import * as karpenter from "./live/karpenter/pool";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
 import { byMachines, isKarpenters } from "./live/makers";
@@ -20,6 +20,7 @@ export const eksLive: CloudLive = {
   releaseNodes: byMachines(releaseNodes, karpenter.releaseNodes),
   closePool: byMachines(closePool, karpenter.closePool),
   openPool: byMachines(openPool, karpenter.openPool),
+  reopenPool: byMachines(reopenPool, karpenter.reopenPool),
   followsDemand: async pool => (await isKarpenters(pool)) && (await karpenter.followsDemand(pool)),
   suspendRebalance,
   resumeRebalance,

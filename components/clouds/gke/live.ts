@@ -2,7 +2,7 @@ import type { ConnectionRecipe } from "../../../core/config/connection";
 import { ProblemError } from "../../../core/problem";
 import type { CloudLive } from "../../../operations/ports";
 import { openAccess } from "./live/access";
-import { closePool, openPool } from "./live/closing";
+import { closePool, openPool, reopenPool } from "./live/closing";
 import { poolSize, releaseNodes, resizePool } from "./live/machines";
 import { checkPlace } from "./live/place";
 import { readiness } from "./live/readiness/readiness";
@@ -16,6 +16,7 @@ export const gkeLive: CloudLive = {
   releaseNodes,
   closePool,
   openPool,
+  reopenPool,
   readiness,
   checkPlace,
   settleStage,

@@ -14,6 +14,7 @@ export const kubeadmLive: CloudLive = {
   releaseNodes,
   closePool: () => Promise.resolve(),
   openPool: () => Promise.resolve(),
+  reopenPool: () => Promise.resolve(),
   backup: takeBackup,
   proveBackup,
 };

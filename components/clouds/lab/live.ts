@@ -42,6 +42,9 @@ export const labLive: CloudLive = {
     await setTemplateTaints(pool.connection.name, { generation: pool.generation, taints });
     await openLabPool(pool.connection.name, pool.generation);
   },
+  reopenPool: async pool => {
+    if (readPool(pool) !== undefined) await openLabPool(pool.connection.name, pool.generation);
+  },
   backup: (connection, signal) => takeLabBackup(connection.name, signal),
   proveBackup: (connection, file, signal) => proveLabBackup(connection.name, file, signal),
 };

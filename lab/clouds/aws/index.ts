@@ -24,7 +24,7 @@ export interface StandInAws {
   /** For AWS_ENDPOINT_URL: AWS's own SDKs go here instead. */
   readonly endpoint: string;
   readonly region: string;
-  readonly failures: Pick<Failures, "plan" | "clear">;
+  readonly failures: Pick<Failures, "plan" | "hold" | "clear">;
   /** What a client of the stand-in finds of Auto Scaling groups, for tests that look behind. */
   readonly state: AwsContext["state"];
   /** What the account and its region are like: quotas, addresses, permissions, insights. A test changes it. */

@@ -158,7 +158,7 @@ export const createGroup = (context: AwsContext, cluster: string, asked: CreateG
 export const raise = (context: AwsContext, group: GroupRecord): void =>
   context.background.start(async signal => {
     try {
-      context.failures.check("NodegroupNodes", group.name);
+      await context.failures.pass("NodegroupNodes", group.name, signal);
       const place = { cluster: mustCluster(context, group.cluster), region: context.region };
       await raiseGroup(group, place, signal);
       group.status = "ACTIVE";

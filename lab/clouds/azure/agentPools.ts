@@ -121,7 +121,7 @@ export const raise = (context: AzureContext, pool: PoolRecord): OperationRecord 
     what: `${pool.name} - Creating`,
     work: async signal => {
       try {
-        context.failures.check("AgentPoolMachines", subject);
+        await context.failures.pass("AgentPoolMachines", subject, signal);
         await raisePool(pool, { subscription: context.subscription, location }, signal);
         ending.succeed(pool);
       } catch (error) {

@@ -16,7 +16,7 @@ export interface StandInAzure {
   readonly subscription: string;
   /** Where a managed identity gets its tokens. */
   readonly identity: string;
-  readonly failures: Pick<Failures, "plan" | "clear">;
+  readonly failures: Pick<Failures, "plan" | "hold" | "clear">;
   /** Quotas, roles and what else belongs to the subscription: tests change it in place. */
   readonly account: Account;
   /** What a client of the stand-in finds, for tests that look behind. */

@@ -13,7 +13,7 @@ import { isToken } from "./token";
 export interface StandInGcp {
   /** Where GKE and Compute Engine answer, each under its own path. */
   readonly endpoint: string;
-  readonly failures: Pick<Failures, "plan" | "clear">;
+  readonly failures: Pick<Failures, "plan" | "hold" | "clear">;
   /** Quotas, permissions and what else belongs to the project: tests change it in place. */
   readonly account: Account;
   /** What a client of the stand-in finds, for tests that look behind. */

@@ -116,7 +116,7 @@ export const raise = (context: GcpContext, pool: PoolRecord): OperationRecord =>
     cluster: pool.cluster,
     work: async signal => {
       try {
-        context.failures.check("NodePoolMachines", pool.name);
+        await context.failures.pass("NodePoolMachines", pool.name, signal);
         await raisePool(pool, context, signal);
         pool.status = "RUNNING";
       } catch (error) {

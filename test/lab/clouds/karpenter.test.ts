@@ -139,6 +139,9 @@ describe("a pool of Karpenter in a real cluster", () => {
     await cluster.live.openPool(pool(GREEN));
     expect((await read(BLUE)).spec.limits).toMatchObject({ cpu: "0" });
     expect(await budget(GREEN)).toEqual([{ nodes: "0" }]);
+    await cluster.live.reopenPool(pool(BLUE));
+    expect((await read(BLUE)).spec.limits).toEqual({ nodes: "7" });
+    expect((await read(GREEN)).spec.limits).not.toHaveProperty("cpu");
     await cluster.live.openPool(pool(BLUE));
     expect((await read(BLUE)).spec.limits).toEqual({ nodes: "7" });
     expect((await read(GREEN)).spec.limits).toMatchObject({ cpu: "0" });

@@ -16,12 +16,21 @@ export const closePool = async (pool: PoolChange): Promise<void> => {
   await changeGroup(pool, { scalingConfig: bounds });
 };
 
-/** The template first: what opening refills must not be born unproven. The record goes last. */
+/** The template first: what opening refills must not be born unproven. */
 export const openPool = async (pool: PoolChange): Promise<void> => {
   const group = await findGroup(pool);
-  if (group === undefined) return;
+  if (group !== undefined) await giveBack(pool, group, liftTaint(group));
+};
+
+export const reopenPool = async (pool: PoolChange): Promise<void> => {
+  const group = await findGroup(pool);
+  if (group !== undefined) await giveBack(pool, group, {});
+};
+
+/** As it was before it was closed, in one change with what else there is to change. The record goes last. */
+const giveBack = async (pool: PoolChange, group: Group, also: Change): Promise<void> => {
   const prior = priorOf(group.scaling);
-  const change = { ...liftTaint(group), ...restore(group, prior) };
+  const change = { ...also, ...restore(group, prior) };
   if (Object.keys(change).length > 0) await changeGroup(pool, change);
   if (prior === undefined) return;
   const ours = REFILLING.filter(name => !prior.suspended.includes(name));

@@ -12,11 +12,21 @@ export const closePool = async (pool: PoolChange): Promise<void> => {
   if (found.management?.autoRepair === true) await setManagement(pool, managed(found, false));
 };
 
-/** The template first: what opening lets grow must not be born unproven. The record goes last. */
+/** The template first: what opening lets grow must not be born unproven. */
 export const openPool = async (pool: PoolChange): Promise<void> => {
   const found = await findPool(pool);
   if (found === undefined) return;
   await liftTaint(pool, found);
+  await giveBack(pool, found);
+};
+
+export const reopenPool = async (pool: PoolChange): Promise<void> => {
+  const found = await findPool(pool);
+  if (found !== undefined) await giveBack(pool, found);
+};
+
+/** As it was before it was closed. The record goes last. */
+const giveBack = async (pool: PoolChange, found: NodePool): Promise<void> => {
   const prior = await closed.read(pool);
   if (prior === undefined) return;
   await restore(pool, found, prior);

@@ -1,4 +1,5 @@
 import { until } from "../../plugin/until";
+import { untilTaken } from "../../plugin/untilTaken";
 
 /** An answer of the API that is no success, in the words of the real provider. */
 export class ApiError extends Error {
@@ -36,10 +37,8 @@ interface Operation {
 const API_VERSION = "2025-09-01";
 
 const ask = async ({ authorization }: Api, url: string, init: RequestInit): Promise<Response> => {
-  const response = await fetch(url, {
-    ...init,
-    headers: { authorization, "content-type": "application/json" },
-  });
+  const headers = { authorization, "content-type": "application/json" };
+  const response = await untilTaken(() => fetch(url, { ...init, headers }));
   if (response.ok) return response;
   const { error } = (await response.json()) as { error?: { code: string; message: string } };
   throw new ApiError(response.status, error?.code ?? "", error?.message ?? "no reason");

@@ -1,4 +1,5 @@
 import { until } from "../../plugin/until";
+import { untilTaken } from "../../plugin/untilTaken";
 
 /** An answer of the API that is no success. */
 export class ApiError extends Error {
@@ -36,7 +37,7 @@ interface Api {
 
 const call = async <T>({ base, token }: Api, path: string, init: RequestInit): Promise<T> => {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const response = await fetch(base + path, { ...init, headers });
+  const response = await untilTaken(() => fetch(base + path, { ...init, headers }));
   const body = (await response.json()) as T & { error?: { message: string; status: string } };
   if (response.ok) return body;
   throw new ApiError(response.status, body.error?.status ?? "", body.error?.message ?? "no reason");

@@ -73,3 +73,12 @@ export const openPool = async (pool: PoolChange): Promise<void> => {
     await bringTo(kube, { name: generation, standing: others ? "held" : "open" }, signal);
   });
 };
+
+/** The others stay as they are; Karpenter takes nothing of it away while they are there. */
+export const reopenPool = async ({ connection, generation, signal }: PoolChange): Promise<void> => {
+  await withCluster(connection, async kube => {
+    const found = await readPool(kube, generation, signal);
+    if (found === undefined || standingOf(found) !== "closed") return;
+    await bringTo(kube, { name: generation, standing: "held" }, signal);
+  });
+};
