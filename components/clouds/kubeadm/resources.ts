@@ -4,7 +4,7 @@ import { ProblemError } from "../../../core/problem";
 import * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources, ControlPlaneArgs } from "../contract";
 import { type Connections, openConnections } from "./connections";
-import { controlPlaneScript } from "./controlPlaneScript";
+import { controlPlanePackages, controlPlaneScript } from "./controlPlaneScript";
 import { kubeadmFacts } from "./facts";
 import { KubeadmMachines, machinesGate } from "./machines";
 
@@ -19,7 +19,11 @@ const controlPlane = (
 ): pulumi.Resource => {
   const hosts = cluster.kubeadm?.controlPlanes ?? {};
   const { name, version } = cluster;
-  let last: pulumi.Resource = machinesGate(name, { connection, cluster: name, version, hosts }, opts);
+  let last: pulumi.Resource = machinesGate(
+    name,
+    { connection, cluster: name, version, hosts, packages: controlPlanePackages(cluster) },
+    opts,
+  );
   for (const [index, node] of Object.keys(hosts).sort().entries()) {
     const script = controlPlaneScript(cluster, { node, first: index === 0 });
     last = new Command(
