@@ -12,7 +12,10 @@ export interface VolumeView extends Meta {
   readonly claim: string | undefined;
   /** Where it can be attached; absent = anywhere. */
   readonly terms: readonly VolumeTerm[] | undefined;
+  /** The CSI driver that serves it, also where its spec still says so in the form from before CSI. */
   readonly driver: string | undefined;
+  /** What the driver calls it: two volumes of one handle are the same one. */
+  readonly handle: string | undefined;
   /** True when its data lies on one node's own disk. */
   readonly local: boolean;
   /** True when only one node at a time can hold it. */
@@ -21,6 +24,9 @@ export interface VolumeView extends Meta {
 
 /** How many volumes of each driver a node can hold. */
 export interface CsiNodeView extends Meta {
+  /** Drivers that run there. */
+  readonly drivers: readonly string[];
+  /** Of those that name a limit: any other one that runs there takes any number. */
   readonly limits: Readonly<Record<string, number>>;
 }
 
@@ -29,7 +35,7 @@ interface RawVolume {
   readonly spec?: {
     readonly accessModes?: readonly string[];
     readonly claimRef?: { readonly namespace?: string; readonly name?: string };
-    readonly csi?: { readonly driver?: string };
+    readonly csi?: { readonly driver?: string; readonly volumeHandle?: string };
     readonly local?: unknown;
     readonly hostPath?: unknown;
     readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms?: readonly VolumeTerm[] } };
@@ -50,6 +56,20 @@ const SHARED_MODES: ReadonlySet<string> = new Set(["ReadWriteMany", "ReadOnlyMan
 
 type RawSpec = NonNullable<RawVolume["spec"]>;
 
+/** Who serves volumes in the form from before CSI: k8s.io/csi-translation-lib, plugins. */
+const MIGRATED: Readonly<Record<string, string>> = {
+  awsElasticBlockStore: "ebs.csi.aws.com",
+  gcePersistentDisk: "pd.csi.storage.gke.io",
+  azureDisk: "disk.csi.azure.com",
+  azureFile: "file.csi.azure.com",
+  cinder: "cinder.csi.openstack.org",
+  vsphereVolume: "csi.vsphere.vmware.com",
+  portworxVolume: "pxd.portworx.com",
+};
+
+const driverOf = (spec: RawSpec): string | undefined =>
+  spec.csi?.driver ?? Object.entries(MIGRATED).find(([form]) => form in spec)?.[1];
+
 /** One that was released still names the claim that it had. */
 const claimOf = ({ claimRef }: RawSpec, phase: string | undefined): string | undefined =>
   phase === "Bound" && claimRef?.name !== undefined
@@ -60,7 +80,8 @@ const projectSpec = (spec: RawSpec): Omit<VolumeView, keyof Meta | "claim"> => {
   const terms = spec.nodeAffinity?.required?.nodeSelectorTerms;
   return {
     terms,
-    driver: spec.csi?.driver,
+    driver: driverOf(spec),
+    handle: spec.csi?.volumeHandle,
     local: Boolean(spec.local) || Boolean(spec.hostPath) || isPinned(terms),
     exclusive: !(spec.accessModes ?? []).some(mode => SHARED_MODES.has(mode)),
   };
@@ -86,5 +107,6 @@ export const projectCsiNode = (raw: unknown): CsiNodeView => {
   const limits = (spec?.drivers ?? []).flatMap(({ name, allocatable }) =>
     name === undefined || allocatable?.count === undefined ? [] : [[name, allocatable.count] as const],
   );
-  return { ...projectMeta(metadata), limits: Object.fromEntries(limits) };
+  const drivers = (spec?.drivers ?? []).flatMap(({ name }) => name ?? []);
+  return { ...projectMeta(metadata), drivers, limits: Object.fromEntries(limits) };
 };

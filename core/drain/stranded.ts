@@ -92,7 +92,8 @@ export const handWrittenBy = (
 
 const MOST = 3;
 
-const named = (workloads: readonly string[]): string => {
+/** The first few of them, sorted, and how many more. */
+export const named = (workloads: readonly string[]): string => {
   const sorted = [...workloads].sort();
   const more = sorted.length > MOST ? ` and ${String(sorted.length - MOST)} more` : "";
   return `${sorted.slice(0, MOST).join(", ")}${more}`;

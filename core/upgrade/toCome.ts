@@ -45,6 +45,25 @@ export const machinesToCome = <P extends GrowingPool>(
 const staysAsItIs = ({ remove, hold, adopt }: GrowingPool, generation: string): boolean =>
   remove || hold || adopt?.generation === generation;
 
+interface Standing {
+  readonly active: number;
+  readonly leaving: number;
+}
+
+const lackingOf = ({ size }: Pick<GrowingPool, "size">, { active, leaving }: Standing): number =>
+  Math.max(0, withinSize(Math.max(leaving, active), size) - active);
+
+/** Nodes that a pool has more of once its move is over: as it starts, and as many as config lets it have. */
+export const nodesToGain = (
+  pool: GrowingPool,
+  generation: string,
+  standing: Standing,
+): { readonly start: number; readonly most: number } => {
+  if (staysAsItIs(pool, generation)) return { start: 0, most: 0 };
+  const start = lackingOf(pool, standing);
+  return { start, most: Math.max(start, pool.size.max - standing.active) };
+};
+
 const countFor = (
   { size, strategy }: GrowingPool,
   { nodes, generation }: { readonly nodes: readonly ObservedNode[]; readonly generation: string },
@@ -52,7 +71,7 @@ const countFor = (
   const active = nodes.filter(node => node.generation === generation).length;
   const leaving = nodes.length - active;
   const target = withinSize(Math.max(leaving, active), size);
-  const lacking = Math.max(0, target - active);
+  const lacking = lackingOf({ size }, { active, leaving });
   if (strategy.poolSurge === 100 || leaving === 0) return lacking;
   const room = target + surgeNodes(target, strategy.poolSurge) - leaving - active;
   return Math.max(0, Math.min(lacking, room));

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from "../../../core/config";
 import { drain, openAtEnd, reopen } from "./drainScript";
-import { asRoot, install, OPENING, useRepositories } from "./shell";
+import type { KubeadmPackages } from "./protocol";
+import { asRoot, install, OPENING, packagesFor, useRepositories } from "./shell";
 
 const MANIFEST = "/etc/kubernetes/manifests/kube-apiserver.yaml";
 const ETCD = "/etc/kubernetes/manifests/etcd.yaml";
@@ -27,6 +28,12 @@ const upgrade = ({ first }: ControlPlaneHost, version: string): readonly string[
     ? [`kubeadm upgrade plan v${version}`, `kubeadm upgrade apply -y v${version}`]
     : ["kubeadm upgrade node"];
 
+export const controlPlanePackages = ({ version, kubeadm }: ClusterSpec): KubeadmPackages => {
+  if (kubeadm === undefined) throw new Error("a cluster without its kubeadm block passed config");
+  const exact = `${version}-${kubeadm.packages.revision}`;
+  return packagesFor(kubeadm, { kubeadm: exact, kubelet: exact, kubectl: exact });
+};
+
 /**
  * Brings one machine of a control plane that kubeadm made to the cluster's version; nothing where it is there already.
  * Order and commands: https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/
@@ -35,7 +42,8 @@ export const controlPlaneScript = (cluster: ClusterSpec, host: ControlPlaneHost)
   const { version, kubeadm } = cluster;
   if (kubeadm === undefined) throw new Error("a cluster without its kubeadm block passed config");
   const { node } = host;
-  const exact = `${version}-${kubeadm.packages.revision}`;
+  const packages = controlPlanePackages(cluster);
+  const { kubeadm: first = "", ...others } = packages.versions;
   return asRoot(kubeadm.ssh.user, [
     ...OPENING,
     ...TELL_ETCD,
@@ -48,11 +56,11 @@ export const controlPlaneScript = (cluster: ClusterSpec, host: ControlPlaneHost)
     "exit 0",
     "fi",
     "before=$(etcd_version)",
-    ...useRepositories(kubeadm, [version]),
-    ...install({ kubeadm: exact }),
+    ...useRepositories(packages),
+    ...install({ kubeadm: first }),
     ...upgrade(host, version),
     ...drain(node, kubeadm.acceptedOutage?.disregard),
-    ...install({ kubelet: exact, kubectl: exact }),
+    ...install(others),
     "systemctl daemon-reload",
     "systemctl restart kubelet",
     // A node counts as Ready for a while after its kubelet has gone: the new one has to have spoken.

@@ -8,3 +8,12 @@ export const kubeadmFacts = { kubeletMayTrail: 3, controlPlaneBack: "none" } as 
 export const MARKS = "/var/lib/changeover";
 /** One line, "endpoint token hash": how to join. In memory only, for root only, gone after the join. */
 export const INVITATION = "/run/changeover/invitation";
+
+/** Lines of a file that apt reads its sources from, as words of a shell's command. */
+export const sourceLines = ({
+  keyring,
+  sources,
+}: {
+  readonly keyring: string;
+  readonly sources: readonly string[];
+}): string => sources.map(url => `"deb [signed-by=${keyring}] ${url} /"`).join(" ");

@@ -3,7 +3,7 @@ import { openAccess } from "./live/access";
 import { proveBackup, takeBackup } from "./live/backup";
 import { poolSize, releaseNodes, resizePool } from "./live/pool";
 
-export { invite, isOpened, problemsOf, toJoin } from "./live/gate";
+export { findingsOf, invite, isOpened, toJoin } from "./live/gate";
 export { lookInPlace, toUpgrade } from "./live/inPlace";
 
 /** kubeadm at run time: the user's kubeconfig for the cluster, ssh for its machines (docs/adr/0018). */

@@ -1,7 +1,8 @@
 import { LABEL, TAINT } from "../../../core/identity/names";
 import type { NodePoolArgs } from "../contract";
 import { INVITATION, MARKS } from "./facts";
-import { asRoot, install, OPENING, useRepositories } from "./shell";
+import type { KubeadmPackages } from "./protocol";
+import { asRoot, install, OPENING, packagesFor, useRepositories } from "./shell";
 
 const JOINED = `${MARKS}/joined`;
 const JOINING = `${MARKS}/joining`;
@@ -51,17 +52,25 @@ const takeOver = ({ generation }: NodePoolArgs, node: string): readonly string[]
   "exit 0",
 ];
 
-/**
- * Makes a machine a node of the generation: joined already is success, a join that was cut off is begun anew, a node of
- * anything else is refused. kubeadm is that of the control plane, the kubelet that of the pool
- * (https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm/#version-skew-policy).
- */
-export const joinScript = (args: NodePoolArgs, node: string): string => {
-  const { cluster, generation, spec } = args;
+/** kubeadm is that of the control plane, the kubelet that of the pool. */
+export const poolPackages = (args: NodePoolArgs): KubeadmPackages => {
+  const { cluster, spec } = args;
   const kubeadm = kubeadmOf(args);
   const { image } = spec;
   if (image === undefined) throw new Error("a pool without image passed config");
-  return asRoot(kubeadm.ssh.user, [
+  const own = `${cluster.version}-${kubeadm.packages.revision}`;
+  return packagesFor(kubeadm, { kubeadm: own, kubelet: image, kubectl: image });
+};
+
+/**
+ * Makes a machine a node of the generation: joined already is success, a join that was cut off is begun anew, a node of
+ * anything else is refused. Versions:
+ * https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm/#version-skew-policy
+ */
+export const joinScript = (args: NodePoolArgs, node: string): string => {
+  const { generation } = args;
+  const packages = poolPackages(args);
+  return asRoot(kubeadmOf(args).ssh.user, [
     ...OPENING,
     `if ${is(JOINED, generation)}; then exit 0; fi`,
     `if ${is(JOINING, generation)}; then`,
@@ -72,12 +81,8 @@ export const joinScript = (args: NodePoolArgs, node: string): string => {
     "fi",
     `[ -f ${INVITATION} ] || fail "${node} has no invitation to join: run pulumi up again, which sends one"`,
     `read -r endpoint token hash < ${INVITATION}`,
-    ...useRepositories(kubeadm, [cluster.version, image.split("-")[0] ?? ""]),
-    ...install({
-      kubeadm: `${cluster.version}-${kubeadm.packages.revision}`,
-      kubelet: image,
-      kubectl: image,
-    }),
+    ...useRepositories(packages),
+    ...install(packages.versions),
     "umask 077",
     `trap "rm -f ${CONFIG} ${INVITATION}" EXIT`,
     `cat > ${CONFIG} <<END`,

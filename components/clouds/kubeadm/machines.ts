@@ -4,7 +4,7 @@ import { gateOf } from "../../gates/gate";
 import { TYPE } from "../../names";
 import type { NodePoolArgs } from "../contract";
 import type { Connections } from "./connections";
-import { confirmScript, forgetScript, joinScript, leaveScript } from "./machineScripts";
+import { confirmScript, forgetScript, joinScript, leaveScript, poolPackages } from "./machineScripts";
 import type { KubeadmMachinesInputs } from "./protocol";
 
 export const machinesGate = gateOf<KubeadmMachinesInputs>("KubeadmMachines");
@@ -60,15 +60,15 @@ const firstOf = ({ kubeadm }: NodePoolArgs["cluster"]): string => {
 const hostsOf = ({ spec }: NodePoolArgs): readonly (readonly [string, string])[] =>
   Object.entries(spec.hosts ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 
-const invite = (
-  { cluster, connection, pool, generation, adopted, spec }: NodePoolArgs,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource =>
-  machinesGate(
+const invite = (args: NodePoolArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource => {
+  const { cluster, connection, pool, generation, adopted, spec } = args;
+  return machinesGate(
     generation,
     {
       ...{ connection, cluster: cluster.name, hosts: spec.hosts ?? {}, pool, generation },
+      packages: poolPackages(args),
       ...(adopted === undefined ? {} : { adopted: true }),
     },
     opts,
   );
+};

@@ -1,6 +1,16 @@
 import type { AcceptedOutage } from "../../../core/config";
 import type { GateInputs } from "../../gates/protocol";
 
+/** Packages of Kubernetes that a script installs. */
+export interface KubeadmPackages {
+  /** File on the machine that the repositories are signed with. */
+  readonly keyring: string;
+  /** Address of each repository. */
+  readonly sources: readonly string[];
+  /** Name → exact version, "1.36.4-1.1". */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
 /** Machines that something is about to be done on: looked at before anything changes, invited where they shall join. */
 export interface KubeadmMachinesInputs extends GateInputs {
   readonly gate: "KubeadmMachines";
@@ -16,6 +26,8 @@ export interface KubeadmMachinesInputs extends GateInputs {
   readonly generation?: string;
   /** Its machines are nodes that somebody else joined. Said only there. */
   readonly adopted?: boolean;
+  /** What will be installed on them; absent in what older releases stored. */
+  readonly packages?: KubeadmPackages;
 }
 
 export interface KubeadmMachinesOutputs extends KubeadmMachinesInputs {

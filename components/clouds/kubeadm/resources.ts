@@ -4,7 +4,7 @@ import { ProblemError } from "../../../core/problem";
 import * as pulumi from "../../sdk";
 import type { CloudEntry, CloudResources, ControlPlaneArgs } from "../contract";
 import { type Connections, openConnections } from "./connections";
-import { controlPlaneScript } from "./controlPlaneScript";
+import { controlPlanePackages, controlPlaneScript } from "./controlPlaneScript";
 import { kubeadmFacts } from "./facts";
 import { KubeadmMachines, machinesGate } from "./machines";
 import type { KubeadmMachinesInputs } from "./protocol";
@@ -22,7 +22,10 @@ const controlPlane = (
   const { name, version } = cluster;
   let last: pulumi.Resource = machinesGate(
     name,
-    { connection, cluster: name, version, hosts, ...outageOf(cluster) },
+    {
+      ...{ connection, cluster: name, version, hosts, packages: controlPlanePackages(cluster) },
+      ...outageOf(cluster),
+    },
     opts,
   );
   for (const [index, node] of Object.keys(hosts).sort().entries()) {

@@ -1,7 +1,7 @@
-import { ProblemError } from "../../../core/problem";
+import { describeProblem, ProblemError } from "../../../core/problem";
 import { mustReach } from "../../gates/host/mustReach";
 import type { GateContext, GateRuntime } from "../../gates/host/runtime";
-import { invite, isOpened, lookInPlace, problemsOf, toJoin, toUpgrade } from "./live";
+import { findingsOf, invite, isOpened, lookInPlace, toJoin, toUpgrade } from "./live";
 import type { KubeadmMachinesInputs, KubeadmMachinesOutputs } from "./protocol";
 
 /** Before anything changes every machine that something will be done on is looked at; invitations follow in `up`. */
@@ -27,8 +27,9 @@ export const runtime: GateRuntime<KubeadmMachinesInputs, KubeadmMachinesOutputs>
 /** A cluster that can't be asked is UpgradeGate's to refuse: here nothing is known of what its machines shall do. */
 const look = async (inputs: KubeadmMachinesInputs, context: GateContext) => {
   try {
-    const machines = await problemsOf(await mustReach(inputs, context), inputs, context.signal);
-    return [...machines, ...(await lookAtDrains(inputs, context))];
+    const found = await findingsOf(await mustReach(inputs, context), inputs, context.signal);
+    for (const warning of found.warnings) context.log(`warning: ${describeProblem(warning)}`);
+    return [...found.blockers, ...(await lookAtDrains(inputs, context))];
   } catch (error) {
     if (error instanceof ProblemError) return error.problems;
     context.log(`machines not checked: ${error instanceof Error ? error.message : String(error)}`);

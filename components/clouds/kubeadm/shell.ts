@@ -1,5 +1,6 @@
 import { packagesOf, type ClusterSpec } from "../../../core/config";
-import { MARKS } from "./facts";
+import { MARKS, sourceLines } from "./facts";
+import type { KubeadmPackages } from "./protocol";
 
 type Kubeadm = NonNullable<ClusterSpec["kubeadm"]>;
 
@@ -17,17 +18,22 @@ export const asRoot = (user: string, lines: readonly string[]): string => {
   return `${user === "root" ? "" : "sudo -n "}sh -c '${script}'`;
 };
 
-/**
- * apt's sources for these versions, one repository a minor.
- * https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/change-package-repository/
- */
-export const useRepositories = (kubeadm: Kubeadm, versions: readonly string[]): readonly string[] => {
-  const sources = [...new Map(versions.map(version => [packagesOf(kubeadm, version).url, version])).keys()];
-  const { keyring } = kubeadm.packages;
-  const lines = sources.map(url => `"deb [signed-by=${keyring}] ${url} /"`).join(" ");
+/** Exact versions of packages, and where apt finds them: one repository a minor. */
+export const packagesFor = (
+  kubeadm: Kubeadm,
+  versions: Readonly<Record<string, string>>,
+): KubeadmPackages => {
+  const minors = Object.values(versions).map(version => version.split("-")[0] ?? "");
+  const sources = new Set(minors.map(version => packagesOf(kubeadm, version).url));
+  return { keyring: kubeadm.packages.keyring, sources: [...sources], versions };
+};
+
+/** apt's sources: https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/change-package-repository/ */
+export const useRepositories = (packages: KubeadmPackages): readonly string[] => {
+  const { keyring, sources } = packages;
   return [
     `[ -f ${keyring} ] || fail "${keyring} is missing: without it apt trusts no package of ${sources.join(", ")}"`,
-    `printf "%s\\n" ${lines} > /etc/apt/sources.list.d/kubernetes.list`,
+    `printf "%s\\n" ${sourceLines(packages)} > /etc/apt/sources.list.d/kubernetes.list`,
     "apt-get update",
   ];
 };

@@ -1,6 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { collectionPath, KINDS, type KubeClient, readConfigMap } from "../../../kube";
 import { ensureLab } from "../../lab";
+import { withLabKube } from "../../pools/converge";
 import { openBackground } from "../background";
 import { type Failures, planFailures } from "../fault";
 import { serveApi } from "../http";
@@ -42,14 +44,16 @@ export interface StandInOptions {
   readonly joined?: readonly string[];
 }
 
+const CONTAINERD = { version: "2.1.4", answers: true, running: true, systemdCgroup: true };
+
 const born = ({ controlPlanes, workers, version, joined = [] }: StandInOptions): MachinesState => {
   const installed = `${version}-1.1`;
   const node = (name: string, controlPlane: boolean): MachineRecord => ({
-    ...{ name, controlPlane, minors: [], held: ["kubeadm", "kubelet", "kubectl"] },
+    ...{ name, controlPlane, minors: [], held: ["kubeadm", "kubelet", "kubectl"], containerd: CONTAINERD },
     packages: { kubeadm: installed, kubelet: installed, kubectl: installed },
   });
   const blank = (name: string): MachineRecord => ({
-    ...{ name, controlPlane: false, packages: {}, held: [], minors: [] },
+    ...{ name, controlPlane: false, packages: {}, held: [], minors: [], containerd: CONTAINERD },
   });
   const records = [
     ...controlPlanes.map(name => node(name, true)),
@@ -59,6 +63,19 @@ const born = ({ controlPlanes, workers, version, joined = [] }: StandInOptions):
 };
 
 const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+
+const KUBELET_CONFIG =
+  "apiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\nkind: KubeletConfiguration\n";
+
+/** What each machine that joins is given, https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/. */
+const ensureKubeletConfig = async (kube: KubeClient): Promise<void> => {
+  const ref = { namespace: "kube-system", name: "kubelet-config" };
+  if ((await readConfigMap(kube, ref)) === undefined)
+    await kube.request({
+      ...{ method: "POST", path: collectionPath(KINDS.configMaps, ref.namespace) },
+      body: { metadata: ref, data: { kubelet: KUBELET_CONFIG } },
+    });
+};
 
 /** As `kubeadm init`, `join --control-plane` and `join` leave a cluster. */
 const initCluster = async (world: World): Promise<void> => {
@@ -73,6 +90,7 @@ const initCluster = async (world: World): Promise<void> => {
         labels: controlPlane ? { [CONTROL_PLANE]: "" } : {},
         taints: controlPlane && !alone ? [{ key: CONTROL_PLANE, effect: "NoSchedule" }] : [],
       });
+  await withLabKube(lab, kube => ensureKubeletConfig(kube));
 };
 
 interface Asked {

@@ -52,6 +52,23 @@ export const RULES = {
     rule: "a repository of packages holds one minor",
     source: "https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/change-package-repository/",
   },
+  signedRepository: {
+    rule: "apt takes nothing of a repository whose signature its keyring does not verify, and apt-get update ends well all the same",
+    source: "https://manpages.debian.org/stable/apt/apt-secure.8.en.html",
+  },
+  criAnswers: {
+    rule: "a containerd whose CRI plugin is switched off has its socket and answers no kubelet",
+    source: "https://kubernetes.io/docs/setup/production-environment/container-runtimes/#containerd",
+  },
+  cgroupV2: {
+    rule: "kubeadm refuses a machine of cgroup v1 for a kubelet of 1.35 or newer",
+    source: "https://kubernetes.io/docs/concepts/architecture/cgroups/",
+  },
+  oneRuntime: {
+    rule: "kubeadm join finds one container runtime by its socket, and is told of no other",
+    source:
+      "https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#installing-runtime",
+  },
   held: {
     rule: "a held package is not changed by apt-get install -y",
     source: "https://manpages.debian.org/stable/apt/apt-get.8.en.html",

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { HOST_PROGRAMS, hostScript, sayAsBorn } from "./host";
 import { machineIdOf } from "./machineId";
 import { notCovered } from "./rules";
 import { type MachineRecord, rootOf } from "./state";
@@ -10,11 +11,15 @@ import { type MachineRecord, rootOf } from "./state";
  * turned into the folder's.
  */
 
-const REAL = ["sh", "cat", "mkdir", "rm", "mv", "touch", "grep", "head", "date"];
+const REAL = ["sh", "cat", "mkdir", "rm", "mv", "touch", "grep", "head", "date", "chmod", "mktemp"];
 const STAND_INS = [
   ...["kubeadm", "kubectl", "apt-get", "apt-mark", "dpkg-query", "systemctl", "crictl"],
+  ...["apt-cache", "containerd"],
 ] as const;
 const RELAY = join(__dirname, "relay.cjs");
+
+/** What verifies the repositories, in the place of their public key. */
+export const KEYRING = "a stand-in for a keyring\n";
 
 /** Where a machine has it, sudo asks for a password. */
 const NO_SUDO = "etc/changeover-no-sudo";
@@ -45,6 +50,8 @@ export const placePrograms = (folder: string, machine: string, socket: string): 
     const words = [process.execPath, RELAY, socket, machine, name].map(quoted).join(" ");
     place(join(bin, name), `#!/bin/sh\nexec ${words} "$@"\n`);
   }
+  for (const name of HOST_PROGRAMS)
+    place(join(bin, name), hostScript({ folder, machine, root: rootOf(folder, machine) }, name));
   const denied = `[ -e ${quoted(join(rootOf(folder, machine), NO_SUDO))} ]`;
   const refusal = '{ echo "sudo: a password is required" >&2; exit 1; }';
   place(join(bin, "sudo"), `#!/bin/sh\n${denied} && ${refusal}\n[ "$1" = -n ] && shift\nexec "$@"\n`);
@@ -53,11 +60,12 @@ export const placePrograms = (folder: string, machine: string, socket: string): 
 /** What a machine is installed with; a control plane also has what `kubeadm init` left there. */
 export const furnish = (
   folder: string,
-  { name, controlPlane, packages }: MachineRecord,
+  { name, controlPlane, packages, containerd }: MachineRecord,
   version: string,
 ): void => {
   const root = rootOf(folder, name);
   if (existsSync(root)) return;
+  sayAsBorn(folder, name);
   for (const path of [
     "etc/apt/sources.list.d",
     "etc/apt/keyrings",
@@ -66,8 +74,12 @@ export const furnish = (
     "var/lib/etcd",
   ])
     mkdirSync(join(root, path), { recursive: true });
-  writeFileSync(join(root, "etc/apt/keyrings/kubernetes-apt-keyring.gpg"), "a stand-in for a keyring\n");
+  writeFileSync(join(root, "etc/apt/keyrings/kubernetes-apt-keyring.gpg"), KEYRING);
   writeFileSync(join(root, "etc/machine-id"), `${machineIdOf(name)}\n`);
+  if (containerd !== undefined) {
+    mkdirSync(join(root, "run/containerd"));
+    writeFileSync(join(root, "run/containerd/containerd.sock"), "a stand-in for a socket\n");
+  }
   if (packages.kubelet === undefined) return;
   writeFileSync(join(root, "etc/kubernetes/kubelet.conf"), "a stand-in for a kubelet's kubeconfig\n");
   if (!controlPlane) return;

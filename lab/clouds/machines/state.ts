@@ -3,7 +3,16 @@ import { join } from "node:path";
 import { readJson, writeJson } from "../../../controlplane/files";
 import type { Failures } from "../fault";
 
-export type PackageName = "kubeadm" | "kubelet" | "kubectl";
+export type PackageName = "kubeadm" | "kubelet" | "kubectl" | "cri-tools";
+
+/** The container runtime, which its owner put there. */
+export interface Containerd {
+  readonly version: string;
+  /** False = its CRI plugin is switched off. */
+  readonly answers: boolean;
+  readonly running: boolean;
+  readonly systemdCgroup: boolean;
+}
 
 /** One machine, as its programs find it. */
 export interface MachineRecord {
@@ -14,6 +23,7 @@ export interface MachineRecord {
   held: readonly string[];
   /** Minors that `apt-get update` found repositories of. */
   minors: readonly string[];
+  containerd?: Containerd;
 }
 
 export interface MachinesState {

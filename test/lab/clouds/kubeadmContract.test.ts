@@ -1,13 +1,21 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NodePoolArgs } from "../../../components/clouds/contract";
-import { invite, kubeadmLive, problemsOf } from "../../../components/clouds/kubeadm/live";
+import { findingsOf, invite, kubeadmLive } from "../../../components/clouds/kubeadm/live";
 import { inviteMachines } from "../../../components/clouds/kubeadm/live/invite";
 import { onMachine, type Remote } from "../../../components/clouds/kubeadm/live/ssh";
-import { forgetScript, joinScript, leaveScript } from "../../../components/clouds/kubeadm/machineScripts";
+import {
+  forgetScript,
+  joinScript,
+  leaveScript,
+  poolPackages,
+} from "../../../components/clouds/kubeadm/machineScripts";
+import { controlPlanePackages } from "../../../components/clouds/kubeadm/controlPlaneScript";
 import { type ConnectionRecipe, connectionOf, parseStack, type StackSpec } from "../../../core/config";
 import { type KubeClient, openKube, patchNode } from "../../../kube";
 import { labKubeconfig } from "../../../lab";
+import { Fault } from "../../../lab/clouds/fault";
+import { diskWith, sayAsBorn, sayOfHost } from "../../../lab/clouds/machines/host";
 import type { StandInMachines } from "../../../lab/clouds/machines";
 import { runRemote } from "../../../lab/clouds/machines/plugin/remote";
 import { type CloudUnderTest, describeCloudContract } from "../../support/cloudContract";
@@ -98,14 +106,16 @@ describe("machines that something is about to be done on", () => {
   const asking = (hosts: readonly string[]) => ({
     connection: connectionOf(parsed().cluster),
     hosts: Object.fromEntries(hosts.map(node => [node, addressOf(node)])),
-    ...{ pool: "workers", generation: GREEN },
+    ...{ pool: "workers", generation: GREEN, packages: poolPackages(argsFor(GREEN)) },
   });
 
-  const lookAt = (asked: Parameters<typeof problemsOf>[1]) =>
-    withKube(async kube => {
-      const problems = await problemsOf(kube, asked, AbortSignal.timeout(60_000));
-      return problems.map(({ code, path }) => `${code} ${path}`);
-    });
+  const findings = (asked: Parameters<typeof findingsOf>[1]) =>
+    withKube(kube => findingsOf(kube, asked, AbortSignal.timeout(60_000)));
+
+  const lookAt = async (asked: Parameters<typeof findingsOf>[1]) => {
+    const { blockers, warnings } = await findings(asked);
+    return [...blockers, ...warnings].map(({ code, path }) => `${code} ${path}`);
+  };
 
   const look = (hosts: readonly string[], edit: Partial<ConnectionRecipe["ssh"]> = {}) => {
     const asked = asking(hosts);
@@ -116,9 +126,140 @@ describe("machines that something is about to be done on", () => {
   const whoAmI = (remote: Remote) => remote.run("echo here");
 
   it("pass when they are free, and nothing is left behind by the look", async () => {
-    const before = machines.journal.length;
+    const [before, state] = [machines.journal.length, JSON.stringify(machines.state)];
     expect(await look(["w3"])).toEqual([]);
-    expect(machines.journal.slice(before)).toEqual([]);
+    expect(JSON.stringify(machines.state)).toBe(state);
+    const asked = machines.journal.slice(before).map(line => line.split(" ").slice(1, 3).join(" "));
+    expect(asked.sort()).toEqual([
+      "apt-cache -o",
+      "apt-get -q",
+      "containerd --version",
+      "crictl --runtime-endpoint",
+      "dpkg-query -W",
+      "systemctl is-active",
+    ]);
+  });
+
+  const recordOf = (name: string) => {
+    const record = machines.state.machines[name];
+    if (record === undefined) throw new Error(`no ${name}`);
+    return record;
+  };
+
+  describe("are looked at for what kubeadm and the kubelet need", () => {
+    const w3 = () => recordOf("w3");
+    const containerd = { version: "2.1.4", answers: true, running: true, systemdCgroup: true };
+    const keyring = "/etc/apt/keyrings/kubernetes-apt-keyring.gpg";
+    const socket = "/run/containerd/containerd.sock";
+
+    afterEach(async () => {
+      w3().containerd = containerd;
+      Object.assign(w3(), { packages: {}, held: [] });
+      sayAsBorn(folder, "w3");
+      machines.failures.clear();
+      await runOn("w3", `echo "a stand-in for a keyring" > ${keyring}; touch ${socket}`);
+    });
+
+    it("all at once, each with what mends it and its source", async () => {
+      w3().containerd = { ...containerd, running: false };
+      sayOfHost(folder, "w3", { stat: "tmpfs\n", swapon: "/dev/sda2\n", df: diskWith(9) });
+      await runOn("w3", `rm ${keyring}`);
+      const { blockers, warnings } = await findings(asking(["w3"]));
+      expect(warnings).toEqual([]);
+      expect(blockers.map(({ code }) => code)).toEqual([
+        "Kubeadm.RuntimeSilent",
+        "Kubeadm.CgroupV1",
+        "Kubeadm.Swap",
+        "Kubeadm.DiskFull",
+        "Kubeadm.NoKeyring",
+      ]);
+      for (const { path, fix, source } of blockers)
+        expect({ path, fix, source }).toEqual({
+          path: "hosts.w3",
+          fix: expect.stringMatching(/systemctl|cgroup|swapoff|disk|curl/) as string,
+          source: expect.stringMatching(/^https:\/\/kubernetes\.io\//) as string,
+        });
+    });
+
+    it("no container runtime at all", async () => {
+      await runOn("w3", `rm ${socket}`);
+      expect(await look(["w3"])).toEqual(["Kubeadm.NoRuntime hosts.w3"]);
+    });
+
+    it("a containerd of before 2.0: said while kubelets start with it, and its driver of cgroups refused", async () => {
+      w3().containerd = { ...containerd, version: "1.7.28" };
+      const { blockers, warnings } = await findings(asking(["w3"]));
+      expect(blockers).toEqual([]);
+      expect(warnings).toMatchObject([{ code: "Kubeadm.OldContainerd", source: "https://kep.k8s.io/4033" }]);
+      w3().containerd = { ...containerd, version: "1.7.28", systemdCgroup: false };
+      expect(await look(["w3"])).toEqual(["Kubeadm.CgroupDriver hosts.w3", "Kubeadm.OldContainerd hosts.w3"]);
+    });
+
+    it("a version that its repository does not offer, with those that it does", async () => {
+      const packages = { ...poolPackages(argsFor(GREEN)), versions: { kubelet: "1.36.99-1.1" } };
+      const { blockers } = await findings({ ...asking(["w3"]), packages });
+      expect(blockers).toMatchObject([
+        {
+          code: "Kubeadm.NotOffered",
+          message: expect.stringContaining(
+            `kubelet 1.36.99-1.1 by https://pkgs.k8s.io/core:/stable:/v1.36/deb/; of kubelet there is ${NEW}-1.1`,
+          ) as string,
+        },
+      ]);
+    });
+
+    it("a repository that does not answer, or that the keyring does not open, in apt's own words", async () => {
+      machines.failures.plan({
+        action: "apt-get update",
+        on: /w3/,
+        fault: new Fault("Unreachable", "no route to host"),
+      });
+      const unreachable = await findings(asking(["w3"]));
+      expect(unreachable.blockers).toMatchObject([
+        {
+          code: "Kubeadm.NoRepository",
+          message: expect.stringContaining("W: Failed to fetch: no route to host") as string,
+        },
+      ]);
+      machines.failures.clear();
+      await runOn("w3", `echo another > ${keyring}`);
+      const untrusted = await findings(asking(["w3"]));
+      expect(untrusted.blockers).toMatchObject([
+        { code: "Kubeadm.NoRepository", message: expect.stringContaining("NO_PUBKEY") as string },
+      ]);
+    });
+
+    it("packages that are newer already, and dependencies that are held", async () => {
+      const packages = { kubelet: "1.37.1-1.1", "cri-tools": "1.36.0-1.1" };
+      Object.assign(w3(), { packages, held: ["cri-tools"] });
+      expect(await look(["w3"])).toEqual([
+        "Kubeadm.NewerPackage hosts.w3",
+        "Kubeadm.DependencyHeld hosts.w3",
+      ]);
+    });
+
+    it("as the stand-in's join would refuse them", async () => {
+      Object.assign(w3(), { packages: { kubeadm: `${NEW}-1.1`, kubelet: `${NEW}-1.1` } });
+      const configuration = "apiVersion: kubeadm.k8s.io/v1beta4\\nkind: JoinConfiguration\\n";
+      const join = () =>
+        runOn("w3", `printf "${configuration}" > /run/j.yaml; kubeadm join --config /run/j.yaml`);
+      sayOfHost(folder, "w3", { stat: "tmpfs\n" });
+      await expect(join()).rejects.toThrow(/stand-in: cgroupV2/);
+      w3().containerd = { ...containerd, answers: false };
+      await expect(join()).rejects.toThrow(/stand-in: criAnswers/);
+      await runOn("w3", `rm ${socket}`);
+      await expect(join()).rejects.toThrow(/stand-in: oneRuntime/);
+    });
+  });
+
+  it("of a control plane are looked at only when its version moves, and not for swap", async () => {
+    const { cluster } = parsed();
+    sayOfHost(folder, "cp1", { swapon: "/dev/sda2\n", stat: "tmpfs\n" });
+    const asked = { connection: connectionOf(cluster), hosts: { cp1: addressOf("cp1") } };
+    const packages = controlPlanePackages(cluster);
+    expect(await lookAt({ ...asked, packages, version: NEW })).toEqual([]);
+    expect(await lookAt({ ...asked, packages, version: "1.36.99" })).toEqual(["Kubeadm.CgroupV1 hosts.cp1"]);
+    sayAsBorn(folder, "cp1");
   });
 
   it("are refused all at once: a node of another generation by its name and by what it is", async () => {
@@ -167,14 +308,17 @@ describe("machines that something is about to be done on", () => {
 
   it("that were cut off in a join are begun anew, and leave as they came", async () => {
     const args = argsFor(GREEN);
+    const from = machines.journal.length;
+    const ran = (verb: string) =>
+      machines.journal.slice(from).filter(line => line.startsWith(`w3: kubeadm ${verb}`));
     await inviteMachines(login(args.connection), [{ node: "w3", address: addressOf("w3") }]);
     await runOn("w3", joinScript(args, "w3"));
     await runOn("w3", joinScript(args, "w3"));
-    expect(machines.journal.filter(line => line.startsWith("w3: kubeadm join"))).toHaveLength(2);
-    expect(machines.journal.filter(line => line.startsWith("w3: kubeadm reset"))).toHaveLength(1);
+    expect(ran("join")).toHaveLength(1);
+    expect(ran("reset")).toHaveLength(1);
     await runOn("w3", leaveScript(args));
     await runOn("w3", leaveScript(args));
-    expect(machines.journal.filter(line => line.startsWith("w3: kubeadm reset"))).toHaveLength(2);
+    expect(ran("reset")).toHaveLength(2);
   });
 
   it("that are nodes already are taken over as they are, once `changeover adopt` has labelled them", async () => {

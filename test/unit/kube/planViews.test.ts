@@ -49,6 +49,12 @@ describe("projectVolume", () => {
     expect(volume(spec).local).toBe(local);
   });
 
+  it("names the CSI driver that serves a volume from before CSI", () => {
+    expect(volume({ awsElasticBlockStore: { volumeID: "vol-1" } }).driver).toBe("ebs.csi.aws.com");
+    expect(volume({ csi: { driver: "d", volumeHandle: "h" } })).toMatchObject({ driver: "d", handle: "h" });
+    expect(volume({ nfs: { server: "files" } }).driver).toBeUndefined();
+  });
+
   it.each([
     [["ReadWriteOnce"], true],
     [["ReadWriteOncePod"], true],
@@ -63,6 +69,7 @@ it("reads how many volumes a node holds, of drivers that say so", () => {
   const drivers = [{ name: "ebs", allocatable: { count: 25 } }, { name: "nfs" }];
   expect(projectCsiNode({ metadata: { name: "n1" }, spec: { drivers } })).toMatchObject({
     name: "n1",
+    drivers: ["ebs", "nfs"],
     limits: { ebs: 25 },
   });
   expect(projectCsiNode({}).limits).toEqual({});

@@ -1,17 +1,19 @@
 import { LABEL } from "../../../../core/identity/names";
 import { type Problem, ProblemError } from "../../../../core/problem";
 import { type KubeClient, listNodes, type NodeView } from "../../../../kube";
+import type { Findings } from "../../../../operations/ports";
 import { readLedger } from "../../../../operations/ledger/store";
 import type { KubeadmMachinesInputs } from "../protocol";
 import { machinesOf, sshOf } from "./controlPlane";
 import { toUpgrade } from "./inPlace";
 import { inspectMachines } from "./inspect";
 import { inviteMachines } from "./invite";
+import { readKubeletConfig } from "./kubeletConfig";
 import type { Machine } from "./ssh";
 
 type Asked = Pick<
   KubeadmMachinesInputs,
-  "connection" | "hosts" | "generation" | "pool" | "version" | "adopted"
+  "connection" | "hosts" | "generation" | "pool" | "version" | "adopted" | "packages"
 >;
 
 const ofGeneration = (node: NodeView, generation: string): boolean =>
@@ -36,22 +38,22 @@ export const isOpened = async (
 ): Promise<boolean> => (await readLedger(kube, signal)).pools[pool]?.active === generation;
 
 /** Everything that stands in the way of what is about to be done on the machines; nothing where nothing is. */
-export const problemsOf = async (
-  kube: KubeClient,
-  asked: Asked,
-  signal: AbortSignal,
-): Promise<readonly Problem[]> => {
+export const findingsOf = async (kube: KubeClient, asked: Asked, signal: AbortSignal): Promise<Findings> => {
   const ssh = sshOf(asked.connection);
+  const { packages } = asked;
   if (asked.generation === undefined) {
-    return inspectMachines({ ssh, signal, machines: await toUpgrade(kube, asked, signal) });
+    const machines = await toUpgrade(kube, asked, signal);
+    return inspectMachines({ ssh, signal, machines, packages });
   }
-  if (await isOpened(kube, asked, signal)) return [];
+  if (await isOpened(kube, asked, signal)) return { blockers: [], warnings: [] };
   const machines = await toJoin(kube, asked, signal);
   const { generation, adopted } = asked;
   const named = (await nodesOf(kube, machines, signal))
     .filter(node => adopted !== true || !isNobodys(node))
     .map(node => nameTaken(node, generation));
-  return [...named, ...(await inspectMachines({ ssh, signal, machines, generation, adopted }))];
+  const kubelet = machines.length === 0 ? undefined : await readKubeletConfig(kube, signal);
+  const found = await inspectMachines({ ssh, signal, machines, generation, adopted, packages, kubelet });
+  return { blockers: [...named, ...found.blockers], warnings: found.warnings };
 };
 
 const isNobodys = ({ labels }: NodeView): boolean => labels[LABEL.generation] === undefined;

@@ -1,5 +1,10 @@
 import { type Problem, ProblemError } from "../../../../core/problem";
 import { lookAt, READ_MARK } from "./look";
+import type { Findings } from "../../../../operations/ports";
+import type { KubeadmPackages } from "../protocol";
+import { judgeReadiness } from "./judgeReadiness";
+import type { KubeletConfig } from "./kubeletConfig";
+import { parseReadiness, type Readiness, readinessLook } from "./readiness";
 import { type Login, type Machine, onMachine, type Remote } from "./ssh";
 
 /** What a machine is, as far as a join or an upgrade depends on it. */
@@ -11,6 +16,8 @@ interface Found {
   /** Generation that it joined or was joining; empty = none of ours. */
   readonly generation: string;
   readonly apt: boolean;
+  /** Says nothing where it was not asked. */
+  readonly readiness: Readiness;
 }
 
 /** Looks and changes nothing. Each line is "name value". */
@@ -19,12 +26,19 @@ const LOOK = [
   "[ -f /etc/kubernetes/kubelet.conf ] && echo node yes",
   READ_MARK,
   "command -v apt-get >/dev/null && echo apt yes",
-  "true",
-].join("\n");
+];
 
-const look = async (machine: Machine, remote: Remote): Promise<Found> => {
-  const found = await lookAt(machine, remote, LOOK);
+/** Of a node that shall be one nothing more is asked: it is left as it is, or refused. */
+const moreOf = ({ packages, generation }: Wanted): readonly string[] => {
+  if (packages === undefined) return [];
+  const more = readinessLook(packages);
+  return generation === undefined ? more : ["if [ ! -f /etc/kubernetes/kubelet.conf ]; then", ...more, "fi"];
+};
+
+const look = async (machine: Machine, remote: Remote, wanted: Wanted): Promise<Found> => {
+  const found = await lookAt(machine, remote, [...LOOK, ...moreOf(wanted), "true"].join("\n"));
   return {
+    readiness: parseReadiness(found),
     controlPlane: found.has("controlPlane"),
     node: found.has("node"),
     generation: found.get("generation") ?? "",
@@ -38,24 +52,39 @@ export interface Wanted extends Login {
   readonly generation?: string | undefined;
   /** A node that is nobody's is the one that is meant. */
   readonly adopted?: boolean | undefined;
+  /** What will be installed; absent = not known, and what that needs is not looked at. */
+  readonly packages?: KubeadmPackages | undefined;
+  readonly kubelet?: KubeletConfig | undefined;
 }
 
 /** Everything that stands in the way, of all machines at once. */
-export const inspectMachines = async (wanted: Wanted): Promise<readonly Problem[]> => {
+export const inspectMachines = async (wanted: Wanted): Promise<Findings> => {
   const found = await Promise.all(wanted.machines.map(machine => inspect(wanted, machine)));
-  return found.flat();
+  return {
+    blockers: found.flatMap(({ blockers }) => blockers),
+    warnings: found.flatMap(({ warnings }) => warnings),
+  };
 };
 
-const inspect = async (wanted: Wanted, machine: Machine): Promise<readonly Problem[]> => {
+const inspect = async (wanted: Wanted, machine: Machine): Promise<Findings> => {
   try {
-    const found = await onMachine(wanted, machine, remote => look(machine, remote));
+    const found = await onMachine(wanted, machine, remote => look(machine, remote, wanted));
     const own =
       wanted.generation === undefined ? asControlPlane(machine, found) : asNode(machine, wanted, found);
-    return found.apt ? own : [...own, noApt(machine)];
+    if (!found.apt) return { blockers: [...own, noApt(machine)], warnings: [] };
+    const ready = isReady(machine, wanted, found);
+    return { blockers: [...own, ...ready.blockers], warnings: ready.warnings };
   } catch (error) {
-    if (error instanceof ProblemError) return error.problems;
+    if (error instanceof ProblemError) return { blockers: error.problems, warnings: [] };
     throw error;
   }
+};
+
+/** A machine that is taken over is left as it is, and of another generation's nothing else matters. */
+const isReady = (machine: Machine, { packages, generation, kubelet }: Wanted, found: Found): Findings => {
+  const joins = generation !== undefined;
+  if (packages === undefined || (joins && found.node)) return { blockers: [], warnings: [] };
+  return judgeReadiness(found.readiness, { machine, packages, joins, kubelet });
 };
 
 const asControlPlane = (machine: Machine, { controlPlane }: Found): readonly Problem[] =>

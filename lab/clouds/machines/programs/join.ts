@@ -3,6 +3,7 @@ import { join as joinPath } from "node:path";
 import { parse } from "yaml";
 import { readNode } from "../../../../kube/nodes";
 import { withLabKube } from "../../../pools/converge";
+import { cgroupOf } from "../host";
 import { registerNode } from "../nodes";
 import { type Ended, notCovered, refuseBy, succeed } from "../rules";
 import type { Place } from "../state";
@@ -34,6 +35,21 @@ const read = (args: readonly string[]): JoinConfiguration => {
   return found;
 };
 
+const REFUSES_V1 = 35;
+
+const checkRuntime = (place: Place): void => {
+  const { containerd, name } = place.machine;
+  if (!existsSync(joinPath(place.root, "run/containerd/containerd.sock")))
+    refuseBy("oneRuntime", 1, "[ERROR CRI]: could not find a container runtime");
+  if (containerd?.running !== true || !containerd.answers)
+    refuseBy("criAnswers", 1, "[ERROR CRI]: container runtime is not running");
+  if (
+    cgroupOf(place.world.folder, name) !== "cgroup2fs" &&
+    minorOf(installed(place, "kubelet")) >= REFUSES_V1
+  )
+    refuseBy("cgroupV2", 1, "[ERROR SystemVerification]: cgroups v1 support is deprecated");
+};
+
 const checkMachine = (place: Place): void => {
   if (existsSync(joinPath(place.root, "etc/kubernetes/kubelet.conf")))
     refuseBy(
@@ -41,6 +57,7 @@ const checkMachine = (place: Place): void => {
       1,
       "[ERROR FileAvailable--etc-kubernetes-kubelet.conf]: /etc/kubernetes/kubelet.conf already exists",
     );
+  checkRuntime(place);
   const { version } = place.world.state;
   const [own, kubelet] = [installed(place, "kubeadm"), installed(place, "kubelet")];
   if (minorOf(own) !== minorOf(version))

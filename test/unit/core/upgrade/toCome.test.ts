@@ -1,6 +1,6 @@
 import { parseStack } from "../../../../core/config";
 import type { ObservedNode } from "../../../../core/upgrade/cluster";
-import { machinesToCome } from "../../../../core/upgrade/toCome";
+import { machinesToCome, nodesToGain } from "../../../../core/upgrade/toCome";
 
 const parse = (pool: object) => {
   const parsed = parseStack({
@@ -57,5 +57,28 @@ describe("machines to come", () => {
     ],
   ] as const)("nothing: %s", (_what, pool, there) => {
     expect(count(pool, there)).toBeUndefined();
+  });
+});
+
+describe("nodes that a pool gains over its whole move", () => {
+  const gain = (pool: object, active: number, leaving: number) => {
+    const { pools, generations } = parse(pool);
+    const [spec] = pools;
+    if (spec === undefined) throw new Error("no pool");
+    return nodesToGain(spec, generations.workers, { active, leaving });
+  };
+
+  it("are as many as leave, and as config lets it have at most", () => {
+    expect(gain({}, 0, 4)).toEqual({ start: 4, most: 6 });
+    expect(gain({}, 3, 4)).toEqual({ start: 1, most: 3 });
+    expect(gain({}, 8, 0)).toEqual({ start: 0, most: 0 });
+  });
+
+  it("do not depend on the surge: what waves give back comes again", () => {
+    expect(gain(waves, 0, 4)).toEqual({ start: 4, most: 6 });
+  });
+
+  it.each([{ remove: true }, { hold: true, version: "1.35" }])("are none of a pool with %p", pool => {
+    expect(gain(pool, 0, 4)).toEqual({ start: 0, most: 0 });
   });
 });
