@@ -86,6 +86,8 @@ module.exports = {
     },
     only("policy", "^policy/", [
       "^policy/",
+      // load.cjs: how a clone reads TypeScript.
+      "^components/source\\.cjs$",
       core,
       data,
       "^components/clouds/[^/]+/(facts|recognise)\\.ts$",
