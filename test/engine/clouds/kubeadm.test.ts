@@ -94,7 +94,11 @@ describe("kubeadm over ssh by the real SDK, on stand-in machines", () => {
     const edits = {
       clusters: [cluster(OLD).cluster, cluster(NEW).cluster],
       own: fc.record(
-        { ssh: fc.constant({ ...ssh, user: "ubuntu" }), packages: fc.constant({ revision: "1.2" }) },
+        {
+          ssh: fc.constant({ ...ssh, user: "ubuntu" }),
+          // The repositories offer the first alone.
+          packages: fc.constantFrom({ revision: "1.1" }, { revision: "1.2" }),
+        },
         { requiredKeys: [] },
       ),
       now: { ...kubeadmWorkers(`${OLD}-1.1`, BLUE, kubeadm.machines), version: OLD },
