@@ -3,7 +3,8 @@ import type { PoolChange, PoolRef } from "../../../../../operations/ports";
 import { withCluster } from "../access";
 import { makeClaims } from "./claims";
 import { isClosed, noPool } from "./problems";
-import { deleteObject, leaves, listClaims, PATH, readPool } from "./objects";
+import { leaves, listClaims, readPool } from "./objects";
+import { releaseClaims } from "./release";
 import { closeOthers } from "./siblings";
 import { bringTo, standingOf } from "./state";
 
@@ -51,14 +52,8 @@ export const resizePool = async (pool: PoolChange, size: number): Promise<void> 
   });
 };
 
-/** The NodePool is closed, so that none of them is made again; Karpenter ends the machine behind each. */
 export const releaseNodes = async (pool: PoolChange, nodes: readonly string[]): Promise<void> => {
-  await withCluster(pool.connection, async kube => {
-    const claims = await liveClaims(kube, pool.generation, pool.signal);
-    for (const { metadata, status } of claims)
-      if (nodes.includes(status?.nodeName ?? ""))
-        await deleteObject(kube, `${PATH.claims}/${metadata.name}`, pool.signal);
-  });
+  await withCluster(pool.connection, kube => releaseClaims(kube, pool, nodes));
 };
 
 export const closePool = async ({ connection, generation, signal }: PoolChange): Promise<void> => {
