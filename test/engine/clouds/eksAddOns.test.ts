@@ -192,6 +192,6 @@ describe("add-ons of an EKS stack, on a stand-in for AWS", () => {
     const destroyed = await eks.stack.run(["destroy", "--yes"]);
     expect(destroyed.text).not.toMatch(/error:/);
     expect(destroyed.code).toBe(0);
-    expect(eks.aws.state).toEqual({ clusters: {}, groups: {}, addOns: {} });
+    expect(eks.aws.state).toEqual({ clusters: {}, groups: {}, addOns: {}, entries: {} });
   });
 });
